@@ -1,0 +1,114 @@
+"""Sessions for tests, said in a line: `session(user("hi"), reply("hello"), released())`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from wizard.events import (
+    PARTICIPANT,
+    SYSTEM,
+    Body,
+    Claimed,
+    Draft,
+    Ended,
+    Event,
+    Labelled,
+    Message,
+    Noted,
+    Released,
+    Replied,
+    Started,
+    Unclaimed,
+    wizard_actor,
+)
+from wizard.session import Session, apply
+
+ANN, BOB = wizard_actor("ann"), wizard_actor("bob")
+AT = "2026-01-02T03:04:05.000Z"
+
+Step = Callable[[Session | None], Draft]
+
+
+def started(study: str = "card-help", version: int = 1, **fields: str) -> Step:
+    body = Started(study=study, version=version, participant="p1", alias="Guest 1", fields=fields)
+    return lambda _: Draft(SYSTEM, body)
+
+
+def user(text: str, id: str | None = None) -> Step:
+    return lambda now: Draft(PARTICIPANT, Message(n=_next(now), role="user", text=text), id)
+
+
+def assistant(text: str) -> Step:
+    return lambda now: Draft(SYSTEM, Message(n=_next(now), role="assistant", text=text))
+
+
+def claimed(by: str = ANN) -> Step:
+    return lambda _: Draft(by, Claimed())
+
+
+def unclaimed(by: str = ANN) -> Step:
+    return lambda _: Draft(by, Unclaimed())
+
+
+def reply(text: str | None, by: str = ANN, id: str | None = None, **more: Any) -> Step:
+    def step(now: Session | None) -> Draft:
+        assert now is not None
+        given = {"first": 1, "upto": len(now.messages), "exchange": len(now.exchanges) + 1, "observation": "0" * 64}
+        return Draft(by, Replied(text=text, **{**given, **more}), id)
+
+    return step
+
+
+def released() -> Step:
+    def step(now: Session | None) -> Draft:
+        assert now is not None
+        return Draft(SYSTEM, Released(n=_next(now), exchange=now.unreleased[0]))
+
+    return step
+
+
+def labelled(exchange: int, by: str = ANN, **labels: str | None) -> Step:
+    return lambda _: Draft(by, Labelled(exchange=exchange, labels=labels))
+
+
+def noted(text: str, exchange: int | None = None, by: str = ANN) -> Step:
+    return lambda _: Draft(by, Noted(text=text, exchange=exchange))
+
+
+def ended(reason: str = "participant") -> Step:
+    return lambda _: Draft(PARTICIPANT, Ended(reason=reason))  # type: ignore[arg-type]
+
+
+def event(body: Body, actor: str = PARTICIPANT, id: str | None = None, seq: int = 1, session: str = "s1") -> Event:
+    return Event(seq, session, AT, actor, id, body)
+
+
+def events(*steps: Step, id: str = "s1") -> list[Event]:
+    """The events of a session that goes like this, begun first unless it says how."""
+    made: list[Event] = []
+    now: Session | None = None
+    for step in (started(), *steps):
+        draft = step(now)
+        made.append(Event(len(made) + 1, id, draft.at or AT, draft.actor, draft.client_id, draft.body))
+        now = apply(now, made[-1])
+    return made
+
+
+def drafts(*steps: Step, id: str = "s1") -> list[Draft]:
+    """The same as events that haven't been written."""
+    return [Draft(each.actor, each.body, each.client_id, each.at) for each in events(*steps, id=id)]
+
+
+def session(*steps: Step, id: str = "s1") -> Session:
+    """The session that goes like this."""
+    now: Session | None = None
+    for each in events(*steps, id=id):
+        now = apply(now, each)
+    assert now is not None
+    return now
+
+
+def _next(now: Session | None) -> int:
+    assert now is not None
+    return len(now.messages) + 1

@@ -1,0 +1,203 @@
+"""What events make of a session, and which may come next."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.builders import (
+    ANN,
+    BOB,
+    Step,
+    assistant,
+    claimed,
+    ended,
+    event,
+    events,
+    labelled,
+    noted,
+    released,
+    reply,
+    session,
+    started,
+    unclaimed,
+    user,
+)
+from wizard.events import Body, Claimed, Ended, Message, Noted, Released, Replied, Started
+from wizard.session import NotAllowed, apply, fold, head, may_come_next
+
+
+def refused(*steps: Step) -> str:
+    """The code with which the last of these steps is refused."""
+    before = session(*steps[:-1])
+    draft = steps[-1](before)
+    with pytest.raises(NotAllowed) as refusal:
+        apply(before, event(draft.body, draft.actor, draft.client_id))
+    return refusal.value.code
+
+
+def test_a_conversation_is_its_messages_in_order() -> None:
+    told = session(assistant("Hi, I'm Penny."), user("it's gone"), reply("Blocked."), released(), user("thanks"))
+    assert [(said.n, said.role, said.text) for said in told.messages] == [
+        (1, "assistant", "Hi, I'm Penny."),
+        (2, "user", "it's gone"),
+        (3, "assistant", "Blocked."),
+        (4, "user", "thanks"),
+    ]
+
+
+def test_a_reply_is_not_a_message_before_it_is_released() -> None:
+    before = session(user("hi"), reply("hello"))
+    assert [said.text for said in before.messages] == ["hi"]
+    assert before.unreleased == (1,)
+    after = session(user("hi"), reply("hello"), released())
+    assert [said.text for said in after.messages] == ["hi", "hello"]
+    assert after.exchanges[0].released == 2
+    assert after.unreleased == ()
+
+
+def test_it_waits_from_the_first_message_that_nobody_answered() -> None:
+    assert session().waiting_since is None
+    assert session(assistant("Hi!")).waiting_since is None
+    first, *_ = (said.at for said in session(user("one"), user("two")).messages)
+    assert session(user("one"), user("two")).waiting_since == first
+    assert session(user("one"), reply("1")).waiting_since is None
+    assert session(user("one"), ended()).waiting_since is None
+
+
+def test_a_message_that_came_after_what_the_wizard_saw_still_waits() -> None:
+    told = session(user("one"), user("two"), reply("to one", upto=1))
+    assert told.answered == 1
+    assert told.waiting_since is not None
+    assert session(user("one"), user("two"), reply("to one", upto=1), reply("to two")).waiting_since is None
+
+
+@pytest.mark.parametrize(
+    ("steps", "code"),
+    [
+        ([user("hi"), reply("a"), reply("b")], "answered"),
+        ([user("hi"), reply("a"), released(), reply("b")], "answered"),
+        ([assistant("Hi!"), reply("unasked")], "answered"),
+        ([user("hi"), reply("to what?", upto=7)], "invalid"),
+        ([user("hi"), user("ho"), reply("a", upto=1), reply("again", upto=1)], "answered"),
+        ([user("hi"), reply("a", exchange=2)], "gap"),
+        ([claimed(ANN), claimed(BOB)], "claimed"),
+        ([claimed(ANN), unclaimed(BOB)], "claimed"),
+        ([claimed(ANN), user("hi"), reply("mine", by=BOB)], "claimed"),
+        ([ended(), user("too late")], "ended"),
+        ([ended(), ended()], "ended"),
+        ([user("hi"), reply("a"), ended(), claimed()], "ended"),
+        ([user("hi"), labelled(1, intent="lost")], "missing"),
+        ([user("hi"), reply("a"), labelled(2, intent="lost")], "missing"),
+        ([user("hi"), noted("why?", exchange=1)], "missing"),
+        ([started()], "order"),
+    ],
+)
+def test_what_cannot_come_next_is_refused(steps: list[Step], code: str) -> None:
+    assert refused(*steps) == code
+
+
+def test_numbers_have_no_gap() -> None:
+    with pytest.raises(NotAllowed, match="Message 3 can't follow message 1"):
+        apply(session(user("one")), event(Message(n=3, role="user", text="three")))
+
+
+def test_replies_are_released_in_the_order_in_which_they_were_written() -> None:
+    before = session(user("one"), reply("1"), user("two"), reply("2"))
+    with pytest.raises(NotAllowed) as refusal:
+        apply(before, event(Released(n=3, exchange=2)))
+    assert refusal.value.code == "order"
+
+
+def test_nothing_comes_before_the_beginning() -> None:
+    with pytest.raises(NotAllowed):
+        fold([event(Message(n=1, role="user", text="hi"))])
+    assert fold([]) is None
+
+
+def test_labels_are_corrected_and_taken_away_and_the_first_ones_stay_known() -> None:
+    told = session(user("hi"), reply("a", labels={"intent": "lost", "tone": "calm"}))
+    told_later = session(
+        user("hi"),
+        reply("a", labels={"intent": "lost", "tone": "calm"}),
+        ended(),
+        labelled(1, intent="charge", tone=None),
+    )
+    assert dict(told.exchanges[0].labels) == {"intent": "lost", "tone": "calm"}
+    assert dict(told_later.exchanges[0].labels) == {"intent": "charge"}
+    assert told_later.exchanges[0].reply.labels == {"intent": "lost", "tone": "calm"}
+
+
+def test_notes_stand_on_the_session_or_on_an_exchange() -> None:
+    told = session(user("hi"), reply("a"), noted("odd"), noted("very odd", exchange=1))
+    assert told.notes == ("odd",)
+    assert told.exchanges[0].notes == ("very odd",)
+
+
+def test_an_end_frees_the_claim() -> None:
+    assert session(claimed(), ended()).claimed_by is None
+
+
+def test_what_may_come_next_is_what_apply_takes() -> None:
+    """`may_come_next` and `apply` are two answers to one question."""
+    assert may_come_next(None) == {Started}
+    waiting = session(user("hi"))
+    assert {Replied, Claimed, Message, Ended, Noted} <= may_come_next(waiting)
+    assert Replied not in may_come_next(session(assistant("Hi!")))
+    assert Released in may_come_next(session(user("hi"), reply("a")))
+    assert not may_come_next(session(ended())) & {Message, Replied, Released, Claimed, Ended}
+
+
+def test_the_head_says_what_lists_show() -> None:
+    row = head(session(assistant("Hi!"), user("one"), claimed(), reply("1"), user("two")))
+    assert (row.messages, row.exchanges, row.unreleased, row.claimed_by) == (3, 1, 1, ANN)
+    assert row.waiting_since is not None
+    assert row.ended is None
+
+
+STEPS: list[Step] = [
+    user("hi"),
+    reply("a"),
+    reply("b", by=BOB),
+    released(),
+    claimed(ANN),
+    claimed(BOB),
+    unclaimed(ANN),
+    labelled(1, intent="lost"),
+    noted("odd"),
+    ended(),
+]
+
+
+@given(st.lists(st.sampled_from(STEPS), max_size=30))
+def test_folding_all_is_folding_what_was_and_then_the_rest(steps: list[Step]) -> None:
+    """The strongest test there is for a log: old state and new events make what all events make."""
+    told = events()
+    now = fold(told)
+    for step in steps:
+        try:
+            draft = step(now)
+            after = apply(now, event(draft.body, draft.actor, seq=len(told) + 1))
+        except (NotAllowed, IndexError, ValueError):
+            continue
+        told.append(event(draft.body, draft.actor, seq=len(told) + 1))
+        now = after
+        assert fold(told) == now
+        assert [said.n for said in now.messages] == list(range(1, len(now.messages) + 1))
+
+
+def test_every_kind_of_event_is_known_by_its_name() -> None:
+    assert set(Body.kinds) == {
+        "started", "message", "claimed", "unclaimed", "replied", "released", "labelled", "noted",
+        "second_opinion", "ended",
+    }  # fmt: skip
+
+
+def test_a_session_is_never_changed_in_place() -> None:
+    before = session(user("hi"))
+    copy = replace(before)
+    apply(before, event(Message(n=2, role="user", text="more")))
+    assert before == copy

@@ -1,0 +1,179 @@
+"""Everything that can happen in a session, as frozen types.
+
+The log holds nothing else: `fold` in `session.py` turns events into a session, and every page, file
+and figure is a function of them. A kind is never changed once it has been written to a log; a new
+need is a new optional field or a new kind.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+Role = Literal["user", "assistant"]
+Source = Literal["typed", "canned", "suggested", "edited"]
+CouldAnswer = Literal["yes", "guessed", "no"]
+
+PARTICIPANT = "participant"
+SYSTEM = "system"
+WIZARD_PREFIX = "wizard:"
+
+TEXT_LIMIT = 15_000
+"""Longest text of one event, in characters: far over any real turn, far under what would hurt a page."""
+
+
+def storable(text: str) -> str:
+    """The text as it was given, if SQLite and JSON can carry it: no NUL, which cuts SQLite's `length()`."""
+    if "\0" in text:
+        raise ValueError("contains a NUL character, which can't be stored")
+    return text
+
+
+Text = Annotated[str, Field(max_length=TEXT_LIMIT), AfterValidator(storable)]
+Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(storable)]
+Labels = dict[Name, Text]
+Count = Annotated[int, Field(ge=1, strict=True)]
+
+
+class Body(BaseModel):
+    """What a kind of event carries. Subclasses register themselves by their `kind`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    kind: ClassVar[str]
+    kinds: ClassVar[dict[str, type[Body]]] = {}
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        cls.kind = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+        Body.kinds[cls.kind] = cls
+
+
+class Started(Body):
+    """A participant opened the study: the session begins, under one version of the study, for good."""
+
+    study: Name
+    version: Count
+    participant: Name
+    alias: Name
+    fields: dict[Name, Text] = {}
+    imported: Name | None = None
+
+
+class Message(Body):
+    """A bubble that is its own reason: the participant's, the persona's greeting, an imported aside."""
+
+    n: Count
+    role: Role
+    text: Text
+
+
+class Claimed(Body):
+    """A wizard took the session; nobody else can answer it until it is free again."""
+
+
+class Unclaimed(Body):
+    """The session is free again."""
+
+
+class Replied(Body):
+    """A wizard's answer to an observation: one exchange, from this moment in the dataset.
+
+    `first` and `upto` are the numbers of the first and the last message that stood in the observation;
+    `observation` is the hash of the whole of it. `text` is None where an imported row has labels only.
+    """
+
+    exchange: Count
+    text: Text | None
+    first: Count
+    upto: Count
+    shown: dict[str, Any] = {}
+    observation: Name
+    source: Source = "typed"
+    could_answer: CouldAnswer | None = None
+    missing: Text | None = None
+    labels: Labels = {}
+    seconds: Annotated[float, Field(ge=0)] | None = None
+
+
+class Released(Body):
+    """The reply was let through to the participant, as message `n`."""
+
+    n: Count
+    exchange: Count
+
+
+class Labelled(Body):
+    """Labels of a past exchange were set or taken away (None); who and when is on the event."""
+
+    exchange: Count
+    labels: dict[Name, Text | None]
+
+
+class Noted(Body):
+    """A private note for the team, on the session or on one exchange."""
+
+    text: Text
+    exchange: Count | None = None
+
+
+class SecondOpinion(Body):
+    """Another wizard's reply and labels to the same observation."""
+
+    exchange: Count
+    wizard: Name
+    text: Text | None = None
+    labels: Labels = {}
+
+
+class Ended(Body):
+    """The session is over. Nothing is said in it any more; labels and notes still come."""
+
+    reason: Literal["participant", "wizard", "import"]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An event that hasn't been written yet.
+
+    `client_id` makes a retry the same event: it is unique for a session and an actor.
+    """
+
+    actor: str
+    body: Body
+    client_id: str | None = None
+    at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the log. `seq` orders everything; `at` (UTC, ISO 8601) is only a label."""
+
+    seq: int
+    session: str
+    at: str
+    actor: str
+    client_id: str | None
+    body: Body
+
+    @property
+    def kind(self) -> str:
+        return self.body.kind
+
+
+def wizard_actor(wizard: str) -> str:
+    """How the log names a wizard as the one who acted."""
+    return WIZARD_PREFIX + wizard
+
+
+def read_body(kind: str, body: str | bytes) -> Body:
+    """The typed body of a stored event.
+
+    Raises:
+        KeyError: the kind isn't known to this version of the program.
+        pydantic.ValidationError: the JSON isn't of that kind's schema.
+    """
+    return Body.kinds[kind].model_validate_json(body)

@@ -1,0 +1,55 @@
+"""Every setting once: its name, its default and what it is for.
+
+Each can be given in the environment as ``CURTAIN_<NAME>``; the command line's options come first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+PREFIX = "CURTAIN_"
+
+
+class BadSetting(ValueError):
+    """A setting has a value that can't be used. The message names it and says why."""
+
+
+class Settings(BaseModel):
+    """What an installation can choose. All times are in seconds unless the name says otherwise."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    host: str = Field("127.0.0.1", description="Address to listen on; 0.0.0.0 lets phones on the same network in.")
+    port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes any free one.")
+    sessions: Path = Field(Path("sessions"), description="Folder of the log, its backups and exports.")
+    url: str = Field("", description="Address people reach the app at, where a proxy stands before it.")
+    max_sockets: int = Field(20_000, ge=1, description="Open connections at once; further ones wait.")
+    message_chars: int = Field(8_000, ge=1, le=15_000, description="Longest message, in characters.")
+    messages_per_second: float = Field(20.0, gt=0, description="Messages a connection may send, sustained.")
+    message_burst: int = Field(100, ge=1, description="Messages a connection may send at once before that rate holds.")
+    starts_per_minute: int = Field(120, ge=1, description="New conversations one network address may start.")
+    lock_wait: float = Field(0.4, gt=0, le=0.45, description="Wait for a locked log before a write is refused.")
+    claim_grace: float = Field(60.0, gt=0, description="How long a wizard who is gone keeps their conversations.")
+    sign_in_hours: float = Field(12.0, gt=0, description="How long a sign-in link can be used.")
+    seat_days: float = Field(30.0, gt=0, description="How long a sign-in lasts.")
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str], **given: object) -> Settings:
+        """The settings of this process: what was `given` first, then ``CURTAIN_…``, then the defaults.
+
+        Raises:
+            BadSetting: a value is of the wrong kind or out of range.
+        """
+        values: dict[str, object] = {
+            name: environ[PREFIX + name.upper()] for name in cls.model_fields if environ.get(PREFIX + name.upper())
+        }
+        values.update({name: value for name, value in given.items() if value is not None})
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = str(first["loc"][0])
+            raise BadSetting(f"{PREFIX}{name.upper()}: {first['msg']} (it is {first['input']!r})") from None

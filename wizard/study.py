@@ -1,0 +1,254 @@
+"""A study: one idea under test. Its schema, how its file is read, and what it asks of a reply."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from io import StringIO
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from wizard.events import storable
+
+SLUG = r"[a-z0-9][a-z0-9_-]{0,62}"
+Slug = Annotated[str, Field(pattern=rf"^{SLUG}$")]
+Line = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(storable)]
+Paragraph = Annotated[str, Field(max_length=4_000), AfterValidator(storable)]
+
+
+class BadStudy(ValueError):
+    """A study that can't be used. Each of `problems` says where, what is wrong and what to write instead."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = list(problems)
+        super().__init__("\n".join(self.problems))
+
+
+class BadReply(ValueError):
+    """A reply that the study doesn't take; the message says why."""
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Persona(Part):
+    """What the participant takes for the model."""
+
+    name: Line = "Assistant"
+    greeting: Paragraph = ""
+
+
+class Scenario(Part):
+    id: Slug
+    text: Paragraph
+
+
+class ModelSees(Part):
+    """What the model would be given: so many messages, these fields of the participant, these documents."""
+
+    history: Annotated[int, Field(ge=1)] | Literal["all"] = "all"
+    participant: list[Line] = []
+    documents: list[Line] = []
+
+
+class Reply(Part):
+    """How the model answers. A choice has at least two options, and every reply is one of them."""
+
+    kind: Literal["text", "choice"] = "text"
+    max_chars: Annotated[int, Field(ge=1, le=8_000)] = 4_000
+    options: list[Line] = []
+
+    @model_validator(mode="after")
+    def _options_belong_to_a_choice(self) -> Reply:
+        if self.kind == "choice" and len(set(self.options)) < 2:
+            raise ValueError("a choice needs at least two different options")
+        if self.kind == "text" and self.options:
+            raise ValueError("options go with kind: choice")
+        return self
+
+
+def _span(value: Any) -> Any:
+    """`2-6`, `2` or a pair, as a pair of seconds."""
+    if isinstance(value, bool):
+        raise ValueError("write seconds, as 2 or 2-6")
+    if isinstance(value, int | float):
+        return (value, value)
+    if isinstance(value, str):
+        parts = value.split("-")
+        try:
+            low, high = (float(part) for part in (parts * 2 if len(parts) == 1 else parts))
+        except ValueError:
+            raise ValueError("write seconds, as 2 or 2-6") from None
+        return (low, high)
+    return value
+
+
+Seconds = Annotated[float, Field(ge=0, le=120)]
+
+
+class Pacing(Part):
+    """When a reply is let through: `first` seconds after it is sent, and the time to type it at a rate."""
+
+    first: Annotated[tuple[Seconds, Seconds], BeforeValidator(_span)] = (0.0, 0.0)
+    chars_per_second: Annotated[float, Field(gt=0)] | None = None
+
+    @model_validator(mode="after")
+    def _low_before_high(self) -> Pacing:
+        if self.first[0] > self.first[1]:
+            raise ValueError("first: the shorter time comes first, as 2-6")
+        return self
+
+
+class Label(Part):
+    """Something to say about every exchange: one of the options, or free text."""
+
+    name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,62}$")]
+    kind: Literal["choice", "text"] = "choice"
+    options: list[Line] = []
+    required: bool = False
+
+    @model_validator(mode="after")
+    def _options_belong_to_a_choice(self) -> Label:
+        if self.kind == "choice" and not self.options:
+            raise ValueError(f"label {self.name}: a choice needs options")
+        if self.kind == "text" and self.options:
+            raise ValueError(f"label {self.name}: options go with kind: choice")
+        return self
+
+
+class Canned(Part):
+    key: Slug
+    text: Paragraph
+
+
+class Study(Part):
+    """One idea under test. `docs/study.md` explains every field."""
+
+    study: Slug
+    title: Line
+    persona: Persona = Persona()
+    welcome: Paragraph = ""
+    scenarios: list[Scenario] = []
+    model_sees: ModelSees = ModelSees()
+    reply: Reply = Reply()
+    pacing: Pacing = Pacing()
+    labels: list[Label] = []
+    canned: list[Canned] = []
+    second_opinions: Annotated[float, Field(ge=0, le=1)] = 0.0
+    bar: Annotated[int, Field(ge=1, le=100)] = 80
+
+    @model_validator(mode="after")
+    def _names_are_unique(self) -> Study:
+        for what, names in (
+            ("labels", [label.name for label in self.labels]),
+            ("scenarios", [scenario.id for scenario in self.scenarios]),
+            ("canned", [canned.key for canned in self.canned]),
+        ):
+            twice = sorted({name for name in names if names.count(name) > 1})
+            if twice:
+                raise ValueError(f"{what}: {', '.join(twice)} stands twice")
+        return self
+
+    def granted_fields(self, fields: Mapping[str, str]) -> list[str]:
+        """Which of the participant's fields the model would see."""
+        return [name for name in self.model_sees.participant if name in fields]
+
+    def check_reply(self, text: str) -> None:
+        """
+        Raises:
+            BadReply: it is empty, too long, or not one of the options.
+        """
+        if not text.strip():
+            raise BadReply("The reply is empty.")
+        if len(text) > self.reply.max_chars:
+            raise BadReply(f"The reply has {len(text)} characters; this study takes {self.reply.max_chars}.")
+        if self.reply.kind == "choice" and text not in self.reply.options:
+            raise BadReply(f"The reply must be one of: {', '.join(self.reply.options)}.")
+
+    def check_labels(self, labels: Mapping[str, str | None], whole: bool = True) -> None:
+        """Whether these labels can stand; as a `whole` set they must have all that the study requires.
+
+        Raises:
+            BadReply: a label is unknown, has another value than its options, or is missing.
+        """
+        known = {label.name: label for label in self.labels}
+        for name, value in labels.items():
+            label = known.get(name)
+            if label is None:
+                raise BadReply(f"This study has no label “{name}”.")
+            if value is None and label.required:
+                raise BadReply(f"Label “{name}” is required.")
+            if value is not None and label.kind == "choice" and value not in label.options:
+                raise BadReply(f"Label “{name}” must be one of: {', '.join(label.options)}.")
+        missing = [label.name for label in self.labels if label.required and not labels.get(label.name)]
+        if whole and missing:
+            raise BadReply(f"Label “{missing[0]}” is required.")
+
+
+def read_study(source: str) -> Study:
+    """The study that a YAML text describes.
+
+    Raises:
+        BadStudy: with one line for each thing that is wrong, with its line number in the text.
+    """
+    try:
+        tree = YAML(typ="rt").load(StringIO(source))
+    except MarkedYAMLError as error:
+        mark = error.problem_mark
+        raise BadStudy([f"line {mark.line + 1 if mark else 1}: {error.problem or 'not YAML'}"]) from None
+    except (YAMLError, ValueError) as error:
+        raise BadStudy([f"not YAML: {str(error).splitlines()[0]}"]) from None
+    if not isinstance(tree, Mapping):
+        raise BadStudy(["line 1: a study is a list of fields, as `title: Card helper`"])
+    try:
+        return Study.model_validate(_plain(tree))
+    except ValidationError as error:
+        raise BadStudy(_problem(tree, each) for each in error.errors()) from None
+
+
+def write_study(study: Study) -> str:
+    """The study as YAML, in the order of its fields, without what is at its default."""
+    yaml = YAML()
+    yaml.width = 100
+    yaml.allow_unicode = True
+    out = StringIO()
+    yaml.dump(study.model_dump(mode="json", exclude_defaults=True), out)
+    return out.getvalue()
+
+
+def labels_found(labels: Iterable[Mapping[str, str]]) -> list[Label]:
+    """Labels as choices among all the values that were seen, by name, each in the order of the alphabet."""
+    seen: dict[str, set[str]] = {}
+    for each in labels:
+        for name, value in each.items():
+            seen.setdefault(name, set()).add(value)
+    return [Label(name=name, options=sorted(values)) for name, values in sorted(seen.items())]
+
+
+def _plain(node: Any) -> Any:
+    if isinstance(node, Mapping):
+        return {str(key): _plain(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_plain(value) for value in node]
+    return node
+
+
+def _problem(tree: Any, error: Any) -> str:
+    """One thing that is wrong, as `line 12: labels.0.kind: what to write`."""
+    path = [str(step) for step in error["loc"] if not re.match(r"^(function|tuple|literal)|\[|^(int|constrained)", str(step))]
+    line, node = 1, tree
+    for step in error["loc"]:
+        try:
+            marks = node.lc.data[step]
+            line, node = marks[0] + 1, node[step]
+        except (AttributeError, KeyError, IndexError, TypeError):
+            break
+    message = {
+        "extra_forbidden": "this field isn't known; check its spelling",
+        "missing": "this field is required",
+    }.get(error["type"], error["msg"].removeprefix("Value error, "))
+    return f"line {line}: {'.'.join(path) or 'study'}: {message}"
