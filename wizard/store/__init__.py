@@ -1,0 +1,1 @@
+"""The log on disk: one append-only table of events, one writer, and what stands around them."""

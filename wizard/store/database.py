@@ -1,0 +1,71 @@
+"""A connection to the log's file, and what this program asks of SQLite."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlite_utils import Database
+from sqlite_utils.utils import sqlite3
+
+FILE_NAME = "log.db"
+PAGE_CACHE_KIB = 64 * 1024
+
+WAL_RESET_BUG = ((3, 7, 0), (3, 51, 2))
+"""First and last SQLite version whose WAL reset can corrupt a file that two connections share."""
+
+UNAVAILABLE = (sqlite3.OperationalError, sqlite3.InternalError)
+"""What SQLite raises when the disk is full, the file is locked, or the medium fails."""
+
+
+class LogUnavailable(Exception):
+    """The log can't be written right now; nothing was stored, and trying again later may work."""
+
+
+class NoLog(Exception):
+    """There is no log in that folder."""
+
+
+def log_path(folder: Path) -> Path:
+    """Where the log of that folder is."""
+    return folder / FILE_NAME
+
+
+def connect(folder: Path, *, lock_wait: float) -> Database:
+    """A connection that may write: WAL, and every commit synced to the disk before it returns.
+
+    Waits `lock_wait` seconds for another process' lock before it gives up.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    connection = sqlite3.connect(log_path(folder), timeout=lock_wait, check_same_thread=False)
+    database = Database(connection)
+    database.enable_wal()
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute(f"PRAGMA cache_size=-{PAGE_CACHE_KIB}")
+    return database
+
+
+def connect_to_read(folder: Path) -> Database:
+    """A connection that only reads, and never waits for the writer.
+
+    Raises:
+        NoLog: the folder holds no log.
+    """
+    path = log_path(folder)
+    if not path.exists():
+        raise NoLog(f"There is no log in {folder}: {path.name} isn't there. Start the app once, or name another folder.")
+    connection = sqlite3.connect(f"file:{path.resolve().as_posix()}?mode=ro", uri=True, check_same_thread=False)
+    connection.execute("PRAGMA query_only=ON")
+    connection.execute(f"PRAGMA cache_size=-{PAGE_CACHE_KIB}")
+    return Database(connection)
+
+
+def sqlite_version() -> tuple[int, int, int]:
+    """The version of the SQLite library in use."""
+    major, minor, patch = (int(part) for part in sqlite3.sqlite_version.split("."))
+    return major, minor, patch
+
+
+def has_wal_reset_bug(version: tuple[int, int, int]) -> bool:
+    """Whether that SQLite can corrupt a WAL file at its reset; https://sqlite.org/wal.html#walresetbug"""
+    return WAL_RESET_BUG[0] <= version <= WAL_RESET_BUG[1]

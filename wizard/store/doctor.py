@@ -1,0 +1,125 @@
+"""The doctor: is the log whole, and does what it stands on hold?"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from pydantic import ValidationError
+from sqlite_utils import Database
+from sqlite_utils.utils import sqlite3
+
+from wizard.session import NotAllowed, Session, head
+from wizard.store.database import NoLog, connect_to_read, has_wal_reset_bug, log_path, sqlite_version
+from wizard.store.log import heads_where, last_seq, read_session
+from wizard.store.schema import steps
+
+FREE_BYTES_LEAST, FREE_BYTES_GOOD = 100_000_000, 1_000_000_000
+SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at: what, how it is, what that means, and what to do about it."""
+
+    what: str
+    state: Literal["good", "note", "bad"]
+    says: str
+    do: str = ""
+
+
+def examine(folder: Path) -> list[Finding]:
+    """Everything there is to find about the log in this folder, and about the program under it."""
+    findings = [_sqlite(), _space(folder)]
+    try:
+        db = connect_to_read(folder)
+    except NoLog as error:
+        return [*findings, Finding("log", "bad", str(error), "check the folder's name, or start the app once")]
+    try:
+        findings += _file(db, folder)
+    except sqlite3.Error as error:
+        findings.append(
+            Finding("log", "bad", f"{log_path(folder)} can't be read: {error}", "restore it from backups/ or from your own")
+        )
+    finally:
+        db.close()
+    return findings
+
+
+def _file(db: Database, folder: Path) -> Iterator[Finding]:
+    yield _integrity(db)
+    yield _steps(db)
+    mode = db.journal_mode
+    if mode == "wal":
+        yield Finding("journal", "good", "write-ahead log, synced at every commit")
+    else:
+        yield Finding("journal", "bad", f"the file is in mode {mode}", "start the app, which sets it to WAL")
+    yield from _folds(db)
+    yield Finding("size", "note", f"{log_path(folder).stat().st_size:,} bytes, {last_seq(db):,} events were written")
+
+
+def _sqlite() -> Finding:
+    version = sqlite_version()
+    name = ".".join(str(part) for part in version)
+    if has_wal_reset_bug(version):
+        return Finding(
+            "SQLite", "bad", f"{name} has the WAL-reset bug, which can corrupt the log",
+            "install the package pysqlite3 (pip install pysqlite3), or a Python with SQLite 3.51.3 or later",
+        )  # fmt: skip
+    return Finding("SQLite", "good", f"{name}, without the WAL-reset bug of 3.7.0 to 3.51.2")
+
+
+def _space(folder: Path) -> Finding:
+    at = folder if folder.exists() else folder.absolute().parent
+    free = shutil.disk_usage(at).free
+    says = f"{free / 1e9:.1f} GB free"
+    if free < FREE_BYTES_LEAST:
+        return Finding("disk", "bad", says, "free some space: messages are refused when the disk is full")
+    return Finding("disk", "good" if free > FREE_BYTES_GOOD else "note", says)
+
+
+def _integrity(db: Database) -> Finding:
+    said = [row[0] for row in db.conn.execute("PRAGMA integrity_check(5)")]
+    if said == ["ok"]:
+        return Finding("integrity", "good", "SQLite finds the file whole")
+    return Finding("integrity", "bad", "; ".join(said), "stop the app, keep a copy of the folder, and restore a backup")
+
+
+def _steps(db: Database) -> Finding:
+    pending = [step.name for step in steps.pending(db)]
+    if pending:
+        return Finding("schema", "note", f"the file lacks {', '.join(pending)}", "start the app, which adds them after a backup")
+    return Finding("schema", "good", f"up to date ({len(steps.applied(db))} steps)")
+
+
+def _folds(db: Database) -> Iterator[Finding]:
+    """Whether every session's events make a session, and the same one that its row in the lists says."""
+    broken: list[str] = []
+    different: list[str] = []
+    heads = {each.session: each for each in heads_where(db, "true")}
+    sessions = [row[0] for row in db.conn.execute("SELECT DISTINCT session FROM events")]
+    for name in sessions:
+        try:
+            session: Session | None = read_session(db, name)
+        except (NotAllowed, ValidationError, KeyError) as error:
+            broken.append(f"{name}: {str(error).splitlines()[0]}")
+            continue
+        if session is not None and heads.get(name) != head(session):
+            different.append(name)
+    different += sorted(heads.keys() - set(sessions))
+    if broken:
+        yield Finding("sessions", "bad", f"{len(broken)} can't be read ({_some(broken)})", "restore them from a backup")
+    if different:
+        yield Finding(
+            "lists", "bad", f"{len(different)} sessions stand otherwise in the lists than in the log ({_some(different)})",
+            "the log is right; restart the app, and report this",
+        )  # fmt: skip
+    if not broken and not different:
+        yield Finding("sessions", "good", f"all {len(sessions):,} are what their events say")
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:SHOWN]) + (", …" if len(names) > SHOWN else "")

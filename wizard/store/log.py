@@ -1,0 +1,217 @@
+"""Events in and out of the log: one commit for many appends, one read for a session."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterator, Sequence
+from dataclasses import astuple, dataclass, fields
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlite_utils import Database
+from sqlite_utils.utils import sqlite3
+
+from wizard.events import Draft, Event, read_body
+from wizard.session import Head, Session, apply, fold
+
+HEAD_COLUMNS = [column.name for column in fields(Head)]
+
+INSERT_EVENTS = """
+INSERT INTO events (seq, session, kind, at, actor, client_id, body)
+SELECT :before + key + 1, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5
+FROM json_each(:rows)
+"""
+INSERT_HEADS = f"""
+INSERT INTO heads ({", ".join(HEAD_COLUMNS)})
+SELECT {", ".join(f"value ->> {at}" for at in range(len(HEAD_COLUMNS)))} FROM json_each(:rows) WHERE true
+ON CONFLICT (session) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in HEAD_COLUMNS[1:])}
+"""
+SELECT_EVENTS = "SELECT seq, session, at, actor, client_id, kind, body FROM events"
+
+
+class AlreadyWritten(Exception):
+    """An event with this session, actor and client id is in the log; nothing of this append was stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Append:
+    """Events of one session that are stored together or not at all, and the session's head after them."""
+
+    session: str
+    drafts: tuple[Draft, ...]
+    head: Head
+
+    def rows(self) -> Iterator[str]:
+        """Each event as the JSON array that `INSERT_EVENTS` takes."""
+        for draft in self.drafts:
+            body = draft.body.model_dump_json()
+            yield _array([self.session, draft.body.kind, draft.at, draft.actor, draft.client_id, body])
+
+
+def now() -> str:
+    """The time as the log writes it: UTC, ISO 8601, milliseconds."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def new_session_id() -> str:
+    """An id that says nothing and can't be guessed."""
+    return secrets.token_hex(10)
+
+
+def write(db: Database, appends: Sequence[Append]) -> list[int]:
+    """Store these appends in one commit; return the `seq` of the first event of each.
+
+    Raises:
+        AlreadyWritten: an event of one of them is in the log already. Nothing was stored.
+        sqlite3.OperationalError: the disk is full or the file locked. Nothing was stored.
+    """
+    rows = [row for append in appends for row in append.rows()]
+    heads = [_array(list(astuple(append.head))) for append in appends]
+    try:
+        with immediately(db):
+            before = last_seq(db)
+            db.conn.execute(INSERT_EVENTS, {"before": before, "rows": f"[{','.join(rows)}]"})
+            db.conn.execute(INSERT_HEADS, {"rows": f"[{','.join(heads)}]"})
+    except sqlite3.IntegrityError as error:
+        raise AlreadyWritten(str(error)) from None
+    firsts = []
+    for append in appends:
+        firsts.append(before + 1)
+        before += len(append.drafts)
+    return firsts
+
+
+class immediately:
+    """A transaction that takes the write lock at once, so that what it reads can't change under it.
+
+    sqlite-utils' `atomic()` takes it at the first write, which fails at once where another process wrote
+    in between.
+    """
+
+    def __init__(self, db: Database) -> None:
+        self._connection = db.conn
+
+    def __enter__(self) -> None:
+        self._connection.execute("BEGIN IMMEDIATE")
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            try:
+                self._connection.execute("COMMIT")
+                return
+            except sqlite3.Error:
+                self._roll_back()
+                raise
+        self._roll_back()
+
+    def _roll_back(self) -> None:
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+
+
+def last_seq(db: Database) -> int:
+    """The highest `seq` ever given, erased events included; 0 in an empty log."""
+    row = db.conn.execute("SELECT seq FROM sqlite_sequence WHERE name = 'events'").fetchone()
+    return int(row[0]) if row else 0
+
+
+def stamp(session: str, drafts: Sequence[Draft], first_seq: int) -> list[Event]:
+    """The events that these drafts became, the first of them with `first_seq`."""
+    return [
+        Event(first_seq + at, session, draft.at or "", draft.actor, draft.client_id, draft.body)
+        for at, draft in enumerate(drafts)
+    ]
+
+
+def read_session(db: Database, session: str) -> Session | None:
+    """The session as its events say it is, or None where there is none."""
+    rows = db.conn.execute(f"{SELECT_EVENTS} WHERE session = ? ORDER BY seq", [session])
+    return fold(_event(row) for row in rows)
+
+
+def read_sessions(db: Database, study: str | None = None) -> Iterator[Session]:
+    """Every session, or those of one study, in the order in which they began; one at a time in memory."""
+    where, given = ("", []) if study is None else ("WHERE h.study = ?", [study])
+    rows = db.conn.execute(
+        f"""
+        SELECT e.seq, e.session, e.at, e.actor, e.client_id, e.kind, e.body FROM
+            (SELECT s.seq AS begun, s.session FROM heads h
+             JOIN events s ON s.session = h.session AND s.kind = 'started' {where}) b
+        JOIN events e ON e.session = b.session
+        ORDER BY b.begun, e.seq
+        """,
+        given,
+    )
+    session: Session | None = None
+    for row in rows:
+        event = _event(row)
+        if session is not None and event.session != session.id:
+            yield session
+            session = None
+        session = apply(session, event)
+    if session is not None:
+        yield session
+
+
+def read_head(db: Database, session: str) -> Head | None:
+    """The row of that session in every list, or None where there is none."""
+    return next(iter(heads_where(db, "session = ?", [session])), None)
+
+
+def latest_session(db: Database, study: str, participant: str) -> str | None:
+    """The last session of that participant in that study."""
+    row = db.conn.execute(
+        """
+        SELECT session FROM heads JOIN events USING (session)
+        WHERE study = ? AND participant = ? AND kind = 'started' ORDER BY seq DESC LIMIT 1
+        """,
+        [study, participant],
+    ).fetchone()
+    return row[0] if row else None
+
+
+def waiting_heads(db: Database, limit: int) -> list[Head]:
+    """Sessions where a message waits for an answer, the oldest first."""
+    return list(heads_where(db, "waiting_since IS NOT NULL ORDER BY waiting_since LIMIT ?", [limit]))
+
+
+def claimed_heads(db: Database, actor: str) -> list[Head]:
+    """Sessions that this actor has, in the order in which they began."""
+    return list(heads_where(db, "claimed_by = ? ORDER BY started_at", [actor]))
+
+
+def count_waiting(db: Database) -> int:
+    """In how many sessions a message waits for an answer."""
+    return int(db.conn.execute("SELECT count(*) FROM heads WHERE waiting_since IS NOT NULL").fetchone()[0])
+
+
+def count_sessions(db: Database, study: str) -> int:
+    """How many sessions that study has."""
+    return int(db.conn.execute("SELECT count(*) FROM heads WHERE study = ?", [study]).fetchone()[0])
+
+
+def actors_with_claims(db: Database) -> list[str]:
+    """Everybody who has a conversation."""
+    return [row[0] for row in db.conn.execute("SELECT DISTINCT claimed_by FROM heads WHERE claimed_by IS NOT NULL")]
+
+
+def sessions_to_release(db: Database) -> list[str]:
+    """Open sessions with replies that have not been let through yet."""
+    rows = db.conn.execute("SELECT session FROM heads WHERE unreleased > 0 AND ended IS NULL")
+    return [row[0] for row in rows]
+
+
+def heads_where(db: Database, where: str, given: Sequence[Any] = ()) -> Iterator[Head]:
+    """The heads that a condition of ours selects."""
+    for row in db.conn.execute(f"SELECT {', '.join(HEAD_COLUMNS)} FROM heads WHERE {where}", given):
+        yield Head(*row)
+
+
+def _event(row: Sequence[Any]) -> Event:
+    seq, session, at, actor, client_id, kind, body = row
+    return Event(seq, session, at, actor, client_id, read_body(kind, body))
+
+
+def _array(values: list[Any]) -> str:
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))

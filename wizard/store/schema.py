@@ -1,0 +1,200 @@
+"""The tables and views of the log's file, as steps that bring an older file up to date in place.
+
+A step is never changed once it is released: a new need is a new step. Before a file that holds
+something is changed, a copy of it is put into `backups/`.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlite_utils import Database, Migrations
+
+BACKUPS = "backups"
+
+steps = Migrations("curtain")
+class NewerLog(Exception):
+    """The file was made by a newer version of this program, which this one would harm."""
+
+
+STEP_NAMES = ("001_log", "002_studies_and_seats", "003_views_for_people")
+
+
+@steps(name=STEP_NAMES[0])
+def _log(db: Database) -> None:
+    for statement in (EVENTS, EVENTS_BY_SESSION, EVENTS_ONCE, HEADS, *HEAD_INDEXES):
+        db.conn.execute(statement)
+
+
+@steps(name=STEP_NAMES[1])
+def _studies_and_seats(db: Database) -> None:
+    for statement in STUDIES_AND_SEATS:
+        db.conn.execute(statement)
+
+
+@steps(name=STEP_NAMES[2])
+def _views(db: Database) -> None:
+    for name, query in VIEWS.items():
+        db.conn.execute(f"CREATE VIEW {name} AS {query}")
+
+
+def bring_up_to_date(db: Database, folder: Path) -> Path | None:
+    """Apply the steps that this file lacks; return where the backup went, if one was due.
+
+    Raises:
+        NewerLog: the file has steps that this program doesn't know.
+    """
+    unknown = [step.name for step in steps.applied(db) if step.name not in STEP_NAMES]
+    if unknown:
+        raise NewerLog(
+            f"The log was made by a newer version of this program (it has step {unknown[-1]}). "
+            "Update the program; the log has not been touched."
+        )
+    backup = None
+    if steps.pending(db) and steps.applied(db):
+        backup = _back_up(db, folder, steps.pending(db)[0].name)
+    steps.apply(db)
+    return backup
+
+
+def _back_up(db: Database, folder: Path, step: str) -> Path:
+    target = folder / BACKUPS / f"log-before-{step}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.db"
+    target.parent.mkdir(exist_ok=True)
+    db.conn.execute("VACUUM INTO ?", [str(target)])
+    return target
+
+
+EVENTS = """
+CREATE TABLE events (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,  -- orders everything
+    session TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    at TEXT NOT NULL,                       -- UTC, ISO 8601; only a label, for clocks jump
+    actor TEXT NOT NULL,                    -- participant, system, or wizard:<who>
+    client_id TEXT,                         -- makes a retry the same event
+    body TEXT NOT NULL                      -- JSON of that kind's schema
+)
+"""
+EVENTS_BY_SESSION = "CREATE INDEX events_by_session ON events (session, seq)"
+EVENTS_ONCE = """
+CREATE UNIQUE INDEX events_once ON events (session, actor, client_id) WHERE client_id IS NOT NULL
+"""
+
+HEADS = """
+CREATE TABLE heads (                        -- a row a session, kept in step with the log by its writer
+    session TEXT PRIMARY KEY,
+    study TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    participant TEXT NOT NULL,
+    alias TEXT NOT NULL,
+    started_at TEXT NOT NULL,
+    messages INTEGER NOT NULL,
+    exchanges INTEGER NOT NULL,
+    waiting_since TEXT,                     -- when the first unanswered message was said
+    unreleased INTEGER NOT NULL,            -- replies not yet let through to the participant
+    claimed_by TEXT,
+    ended TEXT,
+    ended_at TEXT,
+    imported TEXT
+) WITHOUT ROWID
+"""
+HEAD_INDEXES = (
+    "CREATE INDEX heads_waiting ON heads (waiting_since) WHERE waiting_since IS NOT NULL",
+    "CREATE INDEX heads_claimed ON heads (claimed_by) WHERE claimed_by IS NOT NULL",
+    "CREATE INDEX heads_unreleased ON heads (session) WHERE unreleased > 0 AND ended IS NULL",
+    "CREATE INDEX heads_by_participant ON heads (study, participant)",
+)
+
+STUDIES_AND_SEATS = (
+    """
+    CREATE TABLE study_versions (
+        study TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        at TEXT NOT NULL,
+        actor TEXT NOT NULL,
+        source TEXT NOT NULL,               -- the YAML, as it was given
+        PRIMARY KEY (study, version)
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE invites (
+        code TEXT PRIMARY KEY,              -- the end of a participant's link
+        study TEXT NOT NULL,
+        at TEXT NOT NULL
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE accounts (
+        account TEXT PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE,
+        seat TEXT NOT NULL CHECK (seat IN ('owner', 'wizard', 'analyst')),
+        at TEXT NOT NULL
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE sign_in_links (
+        hash TEXT PRIMARY KEY,              -- SHA-256 of the token, which is stored nowhere
+        account TEXT NOT NULL REFERENCES accounts,
+        expires_at TEXT NOT NULL,
+        used_at TEXT
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE seats (
+        hash TEXT PRIMARY KEY,              -- SHA-256 of the cookie, which is stored nowhere
+        account TEXT NOT NULL REFERENCES accounts,
+        expires_at TEXT NOT NULL
+    ) WITHOUT ROWID
+    """,
+    "CREATE TABLE secrets (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+)
+
+VIEWS = {
+    "sessions": """
+        SELECT session, study, version, alias, participant, started_at, ended_at, ended, messages, exchanges,
+               waiting_since, claimed_by, imported
+        FROM heads
+    """,
+    "exchanges": """
+        SELECT e.seq, e.session, h.study, h.version, e.body ->> '$.exchange' AS exchange, e.at,
+               substr(e.actor, 8) AS wizard,
+               (SELECT m.text FROM messages_said m
+                WHERE m.session = e.session AND m.n = e.body ->> '$.upto') AS message,
+               e.body ->> '$.text' AS reply,
+               r.at AS released_at, r.body ->> '$.n' AS released_n,
+               e.body ->> '$.source' AS source, e.body ->> '$.could_answer' AS could_answer,
+               e.body ->> '$.missing' AS missing, e.body ->> '$.seconds' AS seconds,
+               e.body ->> '$.first' AS first, e.body ->> '$.upto' AS upto,
+               e.body ->> '$.observation' AS observation, e.body -> '$.labels' AS labels_as_given
+        FROM events e
+        JOIN heads h USING (session)
+        LEFT JOIN events r ON r.session = e.session AND r.kind = 'released'
+                          AND r.body ->> '$.exchange' = e.body ->> '$.exchange'
+        WHERE e.kind = 'replied'
+    """,
+    "messages_said": """
+        SELECT seq, session, body ->> '$.n' AS n, body ->> '$.role' AS role, body ->> '$.text' AS text, at
+        FROM events WHERE kind = 'message'
+    """,
+    "messages": """
+        SELECT seq, session, n, role, text, at FROM messages_said
+        UNION ALL
+        SELECT r.seq, r.session, r.body ->> '$.n', 'assistant', e.body ->> '$.text', r.at
+        FROM events r
+        JOIN events e ON e.session = r.session AND e.kind = 'replied'
+                     AND e.body ->> '$.exchange' = r.body ->> '$.exchange'
+        WHERE r.kind = 'released'
+    """,
+    "labels": """
+        SELECT session, exchange, name, value, actor, at, seq FROM (
+            SELECT e.session, e.body ->> '$.exchange' AS exchange, l.key AS name, l.value AS value,
+                   e.actor, e.at, e.seq,
+                   row_number() OVER (
+                       PARTITION BY e.session, e.body ->> '$.exchange', l.key ORDER BY e.seq DESC
+                   ) AS newest
+            FROM events e, json_each(e.body, '$.labels') l
+            WHERE e.kind IN ('replied', 'labelled')
+        ) WHERE newest = 1 AND value IS NOT NULL
+    """,
+}
