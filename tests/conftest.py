@@ -1,0 +1,55 @@
+"""What tests share: the app as a process, and the flag for the long runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.served import Server
+
+AT_ONCE = """
+study: at-once
+title: At once
+labels:
+  - {name: intent, kind: choice, options: [lost, charge, other]}
+"""
+"""A study without greeting or pacing, for tests that don't want to wait."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="Run the storms, soaks and long fuzzing too.")
+
+
+@pytest.fixture
+def long_run(request: pytest.FixtureRequest) -> bool:
+    return bool(request.config.getoption("--long"))
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    """A server over an empty folder, with the demo study."""
+    with Server(tmp_path / "sessions") as running:
+        yield running
+
+
+@pytest.fixture
+def at_once(tmp_path: Path) -> Iterator[Server]:
+    """A server with a study that has neither greeting nor pacing."""
+    with served(tmp_path, AT_ONCE) as running:
+        yield running
+
+
+def served(folder: Path, study: str) -> Server:
+    """A server over a folder whose only study is this one."""
+    from wizard.store.database import connect
+    from wizard.store.schema import bring_up_to_date
+    from wizard.store.studies import save_study
+
+    sessions = folder / "sessions"
+    db = connect(sessions, lock_wait=1)
+    bring_up_to_date(db, sessions)
+    save_study(db, study, "system")
+    db.close()
+    return Server(sessions)

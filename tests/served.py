@@ -1,0 +1,193 @@
+"""The app as a process of its own, for tests that talk to it as its users do."""
+
+from __future__ import annotations
+
+import http.cookiejar
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import socketio
+
+ROOT = Path(__file__).resolve().parents[1]
+START_SECONDS = 20
+
+
+@dataclass
+class Server:
+    """`python -m wizard serve` over a folder. Restarting keeps the folder and the port."""
+
+    sessions: Path
+    environ: dict[str, str] = field(default_factory=dict)
+    port: int = 0
+    command: tuple[str, ...] = (sys.executable, "-m", "wizard")
+    process: subprocess.Popen[str] | None = None
+    url: str = ""
+    invite: str = ""
+    owner_link: str = ""
+    started_in: float = 0.0
+    output: list[str] = field(default_factory=list)
+
+    def start(self) -> Server:
+        began = time.monotonic()
+        environ = {**os.environ, **self.environ, "PYTHONUNBUFFERED": "1"}
+        self.process = subprocess.Popen(
+            [*self.command, "--sessions", str(self.sessions), "serve", "--port", str(self.port)],
+            cwd=ROOT, env=environ, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        ready = threading.Event()
+        threading.Thread(target=self._listen, args=(self.process, ready), daemon=True).start()
+        if not ready.wait(START_SECONDS) or self.process.poll() is not None:
+            raise RuntimeError("the server didn't start:\n" + "".join(self.output))
+        self.started_in = time.monotonic() - began
+        return self
+
+    def _listen(self, process: subprocess.Popen[str], ready: threading.Event) -> None:
+        assert process.stdout is not None
+        for line in process.stdout:
+            self.output.append(line)
+            if found := re.match(r"\s+Participants\s+(http://[^/]+:(\d+))/c/(\w+)", line):
+                self.url, self.port, self.invite = found[1], int(found[2]), found[3]
+            if found := re.match(r"\s+You\s+(http\S+)", line):
+                self.owner_link = found[1]
+            if "Stop with Ctrl-C" in line:
+                ready.set()
+        ready.set()
+
+    @property
+    def participant_link(self) -> str:
+        return f"{self.url}/c/{self.invite}"
+
+    @property
+    def database(self) -> Path:
+        return self.sessions / "log.db"
+
+    def kill(self) -> None:
+        """SIGKILL: nothing gets the chance to tidy up."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(10)
+
+    def restart(self) -> Server:
+        self.stop()
+        return self.start()
+
+    def __enter__(self) -> Server:
+        return self.start()
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.stop()
+
+    def seat(self, link: str | None = None) -> str:
+        """Sign in by a one-time link, the owner's if none is given; the secret that the cookie holds."""
+        visitor = Visitor(self.url)
+        status, _ = visitor.get((link or self.owner_link).removeprefix(self.url))
+        assert status == 200, status
+        return visitor.cookies["seat"]
+
+    def invite_person(self, owner: str, name: str, seat: str) -> str:
+        """The one-time link for somebody, as an owner gets it from the People page."""
+        visitor = Visitor(self.url, {"seat": owner})
+        _, page = visitor.post("/studio/people", {"name": name, "seat": seat})
+        found = re.search(rf"{re.escape(self.url)}/studio/in/[\w-]+", page)
+        assert found, page
+        return found[0]
+
+    def participant(self, key: str) -> Client:
+        return Client(self, "/chat", {"invite": self.invite, "key": key})
+
+    def wizard(self, seat: str) -> Client:
+        return Client(self, "/desk", {"key": seat})
+
+
+class Visitor:
+    """A browser without scripts: keeps cookies, follows redirects."""
+
+    def __init__(self, url: str, cookies: dict[str, str] | None = None) -> None:
+        self.url = url
+        self.jar = http.cookiejar.CookieJar()
+        self._given = cookies or {}
+        self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar))
+
+    @property
+    def cookies(self) -> dict[str, str]:
+        return {**self._given, **{each.name: each.value or "" for each in self.jar}}
+
+    def get(self, path: str, **headers: str) -> tuple[int, str]:
+        return self.request("GET", path, headers=headers)
+
+    def post(self, path: str, form: dict[str, str], **headers: str) -> tuple[int, str]:
+        data = urllib.parse.urlencode(form).encode()
+        return self.request("POST", path, data, {"Origin": self.url, **headers})
+
+    def request(
+        self, method: str, path: str, data: bytes | None = None, headers: dict[str, str] | None = None
+    ) -> tuple[int, str]:
+        request = urllib.request.Request(self.url + path, data, method=method)
+        for name, value in (headers or {}).items():
+            request.add_header(name.replace("_", "-"), value)
+        if self._given:
+            request.add_header("Cookie", "; ".join(f"{name}={value}" for name, value in self._given.items()))
+        try:
+            with self._opener.open(request, timeout=20) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+
+
+class Client:
+    """A socket in one namespace. `heard` is every event that came down, as (name, payload)."""
+
+    def __init__(self, server: Server, namespace: str, auth: dict[str, str]) -> None:
+        self.heard: list[tuple[str, Any]] = []
+        self._server, self._namespace, self._auth = server, namespace, auth
+        self._client = socketio.Client(reconnection=False)
+        self._client.on("*", self._hear, namespace=namespace)
+
+    def _hear(self, event: str, payload: Any) -> None:
+        self.heard.append((event, payload))
+
+    def connect(self) -> Client:
+        self._client.connect(
+            self._server.url, namespaces=[self._namespace], auth=self._auth, transports=["websocket"], wait_timeout=10
+        )
+        return self
+
+    def call(self, event: str, payload: Any = None) -> dict[str, Any]:
+        answer: dict[str, Any] = self._client.call(event, payload or {}, namespace=self._namespace, timeout=10)
+        return answer
+
+    def wait_for(self, event: str, seconds: float = 10.0, **like: Any) -> Any:
+        """The payload of the first such event that came or comes, with these values in it."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            for name, payload in list(self.heard):
+                if name == event and all(payload.get(key) == value for key, value in like.items()):
+                    return payload
+            time.sleep(0.01)
+        raise AssertionError(f"no {event} {json.dumps(like)} came; heard {self.heard}")
+
+    def disconnect(self) -> None:
+        self._client.disconnect()
+
+    def __enter__(self) -> Client:
+        return self.connect()
+
+    def __exit__(self, *_: object) -> None:
+        self.disconnect()

@@ -1,0 +1,100 @@
+"""The inbox: who waits, for how long, and who has them; as a whole, and as what has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from wizard import loop
+from wizard.events import wizard_actor
+from wizard.live.sockets import Connection
+from wizard.session import Head, Session, head
+from wizard.store.accounts import Account
+from wizard.store.log import claimed_heads, count_waiting, waiting_heads
+
+LONGEST_LIST = 300
+COLLECT_SECONDS = 0.1
+"""Changes are sent together this often: a thousand conversations are a thousand changes a second."""
+
+Shape = tuple[str | None, str | None, bool]
+"""What a row of the inbox says: since when it waits, who has it, whether it is over."""
+
+
+class Inbox:
+    """Keeps every desk's list of conversations in step with the log."""
+
+    def __init__(self, reader: Database, name: Callable[[str | None], str | None]) -> None:
+        self._reader, self._name = reader, name
+        self._watching: set[Connection[Account]] = set()
+        self._shapes: dict[str, Shape] = {}
+        self._changed: dict[str, Head] = {}
+        self._scheduled = False
+
+    def watch(self, connection: Connection[Account]) -> None:
+        """Send this desk what changes from now on."""
+        self._watching.add(connection)
+
+    def unwatch(self, connection: Connection[Account]) -> None:
+        """Stop that."""
+        self._watching.discard(connection)
+
+    def whole(self, actor: str) -> dict[str, Any]:
+        """The list as it is now: what waits, the longest first, then what this wizard has besides."""
+        waiting = waiting_heads(self._reader, LONGEST_LIST)
+        listed = {each.session for each in waiting}
+        mine = [each for each in claimed_heads(self._reader, actor) if each.session not in listed]
+        rows = [self._row(each, actor) for each in [*waiting, *mine]]
+        return {"sessions": rows, "waiting": count_waiting(self._reader)}
+
+    def changed(self, session: Session) -> None:
+        """Something happened in this session; if its row says something else now, send it soon."""
+        if not self._watching:
+            self._shapes.clear()
+            return
+        shape = (session.waiting_since, session.claimed_by, session.ended is not None)
+        if self._shapes.get(session.id) == shape:
+            return
+        if session.ended:
+            self._shapes.pop(session.id, None)
+        else:
+            self._shapes[session.id] = shape
+        self._changed[session.id] = head(session)
+        if not self._scheduled:
+            self._scheduled = True
+            loop.later(COLLECT_SECONDS, self._send)
+
+    def _send(self) -> None:
+        self._scheduled = False
+        changed, self._changed = self._changed, {}
+        waiting = count_waiting(self._reader)
+        for connection in list(self._watching):
+            actor = wizard_actor(connection.who.account)
+            listed = [each for each in changed.values() if self._belongs(each, actor)]
+            gone = [each.session for each in changed.values() if not self._belongs(each, actor)]
+            rows = [self._row(each, actor) for each in listed]
+            connection.send("inbox", {"sessions": rows, "gone": gone, "waiting": waiting})
+
+    @staticmethod
+    def _belongs(each: Head, actor: str) -> bool:
+        return each.ended is None and (each.waiting_since is not None or each.claimed_by == actor)
+
+    def _row(self, each: Head, actor: str) -> dict[str, Any]:
+        return {
+            "session": each.session,
+            "study": each.study,
+            "alias": each.alias,
+            "waiting_since": each.waiting_since,
+            "waited": _seconds_since(each.waiting_since),
+            "claimed_by": self._name(each.claimed_by),
+            "mine": each.claimed_by == actor,
+        }
+
+
+def _seconds_since(at: str | None) -> float | None:
+    if at is None:
+        return None
+    passed = (datetime.now(UTC) - datetime.fromisoformat(at)).total_seconds()
+    return round(max(0.0, passed), 1)

@@ -1,0 +1,1 @@
+"""Pages and files over HTTP, a module for each seat."""

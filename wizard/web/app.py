@@ -1,0 +1,156 @@
+"""The app, put together: the log, the two linked views on it, and the pages around them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app
+from flask_socketio import SocketIO
+from sqlite_utils import Database
+
+from wizard.live.chat import Chat
+from wizard.live.desk import Desk
+from wizard.live.entrance import Entrance
+from wizard.live.pacing import Releases
+from wizard.live.sessions import Sessions
+from wizard.live.sockets import Sockets, StrictJson
+from wizard.settings import Settings
+from wizard.store.accounts import app_secret
+from wizard.store.database import connect, connect_to_read
+from wizard.store.log import sessions_to_release
+from wizard.store.schema import bring_up_to_date
+from wizard.store.studies import save_study, study_names
+from wizard.store.writer import Writer
+from wizard.web import assets, participant, seats, security, studio
+
+ROOT = Path(__file__).resolve().parents[2]
+LARGEST_FRAME = 100_000
+"""Bytes: the longest message, each character escaped, and room to spare."""
+LARGEST_BODY = 1_000_000
+PING_SECONDS, PING_WAIT_SECONDS = 10, 5
+
+log = logging.getLogger("wizard")
+
+
+@dataclass(frozen=True)
+class Curtain:
+    """The parts that pages need, as one thing that belongs to the app."""
+
+    settings: Settings
+    reader: Database
+    writer: Writer
+    sessions: Sessions
+    chat: Chat
+    desk: Desk
+    sockets: Sockets
+
+
+def curtain() -> Curtain:
+    """The parts of the app that serves this request."""
+    parts: Curtain = current_app.extensions["curtain"]
+    return parts
+
+
+def prepare(settings: Settings) -> str:
+    """Make the log or bring it up to date, with a study in it; return the installation's secret.
+
+    Raises:
+        NewerLog: the log was made by a newer version of this program.
+    """
+    db = connect(settings.sessions, lock_wait=settings.lock_wait)
+    try:
+        backup = bring_up_to_date(db, settings.sessions)
+        if backup:
+            log.warning("the log was brought up to date; a copy of what it was is in %s", backup)
+        if not study_names(db):
+            save_study(db, demo_study(), "system")
+        return app_secret(db)
+    finally:
+        db.close()
+
+
+def demo_study() -> str:
+    """The YAML of the study that is there on first start."""
+    return files("wizard").joinpath("demo.yaml").read_text(encoding="utf-8")
+
+
+def build(settings: Settings) -> Flask:
+    """The app over the log in `settings.sessions`. One process serves a log, as there is one writer."""
+    secret = prepare(settings)
+    app = Flask("wizard", static_folder=None, template_folder=str(ROOT / "templates"))
+    app.config.update(
+        SECRET_KEY=secret,
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        PROVIDE_AUTOMATIC_OPTIONS=False,
+        PERMANENT_SESSION_LIFETIME=timedelta(days=settings.seat_days),
+    )
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.url_map.merge_slashes = False
+    writer = Writer(settings.sessions, lock_wait=settings.lock_wait)
+    reader = connect_to_read(settings.sessions)
+    sessions = Sessions(reader, writer)
+    chat = Chat(sessions, Entrance(reader, sessions, starts_per_minute=settings.starts_per_minute))
+    desk = Desk(sessions, reader, grace=settings.claim_grace)
+    releases = Releases(sessions)
+    sockets = Sockets(_socket_server(app), settings)
+    sockets.add(chat)
+    sockets.add(desk)
+    app.extensions["curtain"] = Curtain(settings, reader, writer, sessions, chat, desk, sockets)
+    security.guard(app)
+    for pages in (assets.pages, participant.pages, seats.pages, studio.pages):
+        app.register_blueprint(pages)
+    releases.take_up(sessions_to_release(reader))
+    desk.take_up()
+    return app
+
+
+def _socket_server(app: Flask) -> Any:
+    """python-socketio's server. Origins: left unset, only pages of the same origin may connect."""
+    quiet = OneLine(logging.getLogger("wizard.wire"))
+    extension = SocketIO(
+        app,
+        async_mode="eventlet",
+        async_handlers=False,
+        ping_interval=PING_SECONDS,
+        ping_timeout=PING_WAIT_SECONDS,
+        max_http_buffer_size=LARGEST_FRAME,
+        manage_session=False,
+        json=StrictJson,
+        logger=quiet,
+        engineio_logger=quiet,
+    )
+    app.wsgi_app = uncompressed_frames(app.wsgi_app)  # type: ignore[method-assign]
+    return extension.server
+
+
+def uncompressed_frames(wsgi: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
+    """Chat messages are short: compressing frames doubles the memory of a socket and saves nothing."""
+
+    def without(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
+        return wsgi(environ, start_response)
+
+    return without
+
+
+class OneLine(logging.LoggerAdapter):  # type: ignore[type-arg]
+    """What the socket libraries log about bad frames, a short line each, with no traceback."""
+
+    def exception(self, msg: object, *args: object, **named: Any) -> None:
+        self.logger.warning("bad frame: %s", str(msg)[:80])
+
+    def process(self, msg: Any, kwargs: Any) -> tuple[Any, Any]:
+        return str(msg)[:200], kwargs
+
+    def info(self, msg: object, *args: object, **named: Any) -> None:
+        """Nothing: every frame would be a line."""
+
+    @property
+    def level(self) -> int:
+        return logging.WARNING

@@ -1,0 +1,31 @@
+"""The participant's page, behind an invite link."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, current_app, render_template, request
+
+from wizard.live.chat import COOKIE
+from wizard.store.accounts import new_secret
+from wizard.store.studies import NoStudy, invited_study
+from wizard.web.seats import is_https
+from wizard.web.security import not_found
+
+YEAR_SECONDS = 365 * 86_400
+
+pages = Blueprint("participant", __name__)
+
+
+@pages.get("/c/<code>")
+def chat(code: str) -> Response:
+    """The chat. The cookie is what brings them back to their own conversation."""
+    try:
+        study = invited_study(current_app.extensions["curtain"].reader, code).study
+    except NoStudy:
+        return not_found()
+    page = render_template("chat/index.html", code=code, persona=study.persona.name, welcome=study.welcome)
+    response = Response(page, mimetype="text/html")
+    if not request.cookies.get(COOKIE):
+        response.set_cookie(
+            COOKIE, new_secret(), max_age=YEAR_SECONDS, httponly=True, samesite="Lax", secure=is_https()
+        )
+    return response

@@ -1,0 +1,100 @@
+"""What holds for every answer over HTTP: the policy, the origin of changes, the one 404, bounded rates."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from wizard.live.limits import Bucket
+
+POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "font-src 'self'",
+        "manifest-src 'self'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    ]
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+SAFE_METHODS = {"GET", "HEAD"}
+REQUESTS_PER_SECOND, REQUEST_BURST = 50, 500
+ADDRESSES_KEPT = 10_000
+
+_buckets: dict[str, Bucket] = {}
+
+
+def guard(app: Flask) -> None:
+    """Put these rules around every route of the app."""
+    app.before_request(_refuse_floods)
+    app.before_request(_refuse_other_origins)
+    app.after_request(_add_headers)
+    app.register_error_handler(HTTPException, _error)
+    app.register_error_handler(Exception, _failure)
+
+
+def _refuse_floods() -> Response | None:
+    address = request.remote_addr or ""
+    if len(_buckets) > ADDRESSES_KEPT:
+        _buckets.clear()
+    if _buckets.setdefault(address, Bucket(REQUESTS_PER_SECOND, REQUEST_BURST)).take() or _is_this_machine(address):
+        return None
+    return Response("Too many requests. Wait a moment and try again.\n", 429, {"Retry-After": "5"}, "text/plain")
+
+
+def _is_this_machine(address: str) -> bool:
+    return address in ("127.0.0.1", "::1")
+
+
+def _refuse_other_origins() -> Response | None:
+    """A change must come from a page of ours: cookies alone don't say that."""
+    if request.method in SAFE_METHODS:
+        return None
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc == request.host:
+        return None
+    if origin is None and request.headers.get("Sec-Fetch-Site", "none") in ("same-origin", "none"):
+        return None
+    return not_found()
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def not_found() -> Response:
+    """The one 404: the same bytes for what isn't there and for what isn't yours."""
+    return Response(render_template("not_found.html"), 404, mimetype="text/html")
+
+
+def _error(error: HTTPException) -> Response:
+    if error.code in (404, 405):
+        return not_found()
+    code = error.code or 500
+    message = "That is too large." if code == 413 else "That request can't be understood."
+    return Response(f"{message}\n", code, mimetype="text/plain")
+
+
+def _failure(error: Exception) -> Response:
+    from flask import current_app
+
+    current_app.logger.exception("a page failed: %s", request.path)
+    return Response("Something went wrong here. Nothing was lost; try again.\n", 500, mimetype="text/plain")

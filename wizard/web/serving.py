@@ -1,0 +1,116 @@
+"""Serving the app: one process a log, the links to begin with, and a quiet end."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import socket
+import sys
+from pathlib import Path
+
+import segno
+from filelock import FileLock, Timeout
+
+from wizard import create_app, loop
+from wizard.settings import Settings
+from wizard.store.accounts import access_or_make_account, make_sign_in_link
+from wizard.store.schema import NewerLog
+from wizard.store.studies import invite_code, study_names
+
+OWNER = "Owner"
+LOCK, RUNNING = "server.lock", "server.json"
+EVERYWHERE = {"0.0.0.0", "::"}
+
+
+class CannotServe(RuntimeError):
+    """The server can't start; the message says why and what to do."""
+
+
+def serve(settings: Settings) -> None:
+    """Serve until Ctrl-C. Prints the participant's link and a one-time sign-in link for the owner.
+
+    Raises:
+        CannotServe: the port is taken, or another process serves this log.
+    """
+    logging.basicConfig(format="%(levelname)s %(message)s", level=logging.WARNING)
+    settings.sessions.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(settings.sessions / LOCK)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise CannotServe(_already_running(settings.sessions)) from None
+    try:
+        listener = loop.listen(settings.host, settings.port)
+    except OSError as error:
+        raise CannotServe(
+            f"Can't listen on {settings.host} port {settings.port}: {error.strerror}. "
+            "Stop what listens there, or choose another port with CURTAIN_PORT."
+        ) from None
+    try:
+        app = create_app(settings)
+    except NewerLog as error:
+        raise CannotServe(str(error)) from None
+    port = listener.getsockname()[1]
+    url = (settings.url or f"http://{_reachable(settings.host)}:{port}").rstrip("/")
+    parts = app.extensions["curtain"]
+    owner = parts.writer.run(lambda db: access_or_make_account(db, OWNER, "owner"))
+    token = parts.writer.run(lambda db: make_sign_in_link(db, owner, hours=settings.sign_in_hours))
+    study = study_names(parts.reader)[0]
+    running = settings.sessions / RUNNING
+    running.write_text(json.dumps({"pid": os.getpid(), "url": url, "local": f"http://{_local(settings.host)}:{port}"}))
+    _welcome(f"{url}/c/{invite_code(parts.reader, study)}", f"{url}/studio/in/{token}", settings)
+    try:
+        loop.serve(listener, app, max_sockets=settings.max_sockets)
+    except KeyboardInterrupt:
+        print("\nStopped. Everything that was acknowledged is in the log.")
+    finally:
+        running.unlink(missing_ok=True)
+
+
+def running_at(sessions: Path) -> str | None:
+    """The address on this machine of the server of this log, or None where none runs."""
+    lock = FileLock(sessions / LOCK)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        try:
+            return str(json.loads((sessions / RUNNING).read_text())["local"])
+        except (OSError, ValueError, KeyError):
+            return None
+    lock.release()
+    return None
+
+
+def _already_running(sessions: Path) -> str:
+    at = running_at(sessions)
+    where = f" at {at}" if at else ""
+    return f"Another process serves the log in {sessions}{where}. Stop it first, or name another folder with --sessions."
+
+
+def _welcome(participant: str, owner: str, settings: Settings) -> None:
+    out = sys.stdout
+    out.reconfigure(errors="replace")  # type: ignore[union-attr]  # a console without block characters
+    print(f"\n  Participants   {participant}", file=out)
+    print(f"  You            {owner}", file=out)
+    print(f"                 signs you in once, within {settings.sign_in_hours:g} hours\n", file=out)
+    segno.make(participant, micro=False, error="l").terminal(out=out, border=2, compact=True)
+    if settings.host not in EVERYWHERE:
+        print("\n  On a phone in the same network: start with --lan, and scan the code.", file=out)
+    print("\n  Stop with Ctrl-C.\n", file=out, flush=True)
+
+
+def _reachable(host: str) -> str:
+    """The address to print: where it listens everywhere, the one that other machines reach."""
+    if host not in EVERYWHERE:
+        return f"[{host}]" if ":" in host else host
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # sends nothing; asks which address would be used
+            return str(probe.getsockname()[0])
+        except OSError:
+            return "127.0.0.1"
+
+
+def _local(host: str) -> str:
+    return "127.0.0.1" if host in EVERYWHERE else f"[{host}]" if ":" in host else host

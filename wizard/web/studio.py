@@ -1,0 +1,93 @@
+"""The team's pages: the desk, and the data."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import segno
+from flask import Blueprint, Response, current_app, redirect, render_template, send_file, url_for
+
+from wizard import loop
+from wizard.dataset.export import FORMATS, export
+from wizard.store.database import connect_to_read
+from wizard.store.log import count_sessions
+from wizard.store.studies import NoStudy, access_study, invite_code, study_names
+from wizard.web.seats import base_url, only_for, signed_in
+from wizard.web.security import not_found
+
+pages = Blueprint("studio", __name__)
+
+
+def _parts() -> Any:
+    return current_app.extensions["curtain"]
+
+
+@pages.get("/")
+@only_for("owner", "wizard", "analyst")
+def root() -> Response:
+    """Whoever is signed in and types the bare address wants the studio."""
+    return redirect(url_for("studio.home"), 303)  # type: ignore[return-value]
+
+
+@pages.get("/studio")
+@only_for("owner", "wizard", "analyst")
+def home() -> Response | str:
+    """The desk; analysts have no desk, and come to the data."""
+    account = signed_in()
+    assert account is not None
+    if account.seat == "analyst":
+        return redirect(url_for("studio.data"), 303)  # type: ignore[return-value]
+    reader = _parts().reader
+    invites = [
+        {"title": access_study(reader, study).study.title, "link": invite_link(study)} for study in study_names(reader)
+    ]
+    return render_template("studio/desk.html", me=account, invites=invites)
+
+
+@pages.get("/studio/data")
+@only_for("owner", "analyst")
+def data() -> str:
+    """Every study, what it holds, and how to take it home."""
+    reader = _parts().reader
+    studies = [
+        {
+            "name": name,
+            "title": access_study(reader, name).study.title,
+            "sessions": count_sessions(reader, name),
+            "link": invite_link(name),
+            "qr": segno.make(invite_link(name), micro=False).svg_data_uri(scale=4, border=2),
+        }
+        for name in study_names(reader)
+    ]
+    return render_template("studio/data.html", me=signed_in(), studies=studies, formats=FORMATS)
+
+
+@pages.get("/studio/data/<study>/<format>")
+@only_for("owner", "analyst")
+def download(study: str, format: str) -> Response:
+    """One study in one format, as a file. It is written on a thread of its own; the chat goes on."""
+    settings = _parts().settings
+    try:
+        access_study(_parts().reader, study)
+    except NoStudy:
+        return not_found()
+    if format not in FORMATS:
+        return not_found()
+
+    def write(out: Path) -> Path:
+        db = connect_to_read(settings.sessions)
+        try:
+            return export(db, study, format, out).files[0]
+        finally:
+            db.close()
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = loop.in_thread(write, Path(folder))
+        return send_file(path.open("rb"), mimetype=FORMATS[format].mimetype, as_attachment=True, download_name=path.name)
+
+
+def invite_link(study: str) -> str:
+    """The participants' link of that study."""
+    return f"{base_url()}/c/{invite_code(_parts().reader, study)}"
