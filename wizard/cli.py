@@ -1,0 +1,301 @@
+"""The command line: `python -m wizard …`, the same verbs for people and scripts.
+
+Every verb exits 0 when all is well, 1 when it found something wrong, 2 when it was called wrongly.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from sqlite_utils import Database
+
+from wizard import __version__
+from wizard.dataset.export import FORMATS, export
+from wizard.dataset.incoming import import_rows
+from wizard.dataset.rows import BadRow
+from wizard.settings import BadSetting, Settings
+from wizard.store import doctor as doctoring
+from wizard.store.database import LogUnavailable, NoLog, connect, connect_to_read
+from wizard.store.log import count_sessions
+from wizard.store.schema import NewerLog, bring_up_to_date
+from wizard.store.studies import NoStudy, access_study, invite_code, save_study, study_names
+from wizard.study import BadStudy, read_study
+
+SHOWN_BAD_ROWS = 10
+TEMPLATE = """\
+study: {slug}
+title: {title}
+persona:
+  name: Assistant
+  greeting: "Hello! How can I help?"
+model_sees: {{history: all}}
+labels:
+  - {{name: kind, kind: choice, options: [question, other]}}
+bar: 80
+"""
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of words.")
+console = Console(stderr=True)
+
+
+class Verbs(click.Group):
+    """Turns the errors that people can do something about into a sentence and an exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (BadStudy, NoStudy, NoLog, NewerLog, LogUnavailable) as error:
+            stop(str(error))
+        except BadSetting as error:
+            raise click.UsageError(str(error)) from None
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="Curtain")
+@click.option("--sessions", type=click.Path(file_okay=False, path_type=Path), help="Folder of the log, instead of sessions/.")
+@click.pass_context
+def main(ctx: click.Context, sessions: Path | None) -> None:
+    """Curtain: a hidden person plays the model, and the log says whether a model could."""
+    ctx.obj = Settings.from_environment(os.environ, sessions=sessions)
+
+
+@main.command()
+@click.option("--host", help="Address to listen on.")
+@click.option("--port", type=int, help="Port to listen on; 0 takes any free one.")
+@click.option("--lan", is_flag=True, help="Let phones and laptops on the same network in.")
+@click.pass_obj
+def serve(settings: Settings, host: str | None, port: int | None, lan: bool) -> None:
+    """Start the app, and print the participant's link and your sign-in link."""
+    from wizard.web.serving import CannotServe
+    from wizard.web.serving import serve as serving
+
+    given = {"host": host or ("0.0.0.0" if lan else None), "port": port, "sessions": settings.sessions}
+    try:
+        serving(Settings.from_environment(os.environ, **given))
+    except CannotServe as error:
+        stop(str(error))
+
+
+@main.group()
+def study() -> None:
+    """Make, check and look at studies."""
+
+
+@study.command("new")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--save", is_flag=True, help="Keep an existing FILE as the newest version of its study.")
+@as_json
+@click.pass_obj
+def study_new(settings: Settings, file: Path, save: bool, as_json: bool) -> None:
+    """Write a study to start from into FILE; with --save, keep FILE as the study's newest version."""
+    if not save:
+        if file.exists():
+            stop(f"{file} is there already. Choose another name, or keep it as a study with --save.")
+        slug = "".join(each if each.isalnum() and each.isascii() else "-" for each in file.stem.lower()).strip("-") or "study"
+        file.write_text(TEMPLATE.format(slug=slug, title=slug.replace("-", " ").capitalize()), encoding="utf-8")
+        say({"file": str(file)}, as_json, f"Wrote {file}. Change it, then: python -m wizard study new {file} --save")
+        return
+    with writing(settings) as db:
+        kept = save_study(db, _text(file), "owner")
+        facts = {"study": kept.study.study, "version": kept.version, "invite": invite_code(db, kept.study.study)}
+    say(facts, as_json, f"Kept {facts['study']} as version {facts['version']}. Participants: /c/{facts['invite']}")
+
+
+@study.command("check")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@as_json
+def study_check(file: Path, as_json: bool) -> None:
+    """Say whether FILE is a study that can be used, and what is wrong with it line by line."""
+    try:
+        found = read_study(_text(file))
+    except BadStudy as error:
+        say({"ok": False, "problems": error.problems}, as_json, "\n".join(f"{file}, {each}" for each in error.problems))
+        sys.exit(1)
+    say({"ok": True, "study": found.study}, as_json, f"{file} is fine: {found.title} ({found.study}).")
+
+
+@study.command("list")
+@as_json
+@click.pass_obj
+def study_list(settings: Settings, as_json: bool) -> None:
+    """List the studies, with how many sessions each has."""
+    db = connect_to_read(settings.sessions)
+    facts = [
+        {
+            "study": name,
+            "title": access_study(db, name).study.title,
+            "version": access_study(db, name).version,
+            "sessions": count_sessions(db, name),
+            "invite": invite_code(db, name),
+        }
+        for name in study_names(db)
+    ]
+    lines = [f"{each['study']:<24} {each['sessions']:>6} sessions   {each['title']}" for each in facts]
+    say({"studies": facts}, as_json, "\n".join(lines))
+
+
+@study.command("show")
+@click.argument("name")
+@click.option("--version", type=int, help="An older version than the newest.")
+@as_json
+@click.pass_obj
+def study_show(settings: Settings, name: str, version: int | None, as_json: bool) -> None:
+    """Print study NAME as YAML."""
+    found = access_study(connect_to_read(settings.sessions), name, version)
+    facts = {"version": found.version, "at": found.at, **found.study.model_dump(mode="json")}
+    say(facts, as_json, found.source.rstrip())
+
+
+@main.command("import")
+@click.argument("name", metavar="STUDY")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@as_json
+@click.pass_obj
+def import_command(settings: Settings, name: str, file: Path, as_json: bool) -> None:
+    """Bring recorded conversations, JSON lines in FILE, into STUDY, which is made if there is none.
+
+    Rows that can't be used are told with their line, and kept beside FILE as FILE.rejects.jsonl.
+    """
+    lines = _text(file).split("\n")
+    with writing(settings) as db, progress_bar("importing", "sessions") as progress:
+        result = import_rows(db, name, lines, file.name, progress)
+    rejects = _keep_rejects(file, result.bad)
+    facts = {**asdict(result), "rejects": str(rejects) if rejects else None}
+    words = f"{result.study}: {result.sessions} sessions with {result.exchanges} exchanges came in."
+    if result.made_study:
+        words += f" The study was made, with the labels found."
+    if result.there_already:
+        words += f" {result.there_already} sessions were there already and are as they were."
+    for each in result.bad[:SHOWN_BAD_ROWS]:
+        words += f"\n{file}, line {each.line}: {each.reason}"
+    if rejects:
+        words += f"\n{len(result.bad)} rows can't be used; they are in {rejects}."
+    say(facts, as_json, words)
+    sys.exit(1 if result.bad else 0)
+
+
+@main.command("export")
+@click.argument("name", metavar="STUDY")
+@click.option("--to", "format", type=click.Choice(sorted(FORMATS)), required=True, help="The format; `docs/dataset.md` explains each.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder for the file.")
+@as_json
+@click.pass_obj
+def export_command(settings: Settings, name: str, format: str, out: Path, as_json: bool) -> None:
+    """Write STUDY's log into a folder, in a format that others read."""
+    db = connect_to_read(settings.sessions)
+    total = count_sessions(db, name)
+    with progress_bar("exporting", "sessions") as progress:
+        done = export(db, name, format, out, lambda count: progress(count, total))
+    facts = {**asdict(done), "files": [str(file) for file in done.files]}
+    say(facts, as_json, f"{done.examples} examples of {done.sessions} sessions are in {done.files[0]}.")
+
+
+@main.command("simulate")
+@click.argument("name", metavar="STUDY")
+@click.option("--from", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True, help="Conversations, as import rows.")
+@click.option("--sessions", "most", type=click.IntRange(min=1), help="Play only the first so many conversations.")
+@click.option("--rate", type=click.FloatRange(min=0, min_open=True), help="Messages a second, instead of the recorded pace.")
+@as_json
+@click.pass_obj
+def simulate_command(settings: Settings, name: str, file: Path, most: int | None, rate: float | None, as_json: bool) -> None:
+    """Play recorded conversations through real sockets, and hold the log against what was sent.
+
+    The study is made, with the labels found, if there is none. Uses the server that serves this log, or
+    starts one for as long as it takes.
+    """
+    from wizard.simulate.plan import CannotPlay, read_scripts
+    from wizard.simulate.run import simulate
+
+    try:
+        scripts = read_scripts(_text(file).split("\n"), file.name, most)
+        with progress_bar("playing", "conversations") as progress:
+            done = simulate(settings.sessions, name, scripts, rate, progress)
+    except CannotPlay as error:
+        stop(str(error))
+    facts = done.facts()
+    words = (
+        f"{facts['sessions']} conversations in {facts['seconds']} s: {facts['sent']} messages sent, "
+        f"{facts['acknowledged']} acknowledged, {facts['answered']} answered; {facts['lost']} lost, "
+        f"{facts['duplicated']} duplicated, {facts['reordered']} reordered, {facts['wrong_labels']} with other labels.\n"
+        f"Send to desk: {_latency(facts['send_to_desk_ms'])}. "
+        f"Reply to participant: {_latency(facts['reply_to_participant_ms'])}."
+    )
+    say(facts, as_json, "\n".join([words, *facts["differences"][:SHOWN_BAD_ROWS]]))
+    sys.exit(0 if done.good else 1)
+
+
+@main.command()
+@as_json
+@click.pass_obj
+def doctor(settings: Settings, as_json: bool) -> None:
+    """Check the log and what it stands on, and say what to do about what is wrong."""
+    findings = doctoring.examine(settings.sessions)
+    marks = {"good": "✓", "note": "·", "bad": "✗"}
+    lines = [f"{marks[each.state]} {each.what}: {each.says}" + (f" → {each.do}" if each.do else "") for each in findings]
+    wrong = any(each.state == "bad" for each in findings)
+    say({"ok": not wrong, "findings": [asdict(each) for each in findings]}, as_json, "\n".join(lines))
+    sys.exit(1 if wrong else 0)
+
+
+@contextmanager
+def writing(settings: Settings) -> Iterator[Database]:
+    """The log, made or brought up to date, for a command that writes."""
+    db = connect(settings.sessions, lock_wait=10.0)
+    try:
+        bring_up_to_date(db, settings.sessions)
+        yield db
+    finally:
+        db.close()
+
+
+@contextmanager
+def progress_bar(doing: str, things: str) -> Iterator[Any]:
+    """A bar on stderr where a person looks on; a function of how many are done, and of how many."""
+    columns = (TextColumn(doing), BarColumn(), MofNCompleteColumn(), TextColumn(things), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task(doing, total=None)
+        yield lambda done, of: bar.update(task, completed=done, total=of)
+
+
+def say(facts: Any, as_json: bool, words: str) -> None:
+    """Print what came of it, for a program or for a person."""
+    click.echo(json.dumps(facts, ensure_ascii=False, default=str) if as_json else words)
+
+
+def stop(message: str, code: int = 1) -> NoReturn:
+    """End with a sentence on stderr."""
+    click.echo(message, err=True)
+    sys.exit(code)
+
+
+def _latency(spread: dict[str, float] | None) -> str:
+    return f"p50 {spread['p50']} ms, p99 {spread['p99']} ms" if spread else "not measured"
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        stop(f"{file} isn't UTF-8 (byte {error.start}). Save it as UTF-8 and try again.")
+
+
+def _keep_rejects(file: Path, bad: list[BadRow]) -> Path | None:
+    if not bad:
+        return None
+    rejects = file.with_name(f"{file.name}.rejects.jsonl")
+    lines = [json.dumps({"line": each.line, "reason": each.reason, "row": each.text}, ensure_ascii=False) for each in bad]
+    try:
+        rejects.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    except OSError as error:
+        stop(f"{rejects} can't be written: {error.strerror}. The good rows are in the log.")
+    return rejects

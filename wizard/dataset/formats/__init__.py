@@ -1,0 +1,1 @@
+"""Export formats, a module each: `summary`, `extension`, `mimetype` and `chunks(study, sessions)`."""

@@ -1,0 +1,67 @@
+"""One exchange a row, for spreadsheets. `docs/dataset.md` says what each column means."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterable, Iterator
+from io import StringIO
+from typing import Any
+
+from wizard.dataset.examples import Example, examples
+from wizard.session import Session
+from wizard.study import Study
+
+summary = "One exchange a row, for spreadsheets and pandas"
+extension = "csv"
+mimetype = "text/csv"
+
+RUNS = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet takes for the beginning of a formula. Such a cell gets an apostrophe before it."""
+
+COLUMNS: dict[str, Callable[[Example], Any]] = {
+    "id": lambda each: each.id,
+    "study": lambda each: each.session.started.study,
+    "version": lambda each: each.session.started.version,
+    "session": lambda each: each.session.id,
+    "exchange": lambda each: each.exchange.number,
+    "participant": lambda each: each.session.started.participant,
+    "at": lambda each: each.exchange.at,
+    "observation": lambda each: json.dumps(
+        [{"role": said.role, "content": said.text} for said in each.seen], ensure_ascii=False
+    ),
+    "shown": lambda each: json.dumps(dict(each.exchange.reply.shown), ensure_ascii=False, sort_keys=True),
+    "message": lambda each: "\n".join(said.text for said in each.asked),
+    "reply": lambda each: each.exchange.reply.text,
+    "released_at": lambda each: each.exchange.released_at,
+    "wizard": lambda each: each.wizard,
+    "seconds": lambda each: each.exchange.reply.seconds,
+    "source": lambda each: each.exchange.reply.source,
+    "could_answer": lambda each: each.exchange.reply.could_answer,
+    "missing": lambda each: each.exchange.reply.missing,
+    "imported": lambda each: each.session.started.imported,
+}
+
+
+def columns(study: Study) -> list[str]:
+    """The columns of a study's file: those that every file has, and one for each label of the study."""
+    return [*COLUMNS, *(f"label_{label.name}" for label in study.labels)]
+
+
+def chunks(study: Study, sessions: Iterable[Session]) -> Iterator[tuple[str, int]]:
+    """The heading, then a row for each exchange."""
+    yield _line(columns(study)), 0
+    for each in examples(iter(sessions)):
+        labels = [each.exchange.labels.get(label.name) for label in study.labels]
+        yield _line([neutral(value) for value in [*(read(each) for read in COLUMNS.values()), *labels]]), 1
+
+
+def neutral(value: Any) -> Any:
+    """The value as a cell that no spreadsheet runs."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(RUNS) else value
+
+
+def _line(values: list[Any]) -> str:
+    line = StringIO()
+    csv.writer(line).writerow(values)
+    return line.getvalue()

@@ -1,0 +1,1 @@
+"""Recorded conversations played through real sockets: real input without people."""

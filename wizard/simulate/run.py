@@ -1,0 +1,140 @@
+"""A simulation from start to end: a server, the actors, and the comparison."""
+
+from __future__ import annotations
+
+import secrets
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from wizard.simulate.check import Compared, compare
+from wizard.simulate.plan import CannotPlay, Script, study_for
+from wizard.simulate.play import Stage, Tally, Wizard
+from wizard.store.accounts import access_or_make_account, make_sign_in_link, participant_of, use_sign_in_link
+from wizard.store.database import connect, connect_to_read
+from wizard.store.log import latest_session
+from wizard.store.schema import bring_up_to_date
+from wizard.store.studies import invite_code
+from wizard.web.serving import running_at
+
+START_SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """What came of a simulation. Latencies are in milliseconds; None where nothing was measured."""
+
+    study: str
+    sessions: int
+    tally: Tally
+    compared: Compared
+    seconds: float
+
+    @property
+    def good(self) -> bool:
+        return self.compared.same and not self.tally.stuck
+
+    def facts(self) -> dict[str, Any]:
+        """The summary as one JSON object."""
+        differences = [*self.tally.stuck, *self.compared.differences]
+        counts = {name: count for name, count in asdict(self.compared).items() if name != "differences"}
+        return {
+            "study": self.study,
+            "sessions": self.sessions,
+            "sent": self.tally.sent,
+            "acknowledged": self.tally.acknowledged,
+            "answered": self.tally.answered,
+            **counts,
+            "send_to_desk_ms": _spread(self.tally.send_to_desk),
+            "reply_to_participant_ms": _spread(self.tally.reply_to_participant),
+            "seconds": round(self.seconds, 1),
+            "differences": differences,
+        }
+
+
+def simulate(
+    folder: Path, study: str, scripts: list[Script], rate: float | None, progress: Callable[[int, int], None]
+) -> Simulated:
+    """Play these scripts under the study, on the server of this folder; on one of its own where none runs.
+
+    Raises:
+        CannotPlay: the study doesn't take a reply or label of the file, or no server could be started.
+    """
+    db = connect(folder, lock_wait=10.0)
+    bring_up_to_date(db, folder)
+    version = study_for(db, study, scripts)
+    invite = invite_code(db, version.study.study)
+    secrets_of_wizards = {}
+    for name in sorted({script.wizard for script in scripts}):
+        account = access_or_make_account(db, name, "wizard")
+        token = make_sign_in_link(db, account, hours=1)
+        secrets_of_wizards[name] = use_sign_in_link(db, token, days=1) or ""
+    db.close()
+    keys = [f"{secrets.token_hex(12)}-{number}" for number in range(len(scripts))]
+    reader = connect_to_read(folder)
+    with server_of(folder) as url:
+        wizards = {name: Wizard(url, key) for name, key in secrets_of_wizards.items()}
+        for wizard in wizards.values():
+            wizard.connect()
+        stage = Stage(url, invite, wizards, lambda key: _session_of(folder, study, key), rate)
+        began = time.monotonic()
+        sessions = stage.play(scripts, keys, progress)
+        seconds = time.monotonic() - began
+        for wizard in wizards.values():
+            wizard.disconnect()
+    compared = compare(reader, scripts, keys, sessions)
+    reader.close()
+    return Simulated(study, len(scripts), stage.tally, compared, seconds)
+
+
+@contextmanager
+def server_of(folder: Path) -> Iterator[str]:
+    """The address of the server that serves this folder, for as long as it is needed."""
+    url = running_at(folder)
+    if url:
+        yield url
+        return
+    command = [sys.executable, "-m", "wizard", "--sessions", str(folder), "serve", "--host", "127.0.0.1", "--port", "0"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    try:
+        yield _await(folder, process)
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _await(folder: Path, process: subprocess.Popen[str]) -> str:
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until and process.poll() is None:
+        url = running_at(folder)
+        if url:
+            return url
+        time.sleep(0.05)
+    process.terminate()
+    _, said = process.communicate()
+    raise CannotPlay(f"The server didn't start. {said.strip()}")
+
+
+def _session_of(folder: Path, study: str, key: str) -> str:
+    reader = connect_to_read(folder)
+    try:
+        session = latest_session(reader, study, participant_of(key))
+    finally:
+        reader.close()
+    assert session is not None, "a participant who is connected has a session"
+    return session
+
+
+def _spread(seconds: Sequence[float]) -> dict[str, float] | None:
+    if len(seconds) < 2:
+        return None
+    cuts = statistics.quantiles(seconds, n=100, method="inclusive")
+    return {"p50": round(cuts[49] * 1000, 1), "p99": round(cuts[98] * 1000, 1), "n": len(seconds)}
+
+
