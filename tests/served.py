@@ -55,14 +55,15 @@ class Server:
 
     def _listen(self, process: subprocess.Popen[str], ready: threading.Event) -> None:
         assert process.stdout is not None
-        for line in process.stdout:
-            self.output.append(line)
-            if found := re.match(r"\s+Participants\s+(http://[^/]+:(\d+))/c/(\w+)", line):
-                self.url, self.port, self.invite = found[1], int(found[2]), found[3]
-            if found := re.match(r"\s+You\s+(http\S+)", line):
-                self.owner_link = found[1]
-            if "Stop with Ctrl-C" in line:
-                ready.set()
+        with process.stdout:
+            for line in process.stdout:
+                self.output.append(line)
+                if found := re.match(r"\s+Participants\s+(http://[^/]+:(\d+))/c/(\w+)", line):
+                    self.url, self.port, self.invite = found[1], int(found[2]), found[3]
+                if found := re.match(r"\s+You\s+(http\S+)", line):
+                    self.owner_link = found[1]
+                if "Stop with Ctrl-C" in line:
+                    ready.set()
         ready.set()
 
     @property

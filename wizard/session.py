@@ -273,8 +273,6 @@ def _refusal(session: Session, body: Body) -> NotAllowed:
     match body:
         case Claimed():
             return NotAllowed("claimed", "Somebody has this conversation already.")
-        case Unclaimed():
-            return NotAllowed("unclaimed", "Nobody has this conversation.")
         case Replied():
             return NotAllowed("answered", "Nothing waits for an answer here.")
         case Labelled() | SecondOpinion():

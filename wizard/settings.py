@@ -27,7 +27,6 @@ class Settings(BaseModel):
     sessions: Path = Field(Path("sessions"), description="Folder of the log, its backups and exports.")
     url: str = Field("", description="Address people reach the app at, where a proxy stands before it.")
     max_sockets: int = Field(20_000, ge=1, description="Open connections at once; further ones wait.")
-    message_chars: int = Field(8_000, ge=1, le=15_000, description="Longest message, in characters.")
     messages_per_second: float = Field(20.0, gt=0, description="Messages a connection may send, sustained.")
     message_burst: int = Field(100, ge=1, description="Messages a connection may send at once before that rate holds.")
     starts_per_minute: int = Field(120, ge=1, description="New conversations one network address may start.")

@@ -16,7 +16,7 @@ from wizard.live.entrance import Entrance, Visit
 from wizard.live.markdown import to_html
 from wizard.live.payloads import ChatAuth, Nothing, Send, Sync
 from wizard.live.sessions import Live, Sessions
-from wizard.live.sockets import Answer, Connection, On, broadcast
+from wizard.live.sockets import Answer, Connection, answered_by, broadcast
 from wizard.observation import for_participant, thinking
 from wizard.session import NotAllowed, Session
 from wizard.store.accounts import participant_of
@@ -44,12 +44,7 @@ class Chat:
         self._entrance = entrance
         self._sockets: defaultdict[str, set[Connection[Visitor]]] = defaultdict(set)
         self._dots: set[str] = set()
-        self.events = {
-            "send": On(Send, self.send),
-            "sync": On(Sync, self.sync),
-            "end": On(Nothing, self.end),
-            "restart": On(Nothing, self.restart),
-        }
+        self.events = answered_by(self)
         sessions.on_change(self._published)
 
     def admit(self, environ: Mapping[str, Any], auth: Any) -> Visitor | None:

@@ -16,7 +16,7 @@ from wizard.live.markdown import to_html
 from wizard.live.pacing import release_all
 from wizard.live.payloads import Claim, End, Label, Nothing, Note, Reply, Unclaim
 from wizard.live.sessions import Live, Sessions
-from wizard.live.sockets import Answer, Connection, On, broadcast
+from wizard.live.sockets import Answer, Connection, answered_by, broadcast
 from wizard.observation import for_model
 from wizard.session import NotAllowed, Session, access_exchange
 from wizard.store.accounts import Account, account_names, seat_of
@@ -39,15 +39,7 @@ class Desk:
         self._sockets: defaultdict[str, set[Connection[Account]]] = defaultdict(set)
         self._names: dict[str, str] = {}
         self._inbox = Inbox(reader, self._name)
-        self.events = {
-            "inbox": On(Nothing, self.inbox),
-            "claim": On(Claim, self.claim),
-            "unclaim": On(Unclaim, self.unclaim),
-            "reply": On(Reply, self.reply),
-            "label": On(Label, self.label),
-            "note": On(Note, self.note),
-            "end": On(End, self.end),
-        }
+        self.events = answered_by(self)
         sessions.on_change(self._published)
 
     def admit(self, environ: Mapping[str, Any], auth: Any) -> Account | None:
@@ -96,7 +88,7 @@ class Desk:
         live, _ = self._sessions.record(given.session, decide)
         return {"ok": True, "observation": observation(live), "study": study_for_desk(live.study)}
 
-    def unclaim(self, connection: Connection[Account], given: Claim) -> Answer:
+    def unclaim(self, connection: Connection[Account], given: Unclaim) -> Answer:
         """Let somebody else have it. Freeing what one doesn't have is no error."""
         actor = _actor(connection)
 

@@ -1,4 +1,7 @@
-"""What the sockets carry, up and down. `docs/protocol.md` holds the JSON Schemas that come from here."""
+"""What the sockets carry, up and down: the one place where the protocol is written.
+
+The tables at the end name every event; `docs/protocol.md` holds the JSON Schemas that come from them.
+"""
 
 from __future__ import annotations
 
@@ -161,6 +164,7 @@ class Turn(Payload):
     role: Role
     text: str
     html: str | None = None
+    """Of the assistant's turns: the Markdown, rendered and safe to insert."""
 
 
 class Observation(InSession):
@@ -181,7 +185,135 @@ class Claimed(InSession):
     mine: bool
 
 
-class EndedDown(InSession):
+class EndedHere(InSession):
     """The conversation is over."""
 
-    reason: str
+    reason: Literal["participant", "wizard", "import"]
+
+
+# acknowledgements
+
+
+class Done(Payload):
+    """It is done, and on the disk."""
+
+    ok: Literal[True]
+
+
+class SendDone(Done):
+    """The message is on the disk, as number `n` of the conversation."""
+
+    n: Number
+    at: str
+
+
+class SyncDone(Done):
+    """All messages after the number that was asked for, in order, and how the conversation stands."""
+
+    messages: list[ChatMessage]
+    state: State
+
+
+class InboxDone(Done):
+    """The inbox as it is now: what waits, the longest first, then what is one's own besides. `me` is one's name."""
+
+    me: str
+    sessions: list[InboxRow]
+    waiting: int
+
+
+class LabelToGive(Payload):
+    name: str
+    kind: Literal["choice", "text"]
+    options: list[str]
+    required: bool
+
+
+class ReplyToGive(Payload):
+    kind: Literal["text", "choice"]
+    max_chars: int
+    options: list[str]
+
+
+class StudyAtDesk(Payload):
+    """What the study asks of an answer. `history` is how many messages the model would see."""
+
+    study: str
+    title: str
+    persona: str
+    history: int | Literal["all"]
+    reply: ReplyToGive
+    labels: list[LabelToGive]
+
+
+class ClaimDone(Done):
+    """The conversation is yours."""
+
+    observation: Observation
+    study: StudyAtDesk
+
+
+class ReplyDone(Done):
+    """The reply is on the disk, as that exchange of the conversation, counted from 1."""
+
+    exchange: Number
+    at: str
+
+
+class Problem(Payload):
+    """What is wrong, for programs (`code`) and for people; with `retry`, send the same again, with the same id."""
+
+    code: str
+    message: str
+    retry: bool
+
+
+class Refused(Payload):
+    """It was not done, and nothing of it was stored."""
+
+    ok: Literal[False]
+    error: Problem
+
+
+UP: dict[str, dict[str, tuple[type[Payload], type[Done]]]] = {
+    "/chat": {
+        "send": (Send, SendDone),
+        "sync": (Sync, SyncDone),
+        "end": (Nothing, Done),
+        "restart": (Nothing, Done),
+    },
+    "/desk": {
+        "inbox": (Nothing, InboxDone),
+        "claim": (Claim, ClaimDone),
+        "unclaim": (Unclaim, Done),
+        "reply": (Reply, ReplyDone),
+        "label": (Label, Done),
+        "note": (Note, Done),
+        "end": (End, Done),
+    },
+}
+"""Every event that may be sent, with its payload and its acknowledgement; any may also be `Refused`."""
+
+DOWN: dict[str, dict[str, type[Payload]]] = {
+    "/chat": {"message": ChatMessage, "thinking": Thinking, "state": State},
+    "/desk": {"inbox": Inbox, "observation": Observation, "claimed": Claimed, "ended": EndedHere},
+}
+"""Every event that comes down."""
+
+CODES = {
+    "invalid": "the payload isn't of the schema, or not one that the study takes",
+    "unknown_event": "there is no such event in this namespace",
+    "missing": "there is no such conversation or exchange",
+    "id_reused": "this id belongs to another message; a new message needs a new id",
+    "ended": "the conversation has ended",
+    "open": "the conversation is still open",
+    "claimed": "a colleague has the conversation",
+    "answered": "nothing waits for an answer, or it has been answered",
+    "order": "this can't come next",
+    "gap": "numbers would not follow one another",
+    "slow_down": "too many at once; wait a moment",
+    "unavailable": "the log can't be written right now: the disk is full or the file locked",
+    "internal": "something went wrong in the server",
+    "closed": "the connection is closed",
+}
+"""Every `code` of a `Problem`. `slow_down`, `unavailable` and `internal` come with `retry`."""

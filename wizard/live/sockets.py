@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from wizard.live import wire
 from wizard.live.limits import Bucket
-from wizard.live.payloads import Nothing, Payload
+from wizard.live.payloads import UP, Nothing, Payload
 from wizard.session import NotAllowed
 from wizard.settings import Settings
 from wizard.store.database import LogUnavailable
@@ -55,6 +55,11 @@ class On(Generic[Who, P]):
 
     payload: type[P]
     answer: Callable[[Connection[Who], P], Answer]
+
+
+def answered_by(seat: Any) -> dict[str, On[Any, Any]]:
+    """Every event of this seat's namespace, answered by its method of the same name."""
+    return {name: On(payload, getattr(seat, name)) for name, (payload, _) in UP[seat.namespace].items()}
 
 
 class Seat(Protocol[Who]):

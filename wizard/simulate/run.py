@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 from wizard.simulate.check import Compared, compare
@@ -101,24 +102,27 @@ def server_of(folder: Path) -> Iterator[str]:
         yield url
         return
     command = [sys.executable, "-m", "wizard", "--sessions", str(folder), "serve", "--host", "127.0.0.1", "--port", "0"]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    try:
-        yield _await(folder, process)
-    finally:
-        process.terminate()
-        process.wait(10)
+    with TemporaryFile("w+") as said:
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=said)
+        try:
+            url = _await(folder, process)
+            if url is None:
+                said.seek(0)
+                raise CannotPlay(f"The server didn't start. {said.read().strip()}")
+            yield url
+        finally:
+            process.terminate()
+            process.wait(10)
 
 
-def _await(folder: Path, process: subprocess.Popen[str]) -> str:
+def _await(folder: Path, process: subprocess.Popen[bytes]) -> str | None:
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until and process.poll() is None:
         url = running_at(folder)
         if url:
             return url
         time.sleep(0.05)
-    process.terminate()
-    _, said = process.communicate()
-    raise CannotPlay(f"The server didn't start. {said.strip()}")
+    return None
 
 
 def _session_of(folder: Path, study: str, key: str) -> str:

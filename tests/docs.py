@@ -1,0 +1,109 @@
+"""The parts of the docs that come from the code. `python -m tests.docs` writes them anew; a test compares."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+from pydantic.json_schema import models_json_schema
+
+from wizard.cli import main
+from wizard.live.payloads import CODES, DOWN, UP, ChatAuth, Payload, Refused
+from wizard.settings import PREFIX, Settings
+
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+BLOCK = re.compile(r"(<!-- from the code: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def events() -> str:
+    """Every event, with its payload and its acknowledgement."""
+    lines = []
+    for namespace in UP:
+        lines += [f"### `{namespace}`, up", "", "| event | payload | acknowledgement |", "| --- | --- | --- |"]
+        lines += [f"| `{name}` | {_named(given)} | {_named(done)} |" for name, (given, done) in UP[namespace].items()]
+        lines += ["", f"### `{namespace}`, down", "", "| event | payload |", "| --- | --- |"]
+        lines += [f"| `{name}` | {_named(payload)} |" for name, payload in DOWN[namespace].items()]
+        lines += [""]
+    return "\n".join(lines)
+
+
+def codes() -> str:
+    """Every code of a refusal."""
+    lines = ["| `code` | what it says |", "| --- | --- |", *(f"| `{code}` | {says} |" for code, says in CODES.items())]
+    return "\n".join(lines)
+
+
+def schemas() -> str:
+    """A JSON Schema for every payload."""
+    ups = [each for events in UP.values() for pair in events.values() for each in pair]
+    downs = [payload for events in DOWN.values() for payload in events.values()]
+    models: list[type[Payload]] = list(dict.fromkeys([ChatAuth, *ups, *downs, Refused]))
+    _, whole = models_json_schema([(model, "validation") for model in models], ref_template="#/$defs/{model}")
+    blocks = []
+    for name, schema in sorted(whole["$defs"].items()):
+        blocks.append(f"#### {name}\n\n```json\n{json.dumps(_without_titles(schema), indent=2, ensure_ascii=False)}\n```\n")
+    return "\n".join(blocks)
+
+
+def settings() -> str:
+    """Every setting."""
+    lines = ["| setting | default | what it is for |", "| --- | --- | --- |"]
+    for name, field in Settings.model_fields.items():
+        lines.append(f"| `{PREFIX}{name.upper()}` | `{field.default or '–'}` | {field.description} |")
+    return "\n".join(lines)
+
+
+def commands() -> str:
+    """The help of every verb."""
+    blocks: list[str] = []
+
+    def add(command: click.Command, words: list[str]) -> None:
+        context = click.Context(command, info_name=" ".join(words), terminal_width=100, max_content_width=100)
+        blocks.append(f"### `{' '.join(words)}`\n\n```text\n{command.get_help(context)}\n```\n")
+        if isinstance(command, click.Group):
+            for name in command.list_commands(context):
+                add(command.commands[name], [*words, name])
+
+    add(main, ["python -m wizard"])
+    return "\n".join(blocks)
+
+
+PARTS: dict[str, Callable[[], str]] = {
+    "events": events,
+    "codes": codes,
+    "schemas": schemas,
+    "settings": settings,
+    "commands": commands,
+}
+
+
+def fresh(page: str) -> str:
+    """The page with every block that comes from the code as the code says it now."""
+    return BLOCK.sub(lambda found: f"{found[1]}{PARTS[found[2]]().rstrip()}\n{found[3]}", page)
+
+
+def pages() -> list[Path]:
+    """The pages that have such blocks."""
+    return [page for page in sorted(DOCS.glob("*.md")) if BLOCK.search(page.read_text(encoding="utf-8"))]
+
+
+def _named(model: type[Payload]) -> str:
+    return f"[{model.__name__}](#{model.__name__.lower()})"
+
+
+def _without_titles(schema: Any) -> Any:
+    if isinstance(schema, dict):
+        return {key: _without_titles(value) for key, value in schema.items() if key != "title" or isinstance(value, dict)}
+    if isinstance(schema, list):
+        return [_without_titles(value) for value in schema]
+    return schema
+
+
+if __name__ == "__main__":
+    for page in pages():
+        page.write_text(fresh(page.read_text(encoding="utf-8")), encoding="utf-8")
+        print(f"wrote {page.name}")

@@ -1,0 +1,207 @@
+"""The command line, as a person or a script types it."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from wizard.cli import main
+from wizard.store.database import connect
+
+ROWS = [
+    {"session": "1", "id": "a", "messages": [{"role": "user", "content": "hi"}], "reply": "Hello!",
+     "labels": {"intent": "greet"}, "wizard": "w1", "seconds": 3, "source": "suggested"},
+    {"session": "1", "id": "b", "messages": [{"role": "assistant", "content": "Hello!"}, {"role": "user", "content": "a"},
+     {"role": "user", "content": "ride"}], "reply": "Where to?", "labels": {"intent": "ask"}, "wizard": "w1"},
+    {"session": "2", "id": "c", "messages": [{"role": "user", "content": "hi"}], "reply": "Hello!",
+     "labels": {"intent": "greet"}, "wizard": "w2", "could_answer": "yes"},
+]  # fmt: skip
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "sessions"
+
+
+@pytest.fixture
+def recording(tmp_path: Path) -> Path:
+    file = tmp_path / "calls.jsonl"
+    file.write_text("".join(json.dumps(row) + "\n" for row in ROWS), encoding="utf-8")
+    return file
+
+
+def run(folder: Path, *words: object) -> Result:
+    return CliRunner().invoke(main, ["--sessions", str(folder), *map(str, words)], catch_exceptions=False)
+
+
+def facts(folder: Path, *words: object, code: int = 0) -> dict[str, Any]:
+    result = run(folder, *words, "--json")
+    assert result.exit_code == code, result.output
+    found: dict[str, Any] = json.loads(result.stdout)
+    return found
+
+
+def rows_of(export: dict[str, Any]) -> list[dict[str, str]]:
+    with Path(export["files"][0]).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_import_then_export_then_doctor(folder: Path, recording: Path, tmp_path: Path) -> None:
+    came_in = facts(folder, "import", "rides", recording)
+    assert (came_in["sessions"], came_in["exchanges"], came_in["bad"]) == (2, 3, [])
+    went_out = facts(folder, "export", "rides", "--to", "csv", "--out", tmp_path / "out")
+    assert (went_out["sessions"], went_out["examples"]) == (2, 3)
+    rows = rows_of(went_out)
+    assert [row["reply"] for row in rows] == ["Hello!", "Where to?", "Hello!"]
+    assert rows[1]["message"] == "a\nride"
+    assert facts(folder, "doctor")["ok"]
+
+
+def test_bad_rows_are_told_with_their_line_and_kept(folder: Path, recording: Path) -> None:
+    with recording.open("a", encoding="utf-8") as file:
+        file.write('{"messages": []}\nnonsense\n')
+    result = run(folder, "import", "rides", recording)
+    assert result.exit_code == 1
+    assert "calls.jsonl, line 4: messages: " in result.stdout
+    assert "calls.jsonl, line 5: not JSON" in result.stdout
+    rejects = recording.with_name("calls.jsonl.rejects.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line)["row"] for line in rejects] == ['{"messages": []}', "nonsense"]
+
+
+def test_a_file_that_is_not_text_is_told(folder: Path, tmp_path: Path) -> None:
+    file = tmp_path / "picture.png"
+    file.write_bytes(b"\x89PNG\xff\xfe")
+    result = run(folder, "import", "rides", file)
+    assert result.exit_code == 1
+    assert "isn't UTF-8" in result.stderr
+
+
+@pytest.mark.parametrize("words", [("export", "nothing", "--to", "csv", "--out", "x"), ("study", "show", "nothing")])
+def test_a_study_that_is_not_there_is_told_with_those_that_are(folder: Path, recording: Path, words: tuple[str, ...]) -> None:
+    run(folder, "import", "rides", recording)
+    result = run(folder, *words)
+    assert result.exit_code == 1
+    assert result.stderr == "There is no study “nothing”. There is: rides.\n"
+
+
+@pytest.mark.parametrize("words", [("doctor",), ("study", "list"), ("export", "a", "--to", "csv", "--out", "x")])
+def test_a_folder_without_a_log_is_told(folder: Path, words: tuple[str, ...]) -> None:
+    result = run(folder, *words)
+    assert result.exit_code == 1
+    assert "There is no log in" in result.output
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize(
+    "words", [("export", "a", "--to", "nonsense", "--out", "x"), ("import", "a", "not-there.jsonl"), ("nonsense",)]
+)
+def test_a_wrong_call_exits_with_2(folder: Path, words: tuple[str, ...]) -> None:
+    assert run(folder, *words).exit_code == 2
+
+
+def test_a_bad_setting_is_told_by_name(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CURTAIN_PORT", "eighty")
+    result = run(folder, "doctor")
+    assert result.exit_code == 2
+    assert "CURTAIN_PORT" in result.stderr
+
+
+def test_a_study_from_nothing_to_kept(folder: Path, tmp_path: Path) -> None:
+    file = tmp_path / "My idea.yaml"
+    assert run(folder, "study", "new", file).exit_code == 0
+    assert run(folder, "study", "new", file).exit_code == 1  # what is there is not written over
+    assert run(folder, "study", "check", file).exit_code == 0
+    kept = facts(folder, "study", "new", file, "--save")
+    assert (kept["study"], kept["version"]) == ("my-idea", 1)
+    file.write_text(file.read_text(encoding="utf-8").replace("bar: 80", "bar: 90"), encoding="utf-8")
+    assert facts(folder, "study", "new", file, "--save")["version"] == 2
+    assert facts(folder, "study", "new", file, "--save")["version"] == 2
+    assert facts(folder, "study", "show", "my-idea")["bar"] == 90
+    assert facts(folder, "study", "show", "my-idea", "--version", "1")["bar"] == 80
+    assert [each["study"] for each in facts(folder, "study", "list")["studies"]] == ["my-idea"]
+
+
+def test_what_is_wrong_with_a_study_is_told_line_by_line(folder: Path, tmp_path: Path) -> None:
+    file = tmp_path / "bad.yaml"
+    file.write_text("study: ok\ntitle: T\nbar: 300\ncolour: red\n", encoding="utf-8")
+    found = facts(folder, "study", "check", file, code=1)
+    assert [problem.split(":")[0] for problem in found["problems"]] == ["line 3", "line 4"]
+
+
+def test_the_doctor_finds_a_list_that_is_not_what_the_log_says(folder: Path, recording: Path) -> None:
+    run(folder, "import", "rides", recording)
+    db = connect(folder, lock_wait=1)
+    db.conn.execute("UPDATE heads SET messages = messages + 1 WHERE alias = '1'")
+    db.conn.commit()
+    db.close()
+    found = {each["what"]: each for each in facts(folder, "doctor", code=1)["findings"]}
+    assert found["lists"]["state"] == "bad"
+    assert found["lists"]["do"]
+
+
+def test_the_doctor_finds_events_that_make_no_session(folder: Path, recording: Path) -> None:
+    run(folder, "import", "rides", recording)
+    db = connect(folder, lock_wait=1)
+    db.conn.execute("DELETE FROM events WHERE seq = 3")
+    db.conn.commit()
+    db.close()
+    found = {each["what"]: each for each in facts(folder, "doctor", code=1)["findings"]}
+    assert found["sessions"]["state"] == "bad"
+
+
+def test_the_doctor_finds_a_file_that_is_damaged(folder: Path, recording: Path) -> None:
+    run(folder, "import", "rides", recording)
+    file = folder / "log.db"
+    content = bytearray(file.read_bytes())
+    content[4096 * 3 : 4096 * 6] = b"\xff" * 4096 * 3
+    file.write_bytes(content)
+    found = facts(folder, "doctor", code=1)["findings"]
+    assert any(each["state"] == "bad" and each["do"] for each in found)
+
+
+def test_a_simulation_ends_with_nothing_lost_and_the_log_has_it(folder: Path, recording: Path, tmp_path: Path) -> None:
+    done = facts(folder, "simulate", "rides", "--from", recording, "--rate", "200")
+    assert (done["sent"], done["acknowledged"], done["answered"]) == (4, 4, 3)
+    assert (done["lost"], done["duplicated"], done["reordered"], done["wrong_labels"]) == (0, 0, 0, 0)
+    assert done["send_to_desk_ms"]["n"] == done["reply_to_participant_ms"]["n"] == 3
+    out = facts(folder, "export", "rides", "--to", "csv", "--out", tmp_path / "out")
+    rows = rows_of(out)
+    assert sorted((row["message"], row["reply"], row["label_intent"]) for row in rows) == [
+        ("a\nride", "Where to?", "ask"),
+        ("hi", "Hello!", "greet"),
+        ("hi", "Hello!", "greet"),
+    ]
+    assert facts(folder, "doctor")["ok"]
+
+
+def test_a_simulation_finds_what_the_log_lacks(folder: Path, recording: Path) -> None:
+    """The comparison can fail: hold the file against a log without one of its messages."""
+    from wizard.simulate.check import compare
+    from wizard.simulate.plan import read_scripts
+    from wizard.store.database import connect_to_read
+
+    run(folder, "import", "rides", recording)
+    db = connect_to_read(folder)
+    scripts = read_scripts(recording.read_text(encoding="utf-8").splitlines(), "calls", None)
+    stored = {row["alias"]: row["session"] for row in db.query("SELECT alias, session FROM heads")}
+    right = compare(db, scripts, ["1", "2"], stored)
+    assert right.same
+    crossed = compare(db, scripts, ["1", "2"], {"1": stored["2"], "2": stored["1"]})
+    assert (crossed.same, crossed.lost > 0, crossed.duplicated > 0) == (False, True, True)
+    missing = compare(db, scripts, ["1", "2"], {"1": stored["1"]})
+    assert missing.lost == 3  # its message, its reply, and the reply as it was released
+    db.close()
+
+
+def test_a_file_that_the_study_does_not_take_is_not_played(folder: Path, recording: Path, tmp_path: Path) -> None:
+    study = tmp_path / "rides.yaml"
+    study.write_text("study: rides\ntitle: Rides\nlabels:\n  - {name: mood, options: [calm]}\n", encoding="utf-8")
+    run(folder, "study", "new", study, "--save")
+    result = run(folder, "simulate", "rides", "--from", recording, "--rate", "100")
+    assert result.exit_code == 1
+    assert "no label “intent”" in result.stderr

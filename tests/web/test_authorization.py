@@ -1,0 +1,259 @@
+"""Who may do what: every route and every socket event, for every seat, and for what is theirs, another's, nobody's.
+
+The tables below are the decision; a route or an event without a row fails the first tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import socketio
+
+from tests.conftest import AT_ONCE, served
+from tests.served import Client, Server, Visitor
+from wizard import create_app
+from wizard.live.payloads import UP
+from wizard.settings import Settings
+
+SEATS = ("nobody", "participant", "analyst", "wizard", "owner")
+TEAM = ("analyst", "wizard", "owner")
+EVERYBODY = SEATS
+
+ROUTES: dict[str, dict[str, tuple[str, ...]]] = {
+    # method and rule: {a path of it: who is let in}. To everybody else it is the 404.
+    "GET /c/<code>": {"/c/INVITE": EVERYBODY, "/c/nonsense22": ()},
+    "GET /static/<path:name>": {
+        "/static/shared/page.css": EVERYBODY,
+        "/static/vendor/preact.js": EVERYBODY,
+        "/static/desk/main.js": TEAM,
+        "/static/vendor/nonsense.js": (),
+        "/static/../app.py": (),
+    },
+    "GET /": {"/": TEAM},
+    "GET /studio": {"/studio": TEAM},
+    "GET /studio/in/<token>": {"/studio/in/nonsense": ()},
+    "GET /studio/data": {"/studio/data": ("analyst", "owner")},
+    "GET /studio/data/<study>/<format>": {
+        "/studio/data/at-once/csv": ("analyst", "owner"),
+        "/studio/data/nonsense/csv": (),
+        "/studio/data/at-once/nonsense": (),
+    },
+    "GET /studio/people": {"/studio/people": ("owner",)},
+    "POST /studio/people": {"/studio/people": ("owner",)},
+    "POST /studio/out": {"/studio/out": TEAM},
+}
+
+EVENTS: dict[str, dict[str, tuple[str, str, str]]] = {
+    # event: the answer where it is one's own, where a colleague has it, where there is none ("ok" or a code).
+    # A participant's conversation comes from their secret: there is no way to name another's.
+    "/chat": {"send": ("ok", "–", "–"), "sync": ("ok", "–", "–"), "end": ("ok", "–", "–"), "restart": ("ok", "–", "–")},
+    "/desk": {
+        "inbox": ("ok", "–", "–"),
+        "claim": ("ok", "claimed", "missing"),
+        "label": ("ok", "ok", "missing"),
+        "note": ("ok", "ok", "missing"),
+        "reply": ("ok", "claimed", "missing"),
+        "unclaim": ("ok", "ok", "missing"),
+        "end": ("ok", "claimed", "missing"),
+    },
+}
+
+
+@dataclass
+class House:
+    """A server with one of each seat."""
+
+    server: Server
+    cookies: dict[str, dict[str, str]]
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with served(tmp_path_factory.mktemp("house"), AT_ONCE) as server:
+        owner = server.seat()
+        cookies = {"nobody": {}, "participant": {"visit": "a-secret-of-their-own"}, "owner": {"seat": owner}}
+        for seat in ("analyst", "wizard"):
+            cookies[seat] = {"seat": server.seat(server.invite_person(owner, seat.title(), seat))}
+        yield House(server, cookies)
+
+
+def test_every_route_has_a_row(tmp_path: Path) -> None:
+    app = create_app(Settings(sessions=tmp_path))
+    routes = {
+        f"{method} {rule.rule}" for rule in app.url_map.iter_rules() for method in (rule.methods or set()) - {"HEAD"}
+    }
+    assert routes == set(ROUTES)
+
+
+def test_every_event_has_a_row() -> None:
+    assert {namespace: set(events) for namespace, events in EVENTS.items()} == {
+        namespace: set(events) for namespace, events in UP.items()
+    }
+
+
+@pytest.mark.parametrize("seat", SEATS)
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        pytest.param(route.split()[0], path, allowed, id=f"{route.split()[0]} {path}")
+        for route, paths in sorted(ROUTES.items())
+        for path, allowed in paths.items()
+        if route != "POST /studio/out"
+    ],
+)
+def test_a_route_lets_in_whom_its_row_says(house: House, seat: str, method: str, path: str, allowed: tuple[str, ...]) -> None:
+    visitor = Visitor(house.server.url, house.cookies[seat])
+    nothing = Visitor(house.server.url).get("/nonsense")
+    path = path.replace("INVITE", house.server.invite)
+    answer = visitor.get(path) if method == "GET" else visitor.post(path, {"name": f"New {seat}", "seat": "wizard"})
+    if seat in allowed:
+        assert answer[0] == 200
+    else:
+        assert nothing[0] == 404
+        assert answer == nothing
+
+
+@pytest.mark.parametrize("seat", SEATS)
+def test_only_who_is_signed_in_signs_out(house: House, seat: str) -> None:
+    server = house.server
+    if seat in TEAM:
+        owner = house.cookies["owner"]["seat"]
+        secret = server.seat(server.invite_person(owner, f"Leaving {seat}", seat))
+        visitor = Visitor(server.url, {"seat": secret})
+        assert visitor.get("/studio")[0] == 200
+        assert visitor.post("/studio/out", {})[0] == 200
+        assert Visitor(server.url, {"seat": secret}).get("/studio")[0] == 404
+    else:
+        assert Visitor(server.url, house.cookies[seat]).post("/studio/out", {})[0] == 404
+
+
+@pytest.mark.parametrize("seat", SEATS)
+def test_the_desk_is_a_namespace_that_is_not_there_but_for_wizards_and_owners(house: House, seat: str) -> None:
+    secret = house.cookies[seat].get("seat", house.cookies[seat].get("visit", "nothing-at-all-here"))
+    assert (refusal(house.server, "/desk", secret) is None) == (seat in ("wizard", "owner"))
+    if seat not in ("wizard", "owner"):
+        assert refusal(house.server, "/desk", secret) == refusal(house.server, "/nonsense", secret)
+
+
+def refusal(server: Server, namespace: str, secret: str) -> object:
+    """What the server says to whoever connects there with that secret; None where it lets them in."""
+    said: list[object] = []
+    client = socketio.Client(reconnection=False)
+    client.on("connect_error", said.append, namespace=namespace)
+    try:
+        client.connect(server.url, namespaces=[namespace], auth={"key": secret}, transports=["websocket"])
+    except socketio.exceptions.ConnectionError:
+        assert said
+        return said[0]
+    finally:
+        client.disconnect()
+    return None
+
+
+@pytest.mark.parametrize("event", EVENTS["/desk"])
+def test_an_event_at_the_desk_answers_as_its_row_says(house: House, event: str) -> None:
+    server = house.server
+    mine, theirs, missing = EVENTS["/desk"][event]
+    owner, wizard = house.cookies["owner"]["seat"], house.cookies["wizard"]["seat"]
+    for number, (wanted, holder) in enumerate([(mine, "mine"), (theirs, "theirs"), (missing, "missing")]):
+        if wanted == "–":
+            continue
+        with server.participant(f"key-of-{event}-{number}-long") as chat, server.wizard(owner) as desk, server.wizard(wizard) as colleague:
+            session = exchange_of(chat, desk if holder != "theirs" else colleague)
+            given = payload(event, session if holder != "missing" else "0" * 20)
+            answer = desk.call(event, given)
+            assert ("ok" if answer["ok"] else answer["error"]["code"]) == wanted, (holder, answer)
+            (colleague if holder == "theirs" else desk).call("end", {"session": session})
+
+
+def exchange_of(chat: Client, holder: Client) -> str:
+    """A conversation that the holder has, with one exchange and a message that waits."""
+    chat.call("send", {"id": "m1", "text": "one"})
+    session: str = holder.call("inbox")["sessions"][0]["session"]
+    assert holder.call("reply", {"session": session, "id": "r1", "text": "1"})["ok"]
+    chat.wait_for("message", role="assistant")
+    chat.call("send", {"id": "m2", "text": "two"})
+    return session
+
+
+def payload(event: str, session: str) -> dict[str, object]:
+    more: dict[str, dict[str, object]] = {
+        "reply": {"id": "r2", "text": "2"},
+        "label": {"exchange": 1, "labels": {"intent": "lost"}},
+        "note": {"text": "odd"},
+    }
+    return {"session": session, **more.get(event, {})} if event != "inbox" else {}
+
+
+@pytest.mark.parametrize("event", EVENTS["/chat"])
+def test_an_event_of_a_participant_is_about_their_own_conversation(house: House, event: str) -> None:
+    given: dict[str, dict[str, object]] = {"send": {"id": "m1", "text": "mine"}, "sync": {"after": 0}}
+    with house.server.participant(f"mine-{event}-0123456789") as mine, house.server.participant(f"other-{event}-012345") as other:
+        other.call("send", {"id": "o1", "text": "theirs"})
+        if event == "restart":
+            mine.call("end")
+        assert mine.call(event, given.get(event))["ok"]
+        assert [each["text"] for each in other.call("sync", {"after": 0})["messages"]] == ["theirs"]
+        refused = mine.call(event, {**given.get(event, {}), "session": "0" * 20})
+        assert refused["error"]["code"] == "invalid"
+
+
+def test_a_sign_in_link_works_once(house: House) -> None:
+    link = house.server.invite_person(house.cookies["owner"]["seat"], "Once", "wizard").removeprefix(house.server.url)
+    assert Visitor(house.server.url).request("HEAD", link)[0] == 404
+    assert Visitor(house.server.url).get(link, Sec_Purpose="prefetch")[0] == 404
+    first, second = Visitor(house.server.url), Visitor(house.server.url)
+    assert first.get(link)[0] == 200
+    assert second.get(link)[0] == 404
+    assert "seat" not in second.cookies
+
+
+def test_an_expired_sign_in_link_is_no_link(tmp_path: Path) -> None:
+    running = served(tmp_path, AT_ONCE)
+    running.environ["CURTAIN_SIGN_IN_HOURS"] = "0.00001"
+    with running as server:
+        assert Visitor(server.url).get(server.owner_link.removeprefix(server.url))[0] == 404
+
+
+def test_signing_in_makes_a_new_secret_whatever_cookie_was_there(house: House) -> None:
+    link = house.server.invite_person(house.cookies["owner"]["seat"], "Fixed", "wizard")
+    visitor = Visitor(house.server.url, {"seat": "a-secret-that-somebody-planted"})
+    visitor.get(link.removeprefix(house.server.url))
+    assert visitor.cookies["seat"] != "a-secret-that-somebody-planted"
+    assert Visitor(house.server.url, {"seat": "a-secret-that-somebody-planted"}).get("/studio")[0] == 404
+
+
+@pytest.mark.parametrize("origin", ["http://elsewhere.example", "null", "http://127.0.0.1:1"])
+def test_a_change_from_another_origin_is_refused(house: House, origin: str) -> None:
+    visitor = Visitor(house.server.url, house.cookies["owner"])
+    given = {"name": "Mallory", "seat": "owner"}
+    assert visitor.post("/studio/people", given, Origin=origin)[0] == 404
+    assert "Mallory" not in visitor.get("/studio/people")[1]
+
+
+@pytest.mark.parametrize("transport", ["websocket", "polling"])
+def test_a_socket_from_another_origin_is_refused(house: House, transport: str) -> None:
+    visitor = Visitor(house.server.url, house.cookies["owner"])
+    path = f"/socket.io/?EIO=4&transport={transport}"
+    upgrade = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec_WebSocket_Key": "x" * 22 + "==", "Sec_WebSocket_Version": "13"}
+    more = upgrade if transport == "websocket" else {}
+    assert visitor.get(path, Origin="http://elsewhere.example", **more)[0] == 400
+    if transport == "polling":
+        assert visitor.get(path, Origin=house.server.url)[0] == 200
+
+
+def test_every_answer_carries_the_policy(house: House) -> None:
+    import urllib.request
+
+    for path in (f"/c/{house.server.invite}", "/static/shared/page.css"):
+        with urllib.request.urlopen(house.server.url + path) as answer:
+            policy = answer.headers["Content-Security-Policy"]
+            assert "script-src 'self'" in policy
+            assert "unsafe" not in policy
+            assert answer.headers["X-Content-Type-Options"] == "nosniff"
+            for cookie in answer.headers.get_all("Set-Cookie") or []:
+                assert "HttpOnly" in cookie
+                assert "SameSite=Lax" in cookie
