@@ -45,7 +45,9 @@ def schemas() -> str:
     _, whole = models_json_schema([(model, "validation") for model in models], ref_template="#/$defs/{model}")
     blocks = []
     for name, schema in sorted(whole["$defs"].items()):
-        blocks.append(f"#### {name}\n\n```json\n{json.dumps(_without_titles(schema), indent=2, ensure_ascii=False)}\n```\n")
+        blocks.append(
+            f"#### {name}\n\n```json\n{json.dumps(_without_titles(schema), indent=2, ensure_ascii=False)}\n```\n"
+        )
     return "\n".join(blocks)
 
 
@@ -97,7 +99,9 @@ def _named(model: type[Payload]) -> str:
 
 def _without_titles(schema: Any) -> Any:
     if isinstance(schema, dict):
-        return {key: _without_titles(value) for key, value in schema.items() if key != "title" or isinstance(value, dict)}
+        return {
+            key: _without_titles(value) for key, value in schema.items() if key != "title" or isinstance(value, dict)
+        }
     if isinstance(schema, list):
         return [_without_titles(value) for value in schema]
     return schema

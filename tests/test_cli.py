@@ -16,8 +16,9 @@ from wizard.store.database import connect
 ROWS = [
     {"session": "1", "id": "a", "messages": [{"role": "user", "content": "hi"}], "reply": "Hello!",
      "labels": {"intent": "greet"}, "wizard": "w1", "seconds": 3, "source": "suggested"},
-    {"session": "1", "id": "b", "messages": [{"role": "assistant", "content": "Hello!"}, {"role": "user", "content": "a"},
-     {"role": "user", "content": "ride"}], "reply": "Where to?", "labels": {"intent": "ask"}, "wizard": "w1"},
+    {"session": "1", "id": "b", "messages": [{"role": "assistant", "content": "Hello!"},
+     {"role": "user", "content": "a"}, {"role": "user", "content": "ride"}], "reply": "Where to?",
+     "labels": {"intent": "ask"}, "wizard": "w1"},
     {"session": "2", "id": "c", "messages": [{"role": "user", "content": "hi"}], "reply": "Hello!",
      "labels": {"intent": "greet"}, "wizard": "w2", "could_answer": "yes"},
 ]  # fmt: skip
@@ -82,7 +83,9 @@ def test_a_file_that_is_not_text_is_told(folder: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("words", [("export", "nothing", "--to", "csv", "--out", "x"), ("study", "show", "nothing")])
-def test_a_study_that_is_not_there_is_told_with_those_that_are(folder: Path, recording: Path, words: tuple[str, ...]) -> None:
+def test_a_study_that_is_not_there_is_told_with_those_that_are(
+    folder: Path, recording: Path, words: tuple[str, ...]
+) -> None:
     run(folder, "import", "rides", recording)
     result = run(folder, *words)
     assert result.exit_code == 1

@@ -16,9 +16,9 @@ ROOT = DOCS.parent
 CODE = [*sorted((ROOT / "wizard").rglob("*.py")), ROOT / "app.py"]
 
 
-@pytest.mark.parametrize("page", pages(), ids=lambda page: page.name)
-def test_what_comes_from_the_code_is_what_the_code_says(page: Path) -> None:
-    written = page.read_text(encoding="utf-8")
+@pytest.mark.parametrize("doc", pages(), ids=lambda doc: doc.name)
+def test_what_comes_from_the_code_is_what_the_code_says(doc: Path) -> None:
+    written = doc.read_text(encoding="utf-8")
     assert fresh(written) == written, "run: python -m tests.docs"
 
 
@@ -31,16 +31,18 @@ def test_both_protocols_are_in_the_docs() -> None:
 
 def test_every_code_of_a_refusal_is_in_the_docs() -> None:
     said = {
-        code for path in CODE for code in re.findall(r'(?:NotAllowed|refusal)\(\s*"(\w+)"', path.read_text(encoding="utf-8"))
+        code
+        for path in CODE
+        for code in re.findall(r'(?:NotAllowed|refusal)\(\s*"(\w+)"', path.read_text(encoding="utf-8"))
     }
     assert len(said) > 8
     assert said == set(CODES)
 
 
-@pytest.mark.parametrize("page", sorted([*DOCS.rglob("*.md"), *ROOT.glob("*.md")]), ids=lambda page: page.name)
-def test_links_lead_somewhere(page: Path) -> None:
-    for link in re.findall(r"\]\((?!https?://)([^)#]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
-        assert (page.parent / link).exists(), f"{page.name} links to {link}"
+@pytest.mark.parametrize("doc", sorted([*DOCS.rglob("*.md"), *ROOT.glob("*.md")]), ids=lambda doc: doc.name)
+def test_links_lead_somewhere(doc: Path) -> None:
+    for link in re.findall(r"\]\((?!https?://)([^)#]+)(?:#[^)]*)?\)", doc.read_text(encoding="utf-8")):
+        assert (doc.parent / link).exists(), f"{doc.name} links to {link}"
 
 
 def test_eventlet_is_named_in_one_place() -> None:

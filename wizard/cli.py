@@ -62,7 +62,9 @@ class Verbs(click.Group):
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="Curtain")
-@click.option("--sessions", type=click.Path(file_okay=False, path_type=Path), help="Folder of the log, instead of sessions/.")
+@click.option(
+    "--sessions", type=click.Path(file_okay=False, path_type=Path), help="Folder of the log, instead of sessions/."
+)
 @click.pass_context
 def main(ctx: click.Context, sessions: Path | None) -> None:
     """Curtain: a hidden person plays the model, and the log says whether a model could."""
@@ -101,7 +103,10 @@ def study_new(settings: Settings, file: Path, save: bool, as_json: bool) -> None
     if not save:
         if file.exists():
             stop(f"{file} is there already. Choose another name, or keep it as a study with --save.")
-        slug = "".join(each if each.isalnum() and each.isascii() else "-" for each in file.stem.lower()).strip("-") or "study"
+        slug = (
+            "".join(each if each.isalnum() and each.isascii() else "-" for each in file.stem.lower()).strip("-")
+            or "study"
+        )
         file.write_text(TEMPLATE.format(slug=slug, title=slug.replace("-", " ").capitalize()), encoding="utf-8")
         say({"file": str(file)}, as_json, f"Wrote {file}. Change it, then: python -m wizard study new {file} --save")
         return
@@ -173,7 +178,7 @@ def import_command(settings: Settings, name: str, file: Path, as_json: bool) -> 
     facts = {**asdict(result), "rejects": str(rejects) if rejects else None}
     words = f"{result.study}: {result.sessions} sessions with {result.exchanges} exchanges came in."
     if result.made_study:
-        words += f" The study was made, with the labels found."
+        words += " The study was made, with the labels found."
     if result.there_already:
         words += f" {result.there_already} sessions were there already and are as they were."
     for each in result.bad[:SHOWN_BAD_ROWS]:
@@ -186,7 +191,13 @@ def import_command(settings: Settings, name: str, file: Path, as_json: bool) -> 
 
 @main.command("export")
 @click.argument("name", metavar="STUDY")
-@click.option("--to", "format", type=click.Choice(sorted(FORMATS)), required=True, help="The format; `docs/dataset.md` explains each.")
+@click.option(
+    "--to",
+    "format",
+    type=click.Choice(sorted(FORMATS)),
+    required=True,
+    help="The format; `docs/dataset.md` explains each.",
+)
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder for the file.")
 @as_json
 @click.pass_obj
@@ -202,12 +213,22 @@ def export_command(settings: Settings, name: str, format: str, out: Path, as_jso
 
 @main.command("simulate")
 @click.argument("name", metavar="STUDY")
-@click.option("--from", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True, help="Conversations, as import rows.")
+@click.option(
+    "--from",
+    "file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    required=True,
+    help="Conversations, as import rows.",
+)
 @click.option("--sessions", "most", type=click.IntRange(min=1), help="Play only the first so many conversations.")
-@click.option("--rate", type=click.FloatRange(min=0, min_open=True), help="Messages a second, instead of the recorded pace.")
+@click.option(
+    "--rate", type=click.FloatRange(min=0, min_open=True), help="Messages a second, instead of the recorded pace."
+)
 @as_json
 @click.pass_obj
-def simulate_command(settings: Settings, name: str, file: Path, most: int | None, rate: float | None, as_json: bool) -> None:
+def simulate_command(
+    settings: Settings, name: str, file: Path, most: int | None, rate: float | None, as_json: bool
+) -> None:
     """Play recorded conversations through real sockets, and hold the log against what was sent.
 
     The study is made, with the labels found, if there is none. Uses the server that serves this log, or
@@ -226,7 +247,8 @@ def simulate_command(settings: Settings, name: str, file: Path, most: int | None
     words = (
         f"{facts['sessions']} conversations in {facts['seconds']} s: {facts['sent']} messages sent, "
         f"{facts['acknowledged']} acknowledged, {facts['answered']} answered; {facts['lost']} lost, "
-        f"{facts['duplicated']} duplicated, {facts['reordered']} reordered, {facts['wrong_labels']} with other labels.\n"
+        f"{facts['duplicated']} duplicated, {facts['reordered']} reordered, "
+        f"{facts['wrong_labels']} with other labels.\n"
         f"Send to desk: {_latency(facts['send_to_desk_ms'])}. "
         f"Reply to participant: {_latency(facts['reply_to_participant_ms'])}."
     )
@@ -241,7 +263,9 @@ def doctor(settings: Settings, as_json: bool) -> None:
     """Check the log and what it stands on, and say what to do about what is wrong."""
     findings = doctoring.examine(settings.sessions)
     marks = {"good": "✓", "note": "·", "bad": "✗"}
-    lines = [f"{marks[each.state]} {each.what}: {each.says}" + (f" → {each.do}" if each.do else "") for each in findings]
+    lines = [
+        f"{marks[each.state]} {each.what}: {each.says}" + (f" → {each.do}" if each.do else "") for each in findings
+    ]
     wrong = any(each.state == "bad" for each in findings)
     say({"ok": not wrong, "findings": [asdict(each) for each in findings]}, as_json, "\n".join(lines))
     sys.exit(1 if wrong else 0)
@@ -293,7 +317,9 @@ def _keep_rejects(file: Path, bad: list[BadRow]) -> Path | None:
     if not bad:
         return None
     rejects = file.with_name(f"{file.name}.rejects.jsonl")
-    lines = [json.dumps({"line": each.line, "reason": each.reason, "row": each.text}, ensure_ascii=False) for each in bad]
+    lines = [
+        json.dumps({"line": each.line, "reason": each.reason, "row": each.text}, ensure_ascii=False) for each in bad
+    ]
     try:
         rejects.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     except OSError as error:

@@ -13,6 +13,7 @@ import sys
 import warnings
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Generic, TypeVar
 
 with warnings.catch_warnings():
@@ -25,7 +26,19 @@ with warnings.catch_warnings():
     from eventlet.semaphore import Semaphore as Lock
     from eventlet.websocket import RFC6455WebSocket as WebSocket
 
-__all__ = ["Bridge", "Lock", "Result", "WebSocket", "in_thread", "later", "listen", "native_thread", "serve", "sleep", "spawn"]
+__all__ = [
+    "Bridge",
+    "Lock",
+    "Result",
+    "WebSocket",
+    "in_thread",
+    "later",
+    "listen",
+    "native_thread",
+    "serve",
+    "sleep",
+    "spawn",
+]
 
 T = TypeVar("T")
 
@@ -105,10 +118,8 @@ class Bridge:
         self._calls.append(work)
         if not self._awake:
             self._awake = True
-            try:
+            with suppress(BlockingIOError):  # the pair is full of earlier wake-ups, which will do
                 self._writer.send(b"!")
-            except BlockingIOError:
-                pass  # the pair is full of earlier wake-ups, which will do
 
     def _carry(self) -> None:
         while True:
@@ -158,4 +169,3 @@ def raise_file_limit(wanted: int) -> None:
     room = wanted + 200
     if soft < room:
         resource.setrlimit(resource.RLIMIT_NOFILE, (room if hard == resource.RLIM_INFINITY else min(room, hard), hard))
-

@@ -239,7 +239,11 @@ def _plain(node: Any) -> Any:
 
 def _problem(tree: Any, error: Any) -> str:
     """One thing that is wrong, as `line 12: labels.0.kind: what to write`."""
-    path = [str(step) for step in error["loc"] if not re.match(r"^(function|tuple|literal)|\[|^(int|constrained)", str(step))]
+    path = [
+        str(step)
+        for step in error["loc"]
+        if not re.match(r"^(function|tuple|literal)|\[|^(int|constrained)", str(step))
+    ]
     line, node = 1, tree
     for step in error["loc"]:
         try:

@@ -58,8 +58,8 @@ def out(db: Database, format: str, folder: Path, study: str = "card-help") -> st
 CALL = lines(
     {"session": "1", "id": "a", "messages": said("it's gone"), "reply": "Your name?", "labels": {"intent": "lost"},
      "wizard": "w1", "seconds": 22, "source": "suggested", "at": 1589837055, "could_answer": "yes"},
-    {"session": "1", "id": "b", "messages": said("Your name?", "Brian"), "reply": "Blocked.", "shown": {"lookup": "found"},
-     "labels": {"intent": "other"}, "could_answer": "no", "missing": "the account",
+    {"session": "1", "id": "b", "messages": said("Your name?", "Brian"), "reply": "Blocked.",
+     "shown": {"lookup": "found"}, "labels": {"intent": "other"}, "could_answer": "no", "missing": "the account",
      "second_opinions": [{"wizard": "w2", "labels": {"intent": "lost"}}]},
 )  # fmt: skip
 
@@ -172,7 +172,12 @@ def test_an_exchange_a_row_with_the_labels_as_they_stand_now(db: Database, tmp_p
     assert (row["id"], row["exchange"], row["wizard"]) == ("s1-1", "1", "ann")
     assert row["message"] == "my card\nit's gone"
     assert [each["content"] for each in json.loads(row["observation"])] == ["Hi!", "my card", "it's gone"]
-    assert (row["reply"], row["could_answer"], row["seconds"], row["label_intent"]) == ("Blocked.", "guessed", "4.5", "charge")
+    assert (row["reply"], row["could_answer"], row["seconds"], row["label_intent"]) == (
+        "Blocked.",
+        "guessed",
+        "4.5",
+        "charge",
+    )
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+49 30", "-1", "@SUM(A1)", "\tx", "=cmd|' /C calc'!A0"])
@@ -189,7 +194,9 @@ def test_the_same_export_twice_is_the_same_bytes(db: Database, tmp_path: Path) -
         assert out(db, format, tmp_path / "one") == out(db, format, tmp_path / "two")
 
 
-def test_an_export_that_fails_leaves_what_was_there(db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_export_that_fails_leaves_what_was_there(
+    db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     import_rows(db, "card-help", CALL, "f")
     before = out(db, "openai", tmp_path)
 
@@ -200,7 +207,9 @@ def test_an_export_that_fails_leaves_what_was_there(db: Database, tmp_path: Path
     monkeypatch.setattr(FORMATS["openai"], "chunks", fail)
     with pytest.raises(OSError, match="full"):
         export(db, "card-help", "openai", tmp_path)
-    assert [each.name for each in tmp_path.glob("*") if each.is_file() or each.name.startswith(".")] == ["card-help.openai.jsonl"]
+    assert [each.name for each in tmp_path.glob("*") if each.is_file() or each.name.startswith(".")] == [
+        "card-help.openai.jsonl"
+    ]
     assert (tmp_path / "card-help.openai.jsonl").read_text() == before
 
 
@@ -222,4 +231,3 @@ def test_public_data_comes_in_whole(db: Database, tmp_path: Path, name: str) -> 
     [label] = recorded[0]["labels"]
     assert [row[f"label_{label}"] for row in rows] == [row["labels"][label] for row in recorded]
     assert [json.loads(row["observation"]) for row in rows] == [row["messages"] for row in recorded]
-

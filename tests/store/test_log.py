@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 from sqlite_utils import Database
-from sqlite_utils.utils import sqlite3
 
 from tests.builders import ANN, Step, assistant, claimed, drafts, ended, labelled, released, reply, session, user
 from wizard.session import head
-from wizard.store.database import NoLog, connect, connect_to_read, has_wal_reset_bug, sqlite_version
+from wizard.store.database import NoLog, connect, connect_to_read, has_wal_reset_bug, sqlite3, sqlite_version
 from wizard.store.log import (
     AlreadyWritten,
     Append,
@@ -114,7 +113,7 @@ def test_the_lists_are_of_those_who_wait_and_of_what_somebody_has(db: Database) 
 
 
 @pytest.mark.parametrize(
-    "text", ["tab\tand\nline", "“quotes” 'and' \"more\"", "𝔘𝔫𝔦𝔠𝔬𝔡𝔢 🂡 עברית", "a' OR 1=1 --", "{\"n\": 1}", "\u2028\u200d"]
+    "text", ["tab\tand\nline", "“quotes” 'and' \"more\"", "𝔘𝔫𝔦𝔠𝔬𝔡𝔢 🂡 עברית", "a' OR 1=1 --", '{"n": 1}', "\u2028\u200d"]
 )
 def test_any_text_comes_back_as_it_was(db: Database, text: str) -> None:
     write(db, [append("s1", user(text))])

@@ -104,7 +104,9 @@ def test_every_event_has_a_row() -> None:
         if route != "POST /studio/out"
     ],
 )
-def test_a_route_lets_in_whom_its_row_says(house: House, seat: str, method: str, path: str, allowed: tuple[str, ...]) -> None:
+def test_a_route_lets_in_whom_its_row_says(
+    house: House, seat: str, method: str, path: str, allowed: tuple[str, ...]
+) -> None:
     visitor = Visitor(house.server.url, house.cookies[seat])
     nothing = Visitor(house.server.url).get("/nonsense")
     path = path.replace("INVITE", house.server.invite)
@@ -161,7 +163,11 @@ def test_an_event_at_the_desk_answers_as_its_row_says(house: House, event: str) 
     for number, (wanted, holder) in enumerate([(mine, "mine"), (theirs, "theirs"), (missing, "missing")]):
         if wanted == "–":
             continue
-        with server.participant(f"key-of-{event}-{number}-long") as chat, server.wizard(owner) as desk, server.wizard(wizard) as colleague:
+        with (
+            server.participant(f"key-of-{event}-{number}-long") as chat,
+            server.wizard(owner) as desk,
+            server.wizard(wizard) as colleague,
+        ):
             session = exchange_of(chat, desk if holder != "theirs" else colleague)
             given = payload(event, session if holder != "missing" else "0" * 20)
             answer = desk.call(event, given)
@@ -191,7 +197,10 @@ def payload(event: str, session: str) -> dict[str, object]:
 @pytest.mark.parametrize("event", EVENTS["/chat"])
 def test_an_event_of_a_participant_is_about_their_own_conversation(house: House, event: str) -> None:
     given: dict[str, dict[str, object]] = {"send": {"id": "m1", "text": "mine"}, "sync": {"after": 0}}
-    with house.server.participant(f"mine-{event}-0123456789") as mine, house.server.participant(f"other-{event}-012345") as other:
+    with (
+        house.server.participant(f"mine-{event}-0123456789") as mine,
+        house.server.participant(f"other-{event}-012345") as other,
+    ):
         other.call("send", {"id": "o1", "text": "theirs"})
         if event == "restart":
             mine.call("end")
@@ -238,7 +247,12 @@ def test_a_change_from_another_origin_is_refused(house: House, origin: str) -> N
 def test_a_socket_from_another_origin_is_refused(house: House, transport: str) -> None:
     visitor = Visitor(house.server.url, house.cookies["owner"])
     path = f"/socket.io/?EIO=4&transport={transport}"
-    upgrade = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec_WebSocket_Key": "x" * 22 + "==", "Sec_WebSocket_Version": "13"}
+    upgrade = {
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Sec_WebSocket_Key": "x" * 22 + "==",
+        "Sec_WebSocket_Version": "13",
+    }
     more = upgrade if transport == "websocket" else {}
     assert visitor.get(path, Origin="http://elsewhere.example", **more)[0] == 400
     if transport == "polling":

@@ -32,7 +32,7 @@ class Format(Protocol):
 
 def _formats() -> dict[str, Format]:
     names = sorted(module.name for module in iter_modules(formats.__path__))
-    return {name: import_module(f"{formats.__name__}.{name}") for name in names}  # type: ignore[misc]
+    return {name: import_module(f"{formats.__name__}.{name}") for name in names}
 
 
 FORMATS = _formats()

@@ -10,7 +10,18 @@ from functools import reduce
 from sqlite_utils import Database
 
 from wizard.dataset.rows import BadRow, Conversation, Row, conversations, overlap, read_rows
-from wizard.events import PARTICIPANT, SYSTEM, Draft, Ended, Message, Released, Replied, SecondOpinion, Started, wizard_actor
+from wizard.events import (
+    PARTICIPANT,
+    SYSTEM,
+    Draft,
+    Ended,
+    Message,
+    Released,
+    Replied,
+    SecondOpinion,
+    Started,
+    wizard_actor,
+)
 from wizard.observation import Observation
 from wizard.session import Said, Session, apply, head
 from wizard.store.log import AlreadyWritten, Append, now, read_head, stamp, write
@@ -95,7 +106,7 @@ def session_of(conversation: Conversation, version: Version, source: str) -> App
     at = first
     for row in conversation.rows:
         at = row.at or at
-        told = [draft for draft in _drafts(folded, row, at)]
+        told = _drafts(folded, row, at)
         folded = reduce(apply, stamp(session, told, 0), folded)
         drafts += told
     ended = Draft(SYSTEM, Ended(reason="import"), at=at)

@@ -117,7 +117,7 @@ def read_row(text: str) -> Row:
     except json.JSONDecodeError as error:
         raise ValueError(f"not JSON: {error.msg} at character {error.pos + 1}") from None
     if not isinstance(tree, dict):
-        raise ValueError("a row is a JSON object, as {\"messages\": […]}")
+        raise ValueError('a row is a JSON object, as {"messages": […]}')
     try:
         return Row.model_validate(tree)
     except ValidationError as error:

@@ -14,7 +14,7 @@ from wizard.events import Claimed, Draft, Ended, Event, Labelled, Noted, Replied
 from wizard.live.inbox import Inbox
 from wizard.live.markdown import to_html
 from wizard.live.pacing import release_all
-from wizard.live.payloads import Claim, End, Label, Nothing, Note, Reply, Unclaim
+from wizard.live.payloads import Claim, End, Label, Note, Nothing, Reply, Unclaim
 from wizard.live.sessions import Live, Sessions
 from wizard.live.sockets import Answer, Connection, answered_by, broadcast
 from wizard.observation import for_model

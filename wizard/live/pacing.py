@@ -61,9 +61,9 @@ class Releases:
         unreleased = live.session.unreleased
         if not unreleased or live.session.ended:
             return
-        if any(isinstance(event.body, Released) for event in events):
-            self._schedule(live, unreleased[0])
-        elif any(isinstance(event.body, Replied) for event in events) and len(unreleased) == 1:
+        if any(isinstance(event.body, Released) for event in events) or (
+            any(isinstance(event.body, Replied) for event in events) and len(unreleased) == 1
+        ):
             self._schedule(live, unreleased[0])
 
     def _schedule(self, live: Live, exchange: int) -> None:

@@ -13,7 +13,9 @@ from wizard.events import CouldAnswer, Labels, Name, Role, Source, Text
 
 Id = Annotated[
     str,
-    Field(pattern=r"^[\x21-\x7e]{1,64}$", description="Made by the client, new for every new thing; a retry repeats it."),
+    Field(
+        pattern=r"^[\x21-\x7e]{1,64}$", description="Made by the client, new for every new thing; a retry repeats it."
+    ),
 ]
 SessionId = Annotated[str, Field(pattern=r"^[0-9a-z]{1,40}$")]
 Number = Annotated[int, Field(ge=1, strict=True)]

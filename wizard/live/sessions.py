@@ -117,6 +117,7 @@ class Sessions:
         at = now()
         dated = [replace(draft, at=draft.at or at) for draft in drafts]
         after = reduce(apply, stamp(session, dated, 0), live._session)
+        assert after is not None
         try:
             first = self._writer.append(Append(session, tuple(dated), head(after)))
         except BaseException:

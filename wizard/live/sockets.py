@@ -66,8 +66,9 @@ class Seat(Protocol[Who]):
     """A namespace: who gets in, and what they may send."""
 
     namespace: str
-    events: Mapping[str, On[Who, Any]]
 
+    @property
+    def events(self) -> Mapping[str, On[Any, Any]]: ...
     def admit(self, environ: Mapping[str, Any], auth: Any) -> Who | None: ...
     def entered(self, connection: Connection[Who]) -> None: ...
     def left(self, connection: Connection[Who]) -> None: ...
@@ -135,7 +136,9 @@ class Sockets:
         on = self.seats[namespace].events.get(data[0])
         if on is None:
             log.warning("bad frame: unknown event on %s", namespace)
-            return refusal("unknown_event", f"There is no such event here; there is: {', '.join(self.seats[namespace].events)}.")
+            return refusal(
+                "unknown_event", f"There is no such event here; there is: {', '.join(self.seats[namespace].events)}."
+            )
         try:
             payload = on.payload.model_validate(_given(on, data))
             return on.answer(connection, payload)

@@ -94,7 +94,9 @@ def study_for(db: Database, name: str, scripts: Sequence[Script]) -> Version:
             version.study.check_labels(row.labels)
         except BadReply as error:
             where = f"row {row.id}" if row.id else f"session {row.session}"
-            raise CannotPlay(f"Study {name} doesn't take {where}: {error} Name a new study, and it is made to fit.") from None
+            raise CannotPlay(
+                f"Study {name} doesn't take {where}: {error} Name a new study, and it is made to fit."
+            ) from None
     return version
 
 

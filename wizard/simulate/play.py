@@ -75,7 +75,11 @@ class Actor:
     def connect(self) -> None:
         """Connect, and stay connected."""
         self._client.connect(
-            self._url, namespaces=[self._namespace], auth=self._auth, transports=["websocket"], wait_timeout=ANSWER_SECONDS
+            self._url,
+            namespaces=[self._namespace],
+            auth=self._auth,
+            transports=["websocket"],
+            wait_timeout=ANSWER_SECONDS,
         )
 
     def disconnect(self) -> None:
@@ -188,8 +192,11 @@ class Stage:
         done = 0
         at_once = FASTEST_AT_ONCE if self.rate else RECORDED_PACE_AT_ONCE
         with ThreadPoolExecutor(min(at_once, len(scripts))) as pool:
-            for key, session in pool.map(lambda pair: (pair[1], self._play(*pair, pacer)), zip(scripts, keys, strict=True)):
-                sessions[key] = session
+            playing = [
+                (key, pool.submit(self._play, script, key, pacer)) for script, key in zip(scripts, keys, strict=True)
+            ]
+            for key, played in playing:
+                sessions[key] = played.result()
                 done += 1
                 progress(done, len(scripts))
         return sessions

@@ -140,5 +140,3 @@ def _spread(seconds: Sequence[float]) -> dict[str, float] | None:
         return None
     cuts = statistics.quantiles(seconds, n=100, method="inclusive")
     return {"p50": round(cuts[49] * 1000, 1), "p99": round(cuts[98] * 1000, 1), "n": len(seconds)}
-
-

@@ -32,7 +32,7 @@ def access_or_make_account(db: Database, name: str, seat: SeatName) -> Account:
         if row is not None:
             return Account(*row)
         account = Account(secrets.token_hex(6), name, seat)
-        db["accounts"].insert({"account": account.account, "name": name, "seat": seat, "at": now()})
+        db.table("accounts").insert({"account": account.account, "name": name, "seat": seat, "at": now()})
     return account
 
 
@@ -50,7 +50,7 @@ def make_sign_in_link(db: Database, account: Account, *, hours: float) -> str:
     """A token that signs this account in, once, within so many hours."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
     with immediately(db):
-        db["sign_in_links"].insert(
+        db.table("sign_in_links").insert(
             {"hash": _hash(token), "account": account.account, "expires_at": _in(hours=hours), "used_at": None}
         )
     return token
@@ -60,14 +60,17 @@ def use_sign_in_link(db: Database, token: str, *, days: float) -> str | None:
     """Turn a token into a sign-in, and return the secret for its cookie; None if it is used, expired or wrong."""
     with immediately(db):
         used = db.conn.execute(
-            "UPDATE sign_in_links SET used_at = ? WHERE hash = ? AND used_at IS NULL AND expires_at > ? RETURNING account",
+            """
+            UPDATE sign_in_links SET used_at = ?
+            WHERE hash = ? AND used_at IS NULL AND expires_at > ? RETURNING account
+            """,
             [now(), _hash(token), now()],
         ).fetchone()
         if used is None:
             return None
         secret = secrets.token_urlsafe(TOKEN_BYTES)
         db.conn.execute("DELETE FROM seats WHERE expires_at <= ?", [now()])
-        db["seats"].insert({"hash": _hash(secret), "account": used[0], "expires_at": _in(days=days)})
+        db.table("seats").insert({"hash": _hash(secret), "account": used[0], "expires_at": _in(days=days)})
     return secret
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import sqlite_utils.utils
 from sqlite_utils import Database
-from sqlite_utils.utils import sqlite3
+
+sqlite3 = sqlite_utils.utils.sqlite3  # type: ignore[attr-defined]
+"""The SQLite that sqlite-utils picked: pysqlite3's where it is installed."""
 
 FILE_NAME = "log.db"
 PAGE_CACHE_KIB = 64 * 1024
@@ -53,7 +56,9 @@ def connect_to_read(folder: Path) -> Database:
     """
     path = log_path(folder)
     if not path.exists():
-        raise NoLog(f"There is no log in {folder}: {path.name} isn't there. Start the app once, or name another folder.")
+        raise NoLog(
+            f"There is no log in {folder}: {path.name} isn't there. Start the app once, or name another folder."
+        )
     connection = sqlite3.connect(f"file:{path.resolve().as_posix()}?mode=ro", uri=True, check_same_thread=False)
     connection.execute("PRAGMA query_only=ON")
     connection.execute(f"PRAGMA cache_size=-{PAGE_CACHE_KIB}")

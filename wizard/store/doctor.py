@@ -10,10 +10,9 @@ from typing import Literal
 
 from pydantic import ValidationError
 from sqlite_utils import Database
-from sqlite_utils.utils import sqlite3
 
 from wizard.session import NotAllowed, Session, head
-from wizard.store.database import NoLog, connect_to_read, has_wal_reset_bug, log_path, sqlite_version
+from wizard.store.database import NoLog, connect_to_read, has_wal_reset_bug, log_path, sqlite3, sqlite_version
 from wizard.store.log import heads_where, last_seq, read_session
 from wizard.store.schema import steps
 
@@ -42,7 +41,9 @@ def examine(folder: Path) -> list[Finding]:
         findings += _file(db, folder)
     except sqlite3.Error as error:
         findings.append(
-            Finding("log", "bad", f"{log_path(folder)} can't be read: {error}", "restore it from backups/ or from your own")
+            Finding(
+                "log", "bad", f"{log_path(folder)} can't be read: {error}", "restore it from backups/ or from your own"
+            )
         )
     finally:
         db.close()
@@ -91,7 +92,9 @@ def _integrity(db: Database) -> Finding:
 def _steps(db: Database) -> Finding:
     pending = [step.name for step in steps.pending(db)]
     if pending:
-        return Finding("schema", "note", f"the file lacks {', '.join(pending)}", "start the app, which adds them after a backup")
+        return Finding(
+            "schema", "note", f"the file lacks {', '.join(pending)}", "start the app, which adds them after a backup"
+        )
     return Finding("schema", "good", f"up to date ({len(steps.applied(db))} steps)")
 
 
@@ -114,7 +117,7 @@ def _folds(db: Database) -> Iterator[Finding]:
         yield Finding("sessions", "bad", f"{len(broken)} can't be read ({_some(broken)})", "restore them from a backup")
     if different:
         yield Finding(
-            "lists", "bad", f"{len(different)} sessions stand otherwise in the lists than in the log ({_some(different)})",
+            "lists", "bad", f"{len(different)} sessions are not listed as the log has them ({_some(different)})",
             "the log is right; restart the app, and report this",
         )  # fmt: skip
     if not broken and not different:

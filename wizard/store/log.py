@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import astuple, dataclass, fields
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlite_utils import Database
-from sqlite_utils.utils import sqlite3
 
 from wizard.events import Draft, Event, read_body
 from wizard.session import Head, Session, apply, fold
+from wizard.store.database import sqlite3
 
 HEAD_COLUMNS = [column.name for column in fields(Head)]
 
@@ -82,32 +83,22 @@ def write(db: Database, appends: Sequence[Append]) -> list[int]:
     return firsts
 
 
-class immediately:
+@contextmanager
+def immediately(db: Database) -> Iterator[None]:
     """A transaction that takes the write lock at once, so that what it reads can't change under it.
 
     sqlite-utils' `atomic()` takes it at the first write, which fails at once where another process wrote
     in between.
     """
-
-    def __init__(self, db: Database) -> None:
-        self._connection = db.conn
-
-    def __enter__(self) -> None:
-        self._connection.execute("BEGIN IMMEDIATE")
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is None:
-            try:
-                self._connection.execute("COMMIT")
-                return
-            except sqlite3.Error:
-                self._roll_back()
-                raise
-        self._roll_back()
-
-    def _roll_back(self) -> None:
-        if self._connection.in_transaction:
-            self._connection.execute("ROLLBACK")
+    connection = db.conn
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
 
 
 def last_seq(db: Database) -> int:

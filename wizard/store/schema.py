@@ -14,6 +14,8 @@ from sqlite_utils import Database, Migrations
 BACKUPS = "backups"
 
 steps = Migrations("curtain")
+
+
 class NewerLog(Exception):
     """The file was made by a newer version of this program, which this one would harm."""
 

@@ -41,12 +41,12 @@ def save_study(db: Database, source: str, actor: str) -> Version:
         if newest is not None and newest.source == source:
             return newest
         version = Version(study, newest.version + 1 if newest else 1, now(), source)
-        db["study_versions"].insert(
+        db.table("study_versions").insert(
             {"study": study.study, "version": version.version, "at": version.at, "actor": actor, "source": source}
         )
         if newest is None:
             code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
-            db["invites"].insert({"code": code, "study": study.study, "at": version.at})
+            db.table("invites").insert({"code": code, "study": study.study, "at": version.at})
     return version
 
 

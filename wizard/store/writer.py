@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar, cast
 
 from sqlite_utils import Database
-from sqlite_utils.utils import sqlite3
 
 from wizard import loop
-from wizard.store.database import UNAVAILABLE, LogUnavailable, connect
-from wizard.store.log import AlreadyWritten, Append, write
+from wizard.store.database import UNAVAILABLE, LogUnavailable, connect, sqlite3
+from wizard.store.log import Append, write
 
 T = TypeVar("T")
 Job = Callable[[Database], Any]
-Waiting = tuple[Append | Job, loop.Result[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Work that somebody waits for."""
+
+    work: Append | Job
+    result: loop.Result[Any]
+
+
+Outcome = tuple[Waiting, Any]
+"""What came of it: a value, or the exception that it failed with."""
 
 LARGEST_BATCH = 512
 SAY_WHY = {
@@ -65,67 +78,52 @@ class Writer:
         return cast(T, self._wait_for(job))
 
     def _wait_for(self, work: Append | Job) -> Any:
-        result: loop.Result[Any] = loop.Result()
-        self._queue.put((work, result))
-        return result.wait()
+        waiting = Waiting(work, loop.Result())
+        self._queue.put(waiting)
+        return waiting.result.wait()
 
     def _run(self) -> None:
         while True:
-            batch = [self._queue.get()]
-            while len(batch) < LARGEST_BATCH:
-                try:
-                    batch.append(self._queue.get_nowait())
-                except Empty:
-                    break
-            answers = self._answers(batch)
-            self._bridge.call(lambda answers=answers: [answer() for answer in answers])  # type: ignore[misc]
+            batch = [self._queue.get(), *self._take_all(LARGEST_BATCH - 1)]
+            self._bridge.call(partial(_tell, self._work_off(batch)))
 
-    def _answers(self, batch: list[Waiting]) -> list[Callable[[], None]]:
-        """Do the work of a batch; what comes back tells each caller how it went."""
-        answers: list[Callable[[], None]] = []
-        appends = [(work, result) for work, result in batch if isinstance(work, Append)]
-        jobs = [(work, result) for work, result in batch if not isinstance(work, Append)]
+    def _work_off(self, batch: list[Waiting]) -> list[Outcome]:
+        """Do the work of a batch: all its appends in one COMMIT, then its jobs."""
+        outcomes: list[Outcome] = []
         try:
-            if appends:
-                answers += self._write(appends)
-            for job, result in jobs:
-                answers.append(self._outcome(result, lambda job=job: job(self._connection())))  # type: ignore[misc]
+            appends = [each for each in batch if isinstance(each.work, Append)]
+            outcomes += self._append(appends)
+            for each in batch:
+                if not isinstance(each.work, Append):
+                    outcomes.append((each, _attempt(each.work, self._connection())))
         except UNAVAILABLE as error:
             self._reconnect_unless_busy(error)
-            told = len(answers)
-            answers += [_failing(result, unavailable(error)) for _, result in [*appends, *jobs][told:]]
-            answers += [_failing(result, unavailable(error)) for _, result in self._take_all()]
-        return answers
+            told = {id(each) for each, _ in outcomes}
+            untold = [each for each in [*batch, *self._take_all()] if id(each) not in told]
+            outcomes += [(each, unavailable(error)) for each in untold]
+        return outcomes
 
-    def _write(self, appends: list[tuple[Append, loop.Result[Any]]]) -> list[Callable[[], None]]:
+    def _append(self, appends: list[Waiting]) -> list[Outcome]:
         """One COMMIT for all of them; one each where an event in there is refused, so that it fails alone."""
-        try:
-            firsts = write(self._connection(), [append for append, _ in appends])
-        except UNAVAILABLE:
-            raise
-        except Exception:
-            return [
-                self._outcome(result, lambda append=append: write(self._connection(), [append])[0])  # type: ignore[misc]
-                for append, result in appends
-            ]
-        return [_setting(result, first) for first, (_, result) in zip(firsts, appends, strict=True)]
+        if not appends:
+            return []
+        together = _attempt(lambda db: write(db, [_append(each) for each in appends]), self._connection())
+        if not isinstance(together, Exception):
+            return list(zip(appends, together, strict=True))
+        return [
+            (each, _attempt(lambda db, each=each: write(db, [_append(each)])[0], self._connection()))  # type: ignore[misc]
+            for each in appends
+        ]
 
-    def _outcome(self, result: loop.Result[Any], work: Callable[[], Any]) -> Callable[[], None]:
-        try:
-            return _setting(result, work())
-        except UNAVAILABLE:
-            raise
-        except Exception as error:
-            return _failing(result, error)
-
-    def _take_all(self) -> list[Waiting]:
-        """What came while the log was out of reach: it fails now, instead of waiting as long again."""
-        waiting = []
-        while True:
+    def _take_all(self, most: int | None = None) -> list[Waiting]:
+        """What waits already, up to so many."""
+        waiting: list[Waiting] = []
+        while most is None or len(waiting) < most:
             try:
                 waiting.append(self._queue.get_nowait())
             except Empty:
-                return waiting
+                break
+        return waiting
 
     def _connection(self) -> Database:
         if self._db is None:
@@ -136,10 +134,8 @@ class Writer:
         """After a failing medium the connection may be of no use any more; a lock passes by itself."""
         if "locked" in str(error) or self._db is None:
             return
-        try:
+        with suppress(sqlite3.Error):
             self._db.close()
-        except sqlite3.Error:
-            pass
         self._db = None
 
 
@@ -169,12 +165,24 @@ class DirectWriter:
         self._db.close()
 
 
-def _setting(result: loop.Result[Any], value: Any) -> Callable[[], None]:
-    return lambda: result.set(value)
+def _append(waiting: Waiting) -> Append:
+    assert isinstance(waiting.work, Append)
+    return waiting.work
 
 
-def _failing(result: loop.Result[Any], error: Exception) -> Callable[[], None]:
-    return lambda: result.fail(error)
+def _attempt(job: Callable[[Database], Any], db: Database) -> Any:
+    """What the job returns, or the exception it fails with. That the log is out of reach is raised: it is for all."""
+    try:
+        return job(db)
+    except UNAVAILABLE:
+        raise
+    except Exception as error:
+        return error
 
 
-__all__ = ["AlreadyWritten", "DirectWriter", "Writer"]
+def _tell(outcomes: list[Outcome]) -> None:
+    for waiting, came in outcomes:
+        if isinstance(came, Exception):
+            waiting.result.fail(came)
+        else:
+            waiting.result.set(came)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app
+from flask import Flask
 from flask_socketio import SocketIO
-from sqlite_utils import Database
 
 from wizard.live.chat import Chat
 from wizard.live.desk import Desk
@@ -28,6 +26,7 @@ from wizard.store.schema import bring_up_to_date
 from wizard.store.studies import save_study, study_names
 from wizard.store.writer import Writer
 from wizard.web import assets, participant, seats, security, studio
+from wizard.web.parts import Curtain
 
 ROOT = Path(__file__).resolve().parents[2]
 LARGEST_FRAME = 100_000
@@ -36,25 +35,6 @@ LARGEST_BODY = 1_000_000
 PING_SECONDS, PING_WAIT_SECONDS = 10, 5
 
 log = logging.getLogger("wizard")
-
-
-@dataclass(frozen=True)
-class Curtain:
-    """The parts that pages need, as one thing that belongs to the app."""
-
-    settings: Settings
-    reader: Database
-    writer: Writer
-    sessions: Sessions
-    chat: Chat
-    desk: Desk
-    sockets: Sockets
-
-
-def curtain() -> Curtain:
-    """The parts of the app that serves this request."""
-    parts: Curtain = current_app.extensions["curtain"]
-    return parts
 
 
 def prepare(settings: Settings) -> str:

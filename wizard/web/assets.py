@@ -20,8 +20,22 @@ FROM_PACKAGES = {
     "vendor/preact.js": "htm/preact/standalone.module.js",
     "vendor/signals.js": "@preact/signals-core/dist/signals-core.module.js",
 }
-ICONS = ("arrow-up", "arrow-down", "check", "clock", "ellipsis", "rotate-cw", "circle-alert", "inbox", "x", "copy", "log-out",
-    "arrow-left", "download", "file-text")
+ICONS = (
+    "arrow-up",
+    "arrow-down",
+    "check",
+    "clock",
+    "ellipsis",
+    "rotate-cw",
+    "circle-alert",
+    "inbox",
+    "x",
+    "copy",
+    "log-out",
+    "arrow-left",
+    "download",
+    "file-text",
+)
 FROM_PACKAGES |= {f"vendor/icons/{name}.svg": f"lucide-static/icons/{name}.svg" for name in ICONS}
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
 OPEN_TO_ALL = ("chat/", "shared/", "vendor/")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, render_template, request
 
 from wizard.live.chat import COOKIE
 from wizard.store.accounts import new_secret
 from wizard.store.studies import NoStudy, invited_study
+from wizard.web.parts import curtain
 from wizard.web.seats import is_https
 from wizard.web.security import not_found
 
@@ -19,7 +20,7 @@ pages = Blueprint("participant", __name__)
 def chat(code: str) -> Response:
     """The chat. The cookie is what brings them back to their own conversation."""
     try:
-        study = invited_study(current_app.extensions["curtain"].reader, code).study
+        study = invited_study(curtain().reader, code).study
     except NoStudy:
         return not_found()
     page = render_template("chat/index.html", code=code, persona=study.persona.name, welcome=study.welcome)

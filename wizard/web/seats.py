@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import Blueprint, Response, current_app, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 
 from wizard.live.desk import COOKIE
 from wizard.store.accounts import (
@@ -19,6 +19,7 @@ from wizard.store.accounts import (
     sign_out,
     use_sign_in_link,
 )
+from wizard.web.parts import curtain
 from wizard.web.security import not_found
 
 SEAT_NAMES: tuple[SeatName, ...] = ("owner", "wizard", "analyst")
@@ -28,15 +29,11 @@ pages = Blueprint("seats", __name__)
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-def _parts() -> Any:
-    return current_app.extensions["curtain"]
-
-
 def signed_in() -> Account | None:
     """Who sends this request, if it is somebody of the team."""
     if "account" not in g:
         secret = request.cookies.get(COOKIE)
-        g.account = seat_of(_parts().reader, secret) if secret else None
+        g.account = seat_of(curtain().reader, secret) if secret else None
     account: Account | None = g.account
     return account
 
@@ -63,8 +60,8 @@ def sign_in(token: str) -> Response:
     """Turn a one-time link into a sign-in. A browser that only looks ahead doesn't use it up."""
     if request.method == "HEAD" or "prefetch" in request.headers.get("Sec-Purpose", ""):
         return not_found()
-    settings = _parts().settings
-    secret = _parts().writer.run(lambda db: use_sign_in_link(db, token, days=settings.seat_days))
+    settings = curtain().settings
+    secret = curtain().writer.run(lambda db: use_sign_in_link(db, token, days=settings.seat_days))
     if secret is None:
         return not_found()
     response = redirect(url_for("studio.home"), 303)
@@ -85,8 +82,8 @@ def leave() -> Response:
     """End this sign-in and every socket of it."""
     account = signed_in()
     assert account is not None
-    _parts().writer.run(lambda db: sign_out(db, request.cookies[COOKIE]))
-    _parts().desk.sign_out(account.account)
+    curtain().writer.run(lambda db: sign_out(db, request.cookies[COOKIE]))
+    curtain().desk.sign_out(account.account)
     response = Response(render_template("studio/signed_out.html"), mimetype="text/html")
     response.delete_cookie(COOKIE, httponly=True, samesite="Lax", secure=is_https())
     return response
@@ -110,7 +107,7 @@ def invite() -> Response | str:
     chosen = next((each for each in SEAT_NAMES if each == seat), None)
     if chosen is None:
         return _people(problem="Choose a seat.", name=name)
-    writer, hours = _parts().writer, _parts().settings.sign_in_hours
+    writer, hours = curtain().writer, curtain().settings.sign_in_hours
     account = writer.run(lambda db: access_or_make_account(db, name, chosen))
     if account.seat != chosen:
         return _people(problem=f"{name} is {account.seat} already. Choose another name.", name=name, seat=seat)
@@ -119,15 +116,20 @@ def invite() -> Response | str:
 
 
 def _people(**named: Any) -> str:
-    hours = _parts().settings.sign_in_hours
+    hours = curtain().settings.sign_in_hours
     return render_template(
-        "studio/people.html", me=signed_in(), accounts=all_accounts(_parts().reader), hours=hours, seats=SEAT_NAMES, **named
+        "studio/people.html",
+        me=signed_in(),
+        accounts=all_accounts(curtain().reader),
+        hours=hours,
+        seats=SEAT_NAMES,
+        **named,
     )
 
 
 def base_url() -> str:
     """The address that people reach the app at, without a slash at its end."""
-    return str(_parts().settings.url).rstrip("/") or request.host_url.rstrip("/")
+    return str(curtain().settings.url).rstrip("/") or request.host_url.rstrip("/")
 
 
 def is_https() -> bool:

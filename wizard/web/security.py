@@ -8,6 +8,7 @@ from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from wizard.live.limits import Bucket
+from wizard.store.database import LogUnavailable
 
 POLICY = "; ".join(
     [
@@ -45,6 +46,7 @@ def guard(app: Flask) -> None:
     app.before_request(_refuse_other_origins)
     app.after_request(_add_headers)
     app.register_error_handler(HTTPException, _error)
+    app.register_error_handler(LogUnavailable, _unavailable)
     app.register_error_handler(Exception, _failure)
 
 
@@ -91,6 +93,10 @@ def _error(error: HTTPException) -> Response:
     code = error.code or 500
     message = "That is too large." if code == 413 else "That request can't be understood."
     return Response(f"{message}\n", code, mimetype="text/plain")
+
+
+def _unavailable(error: LogUnavailable) -> Response:
+    return Response(f"{error}\n", 503, {"Retry-After": "1"}, mimetype="text/plain")
 
 
 def _failure(error: Exception) -> Response:

@@ -17,6 +17,7 @@ from wizard.settings import Settings
 from wizard.store.accounts import access_or_make_account, make_sign_in_link
 from wizard.store.schema import NewerLog
 from wizard.store.studies import invite_code, study_names
+from wizard.web.parts import Curtain
 
 OWNER = "Owner"
 LOCK, RUNNING = "server.lock", "server.json"
@@ -53,7 +54,7 @@ def serve(settings: Settings) -> None:
         raise CannotServe(str(error)) from None
     port = listener.getsockname()[1]
     url = (settings.url or f"http://{_reachable(settings.host)}:{port}").rstrip("/")
-    parts = app.extensions["curtain"]
+    parts: Curtain = app.extensions["curtain"]
     owner = parts.writer.run(lambda db: access_or_make_account(db, OWNER, "owner"))
     token = parts.writer.run(lambda db: make_sign_in_link(db, owner, hours=settings.sign_in_hours))
     study = study_names(parts.reader)[0]
@@ -85,7 +86,9 @@ def running_at(sessions: Path) -> str | None:
 def _already_running(sessions: Path) -> str:
     at = running_at(sessions)
     where = f" at {at}" if at else ""
-    return f"Another process serves the log in {sessions}{where}. Stop it first, or name another folder with --sessions."
+    return (
+        f"Another process serves the log in {sessions}{where}. Stop it first, or name another folder with --sessions."
+    )
 
 
 def _welcome(participant: str, owner: str, settings: Settings) -> None:

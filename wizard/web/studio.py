@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import Any
 
 import segno
-from flask import Blueprint, Response, current_app, redirect, render_template, send_file, url_for
+from flask import Blueprint, Response, redirect, render_template, send_file, url_for
 
 from wizard import loop
 from wizard.dataset.export import FORMATS, export
 from wizard.store.database import connect_to_read
 from wizard.store.log import count_sessions
 from wizard.store.studies import NoStudy, access_study, invite_code, study_names
+from wizard.web.parts import curtain
 from wizard.web.seats import base_url, only_for, signed_in
 from wizard.web.security import not_found
 
 pages = Blueprint("studio", __name__)
-
-
-def _parts() -> Any:
-    return current_app.extensions["curtain"]
 
 
 @pages.get("/")
@@ -39,7 +35,7 @@ def home() -> Response | str:
     assert account is not None
     if account.seat == "analyst":
         return redirect(url_for("studio.data"), 303)  # type: ignore[return-value]
-    reader = _parts().reader
+    reader = curtain().reader
     invites = [
         {"title": access_study(reader, study).study.title, "link": invite_link(study)} for study in study_names(reader)
     ]
@@ -50,7 +46,7 @@ def home() -> Response | str:
 @only_for("owner", "analyst")
 def data() -> str:
     """Every study, what it holds, and how to take it home."""
-    reader = _parts().reader
+    reader = curtain().reader
     studies = [
         {
             "name": name,
@@ -68,9 +64,9 @@ def data() -> str:
 @only_for("owner", "analyst")
 def download(study: str, format: str) -> Response:
     """One study in one format, as a file. It is written on a thread of its own; the chat goes on."""
-    settings = _parts().settings
+    settings = curtain().settings
     try:
-        access_study(_parts().reader, study)
+        access_study(curtain().reader, study)
     except NoStudy:
         return not_found()
     if format not in FORMATS:
@@ -85,9 +81,11 @@ def download(study: str, format: str) -> Response:
 
     with tempfile.TemporaryDirectory() as folder:
         path = loop.in_thread(write, Path(folder))
-        return send_file(path.open("rb"), mimetype=FORMATS[format].mimetype, as_attachment=True, download_name=path.name)
+        return send_file(
+            path.open("rb"), mimetype=FORMATS[format].mimetype, as_attachment=True, download_name=path.name
+        )
 
 
 def invite_link(study: str) -> str:
     """The participants' link of that study."""
-    return f"{base_url()}/c/{invite_code(_parts().reader, study)}"
+    return f"{base_url()}/c/{invite_code(curtain().reader, study)}"

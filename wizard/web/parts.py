@@ -1,0 +1,34 @@
+"""The parts of the app that pages need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import current_app
+from sqlite_utils import Database
+
+from wizard.live.chat import Chat
+from wizard.live.desk import Desk
+from wizard.live.sessions import Sessions
+from wizard.live.sockets import Sockets
+from wizard.settings import Settings
+from wizard.store.writer import Writer
+
+
+@dataclass(frozen=True)
+class Curtain:
+    """The parts that pages need, as one thing that belongs to the app."""
+
+    settings: Settings
+    reader: Database
+    writer: Writer
+    sessions: Sessions
+    chat: Chat
+    desk: Desk
+    sockets: Sockets
+
+
+def curtain() -> Curtain:
+    """The parts of the app that serves this request."""
+    parts: Curtain = current_app.extensions["curtain"]
+    return parts
