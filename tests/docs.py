@@ -64,7 +64,7 @@ def commands() -> str:
     blocks: list[str] = []
 
     def add(command: click.Command, words: list[str]) -> None:
-        context = click.Context(command, info_name=" ".join(words), terminal_width=100, max_content_width=100)
+        context = click.Context(command, info_name=" ".join(words), terminal_width=100, **main.context_settings)
         blocks.append(f"### `{' '.join(words)}`\n\n```text\n{command.get_help(context)}\n```\n")
         if isinstance(command, click.Group):
             for name in command.list_commands(context):
