@@ -155,8 +155,25 @@ def serve(listener: socket.socket, app: Callable[..., Any], *, max_sockets: int)
     gc.set_threshold(20_000, 20, 50)
     eventlet.debug.hub_exceptions(False)  # a hung-up client is no news; spawn() logs what is
     eventlet.wsgi.server(
-        listener, app, max_size=max_sockets, log_output=False, debug=False, keepalive=75, url_length_limit=8192
+        listener,
+        app,
+        protocol=TerseHttp,
+        max_size=max_sockets,
+        log_output=False,
+        debug=False,
+        keepalive=75,
+        url_length_limit=8192,
     )
+
+
+class TerseHttp(eventlet.wsgi.HttpProtocol):  # type: ignore[misc]
+    """What isn't a request gets a 400, and a short line in the log; the default repeats it whole in both."""
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Answer what couldn't be read as a request."""
+        log.warning("bad request: not HTTP/1.1")
+        self.wfile.write(b"HTTP/1.0 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
+        self.close_connection = True
 
 
 def raise_file_limit(wanted: int) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from datetime import UTC, datetime
+from time import monotonic
 from typing import Any
 
 from sqlite_utils import Database
@@ -17,7 +19,7 @@ from wizard.store.log import claimed_heads, count_waiting, waiting_heads
 
 LONGEST_LIST = 300
 COLLECT_SECONDS = 0.1
-"""Changes are sent together this often: a thousand conversations are a thousand changes a second."""
+"""Changes are sent at once, but no oftener than this: a thousand conversations are hundreds of changes a second."""
 
 Shape = tuple[str | None, str | None, bool]
 """What a row of the inbox says: since when it waits, who has it, whether it is over."""
@@ -32,6 +34,7 @@ class Inbox:
         self._shapes: dict[str, Shape] = {}
         self._changed: dict[str, Head] = {}
         self._scheduled = False
+        self._sent_at = -math.inf
 
     def watch(self, connection: Connection[Account]) -> None:
         """Send this desk what changes from now on."""
@@ -64,10 +67,10 @@ class Inbox:
         self._changed[session.id] = head(session)
         if not self._scheduled:
             self._scheduled = True
-            loop.later(COLLECT_SECONDS, self._send)
+            loop.later(max(0.0, self._sent_at + COLLECT_SECONDS - monotonic()), self._send)
 
     def _send(self) -> None:
-        self._scheduled = False
+        self._scheduled, self._sent_at = False, monotonic()
         changed, self._changed = self._changed, {}
         waiting = count_waiting(self._reader)
         for connection in list(self._watching):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any, Generic, Protocol, TypeVar
 
 import socketio
@@ -25,6 +27,8 @@ Answer = dict[str, Any]
 
 REFUSED = "Unable to connect"
 """What python-socketio says of a namespace that isn't there; a refusal says the same."""
+NOT_SAVED = "It can't be saved right now. Try again in a moment."
+TELL_WHY_EVERY_SECONDS = 5.0
 
 log = logging.getLogger("wizard.wire")
 
@@ -82,6 +86,7 @@ class Sockets:
     settings: Settings
     seats: dict[str, Seat[Any]] = field(default_factory=dict)
     connections: dict[str, Connection[Any]] = field(default_factory=dict)
+    told_why_at: float = -math.inf
 
     def __post_init__(self) -> None:
         wire.install(self.server, self._receive)
@@ -98,7 +103,8 @@ class Sockets:
             try:
                 who = seat.admit(environ, auth)
             except LogUnavailable as error:
-                raise socketio.exceptions.ConnectionRefusedError(str(error)) from None
+                self._why(str(error))
+                who = None
             if who is None:
                 self._refuse()
             eio_sid = self.server.manager.eio_sid_from_sid(sid, seat.namespace)
@@ -116,6 +122,13 @@ class Sockets:
                 seat.left(connection)
 
         return disconnect
+
+    def _why(self, reason: str) -> None:
+        """Tell whoever runs this why nothing can be saved: not the client, and not for every message."""
+        at = monotonic()
+        if at - self.told_why_at > TELL_WHY_EVERY_SECONDS:
+            self.told_why_at = at
+            log.error("nothing can be saved: %s", reason)
 
     @staticmethod
     def _refuse(*_: Any) -> None:
@@ -150,7 +163,8 @@ class Sockets:
         except NotAllowed as error:
             return refusal(error.code, str(error))
         except LogUnavailable as error:
-            return refusal("unavailable", str(error), retry=True)
+            self._why(str(error))
+            return refusal("unavailable", NOT_SAVED, retry=True)
         except Exception:
             log.exception("an event failed: %s on %s", data[0], namespace)
             return refusal("internal", "Something went wrong here; it was not saved. Try again.", retry=True)
@@ -170,7 +184,7 @@ def refusal(code: str, message: str, *, retry: bool = False) -> Answer:
 def first_problem(error: ValidationError) -> str:
     """The first thing that a schema found wrong, as `text: is empty`."""
     problem = error.errors(include_url=False, include_context=False, include_input=False)[0]
-    where = ".".join(str(step)[:40] for step in problem["loc"]) or "payload"
+    where = ".".join(wire.one_line(step) for step in problem["loc"]) or "payload"
     return f"{where}: {problem['msg'].removeprefix('Value error, ')}"
 
 

@@ -1,5 +1,5 @@
-"""What is patched in the socket libraries, each with its reason. Tests in `tests/live/test_wire.py` tell
-when one is no longer needed.
+"""What is patched in the socket libraries, each with its reason. Tests in `tests/live/test_wire.py` and, from 5 on,
+`tests/faults/test_mends.py` tell when one is no longer needed.
 
 1. eventlet unmasks websocket frames byte by byte: 42 µs for a chat message, 321 ms for 1 MB, with the loop
    blocked. One XOR of two integers takes 2.5 µs and 3 ms.
@@ -8,6 +8,10 @@ when one is no longer needed.
    500 written into an open websocket. Such frames are told about and closed here.
 4. python-socketio raises on events that aren't lists, lets a client call reserved events, collects binary
    attachments without bound, and answers none of them. Events go to `Sockets` instead, which answers all.
+5. eventlet bounds the parts of a message, but not their number: a message without end fills the memory.
+6. eventlet takes the websockets of before 2011 as well, and fails at a handshake of theirs that lacks a header.
+7. python-engineio waits, where it closes a session that polls, until somebody has fetched what lies ready:
+   for good, if nobody does.
 """
 
 from __future__ import annotations
@@ -16,8 +20,10 @@ import logging
 import re
 import sys
 from collections.abc import Callable
+from socket import SHUT_WR
 from typing import Any
 
+import engineio.socket
 import socketio
 from socketio import packet
 
@@ -55,7 +61,18 @@ class Buffered:
 
 
 class LeanWebSocket(loop.WebSocket):  # type: ignore[misc]
-    """eventlet's websocket with points 1 to 3 mended."""
+    """eventlet's websocket with points 1 to 3 and 5 mended."""
+
+    class Message(loop.WebSocket.Message):  # type: ignore[misc]
+        """A message that grows until it is whole, or too large."""
+
+        size = 0
+
+        def push(self, data: bytes, final: bool = False) -> None:
+            self.size += max(1, len(data))  # empty parts take room as well
+            if self.size > self.max_frame_length:
+                raise ValueError("the message is too large")
+            super().push(data, final)
 
     def __init__(self, sock: Any, *given: Any, **named: Any) -> None:
         super().__init__(Buffered(sock), *given, **named)
@@ -69,13 +86,51 @@ class LeanWebSocket(loop.WebSocket):  # type: ignore[misc]
 
     def wait(self) -> str | None:
         """The next frame, or None at the end; a frame that isn't Engine.IO's is the end, too."""
-        frame = super().wait()
+        try:
+            frame = super().wait()
+        except ValueError as error:
+            log.warning("bad frame: %s", type(error).__name__)
+            return None
         if frame is None:
             return None
         if not isinstance(frame, str) or not ENGINE_PACKET.match(frame):
             log.warning("bad frame: not an Engine.IO packet (%s, %d long)", type(frame).__name__, len(frame))
             return None
         return frame
+
+    def close(self, close_data: tuple[int, str] | None = None) -> None:
+        """Close it. That the other end was quicker is no news."""
+        try:
+            self._send_closing_frame(close_data=close_data, ignore_send_errors=True)
+            self.socket.shutdown(SHUT_WR)
+        except OSError:
+            pass
+        finally:
+            self.socket.close()
+
+
+class LeanSession(engineio.socket.Socket):  # type: ignore[misc]
+    """python-engineio's session with point 7 mended."""
+
+    def close(self, wait: bool = True, **named: Any) -> None:
+        """Close it; what lies ready is for whoever still fetches it."""
+        super().close(wait=False, **named)
+
+
+def _of_today(handshake: type[Any]) -> type[Any]:
+    """The websocket handshake with point 6 mended."""
+
+    class OfToday(handshake):  # type: ignore[misc]
+        def __init__(self, handler: Any, server: Any) -> None:
+            super().__init__(handler, server)
+            self._server = server
+
+        def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+            if environ.get("HTTP_SEC_WEBSOCKET_VERSION") != "13" or not environ.get("HTTP_SEC_WEBSOCKET_KEY"):
+                return self._server._bad_request("Not a websocket handshake.")
+            return super().__call__(environ, start_response)
+
+    return OfToday
 
 
 def install(server: socketio.Server, receive: Receive) -> None:
@@ -84,6 +139,8 @@ def install(server: socketio.Server, receive: Receive) -> None:
     What `receive` returns is the acknowledgement, where the client asked for one.
     """
     sys.modules[loop.WebSocket.__module__].RFC6455WebSocket = LeanWebSocket  # type: ignore[attr-defined]
+    engineio.socket.Socket = LeanSession
+    server.eio._async = {**server.eio._async, "websocket": _of_today(server.eio._async["websocket"])}
 
     def on_message(eio_sid: str, data: Any) -> None:
         try:
@@ -100,7 +157,7 @@ def install(server: socketio.Server, receive: Receive) -> None:
         elif parsed.packet_type in (packet.CONNECT, packet.DISCONNECT):
             server._handle_eio_message(eio_sid, data)
         else:
-            log.warning("bad frame: a Socket.IO packet of type %s", parsed.packet_type)
+            log.warning("bad frame: a Socket.IO packet of type %s", one_line(parsed.packet_type))
 
     def answer(eio_sid: str, namespace: str, number: int | None, data: Any) -> None:
         sid = server.manager.sid_from_eio_sid(eio_sid, namespace)
@@ -116,3 +173,8 @@ def install(server: socketio.Server, receive: Receive) -> None:
 def send(server: socketio.Server, eio_sid: str, namespace: str, event: str, payload: dict[str, Any]) -> None:
     """Send an event to one socket, without the search through rooms that `emit` makes."""
     server._send_packet(eio_sid, packet.Packet(packet.EVENT, data=[event, payload], namespace=namespace))
+
+
+def one_line(said: object, longest: int = 40) -> str:
+    """What a client said, as a short piece of one line of the log."""
+    return "".join(each if each.isprintable() else "?" for each in str(said)[:longest])

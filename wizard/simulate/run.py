@@ -14,6 +14,8 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any
 
+from socketio.exceptions import ConnectionError
+
 from wizard.simulate.check import Compared, compare
 from wizard.simulate.plan import CannotPlay, Script, study_for
 from wizard.simulate.play import Stage, Tally, Wizard
@@ -81,8 +83,11 @@ def simulate(
     reader = connect_to_read(folder)
     with server_of(folder) as url:
         wizards = {name: Wizard(url, key) for name, key in secrets_of_wizards.items()}
-        for wizard in wizards.values():
-            wizard.connect()
+        try:
+            for wizard in wizards.values():
+                wizard.connect()
+        except ConnectionError as error:
+            raise CannotPlay(f"The server at {url} can't be reached: {error}.") from None
         stage = Stage(url, invite, wizards, lambda key: _session_of(folder, study, key), rate)
         began = time.monotonic()
         sessions = stage.play(scripts, keys, progress)

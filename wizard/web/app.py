@@ -18,6 +18,7 @@ from wizard.live.entrance import Entrance
 from wizard.live.pacing import Releases
 from wizard.live.sessions import Sessions
 from wizard.live.sockets import Sockets, StrictJson
+from wizard.live.wire import one_line
 from wizard.settings import Settings
 from wizard.store.accounts import app_secret
 from wizard.store.database import connect, connect_to_read
@@ -101,6 +102,7 @@ def _socket_server(app: Flask) -> Any:
         ping_timeout=PING_WAIT_SECONDS,
         max_http_buffer_size=LARGEST_FRAME,
         manage_session=False,
+        namespaces="*",
         json=StrictJson,
         logger=quiet,
         engineio_logger=quiet,
@@ -123,10 +125,11 @@ class OneLine(logging.LoggerAdapter):  # type: ignore[type-arg]
     """What the socket libraries log about bad frames, a short line each, with no traceback."""
 
     def exception(self, msg: object, *args: object, **named: Any) -> None:
-        self.logger.warning("bad frame: %s", str(msg)[:80])
+        self.log(logging.WARNING, msg, *args)
 
-    def process(self, msg: Any, kwargs: Any) -> tuple[Any, Any]:
-        return str(msg)[:200], kwargs
+    def log(self, level: int, msg: object, *args: object, **named: Any) -> None:
+        said = str(msg) % args if args else str(msg)
+        self.logger.log(level, "bad frame: %s", one_line(said, 120))
 
     def info(self, msg: object, *args: object, **named: Any) -> None:
         """Nothing: every frame would be a line."""

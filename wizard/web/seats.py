@@ -82,7 +82,8 @@ def leave() -> Response:
     """End this sign-in and every socket of it."""
     account = signed_in()
     assert account is not None
-    curtain().writer.run(lambda db: sign_out(db, request.cookies[COOKIE]))
+    secret = request.cookies[COOKIE]
+    curtain().writer.run(lambda db: sign_out(db, secret))
     curtain().desk.sign_out(account.account)
     response = Response(render_template("studio/signed_out.html"), mimetype="text/html")
     response.delete_cookie(COOKIE, httponly=True, samesite="Lax", secure=is_https())

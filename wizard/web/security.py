@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, current_app, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from wizard.live.limits import Bucket
+from wizard.live.sockets import NOT_SAVED
 from wizard.store.database import LogUnavailable
 
 POLICY = "; ".join(
@@ -36,6 +37,7 @@ HEADERS = {
 SAFE_METHODS = {"GET", "HEAD"}
 REQUESTS_PER_SECOND, REQUEST_BURST = 50, 500
 ADDRESSES_KEPT = 10_000
+LONGEST_PATH = 1_000
 
 _buckets: dict[str, Bucket] = {}
 
@@ -43,6 +45,7 @@ _buckets: dict[str, Bucket] = {}
 def guard(app: Flask) -> None:
     """Put these rules around every route of the app."""
     app.before_request(_refuse_floods)
+    app.before_request(_refuse_impossible_paths)
     app.before_request(_refuse_other_origins)
     app.after_request(_add_headers)
     app.register_error_handler(HTTPException, _error)
@@ -63,16 +66,31 @@ def _is_this_machine(address: str) -> bool:
     return address in ("127.0.0.1", "::1")
 
 
+def _refuse_impossible_paths() -> Response | None:
+    """What no route of ours has, and what a file system raises on instead of saying that it isn't there."""
+    path = request.path
+    if len(path) > LONGEST_PATH or not path.isprintable() or any(len(part.encode()) > 255 for part in path.split("/")):
+        return not_found()
+    return None
+
+
 def _refuse_other_origins() -> Response | None:
     """A change must come from a page of ours: cookies alone don't say that."""
     if request.method in SAFE_METHODS:
         return None
     origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc == request.host:
+    if origin is not None and _host_of(origin) == request.host:
         return None
     if origin is None and request.headers.get("Sec-Fetch-Site", "none") in ("same-origin", "none"):
         return None
     return not_found()
+
+
+def _host_of(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:  # no address at all
+        return None
 
 
 def _add_headers(response: Response) -> Response:
@@ -96,11 +114,10 @@ def _error(error: HTTPException) -> Response:
 
 
 def _unavailable(error: LogUnavailable) -> Response:
-    return Response(f"{error}\n", 503, {"Retry-After": "1"}, mimetype="text/plain")
+    current_app.logger.error("nothing can be saved: %s", error)
+    return Response(f"{NOT_SAVED}\n", 503, {"Retry-After": "1"}, mimetype="text/plain")
 
 
 def _failure(error: Exception) -> Response:
-    from flask import current_app
-
     current_app.logger.exception("a page failed: %s", request.path)
     return Response("Something went wrong here. Nothing was lost; try again.\n", 500, mimetype="text/plain")

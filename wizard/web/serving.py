@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import signal
 import socket
 import sys
 from pathlib import Path
@@ -21,6 +22,8 @@ from wizard.web.parts import Curtain
 
 OWNER = "Owner"
 LOCK, RUNNING = "server.lock", "server.json"
+LOCK_SECONDS = 1.0
+"""Longer than anybody who only asks whether a server runs holds the lock."""
 EVERYWHERE = {"0.0.0.0", "::"}
 
 
@@ -38,9 +41,11 @@ def serve(settings: Settings) -> None:
     settings.sessions.mkdir(parents=True, exist_ok=True)
     lock = FileLock(settings.sessions / LOCK)
     try:
-        lock.acquire(timeout=0)
+        lock.acquire(timeout=LOCK_SECONDS)
     except Timeout:
         raise CannotServe(_already_running(settings.sessions)) from None
+    running = settings.sessions / RUNNING
+    running.unlink(missing_ok=True)  # of a run that was killed
     try:
         listener = loop.listen(settings.host, settings.port)
     except OSError as error:
@@ -58,13 +63,13 @@ def serve(settings: Settings) -> None:
     owner = parts.writer.run(lambda db: access_or_make_account(db, OWNER, "owner"))
     token = parts.writer.run(lambda db: make_sign_in_link(db, owner, hours=settings.sign_in_hours))
     study = study_names(parts.reader)[0]
-    running = settings.sessions / RUNNING
     running.write_text(json.dumps({"pid": os.getpid(), "url": url, "local": f"http://{_local(settings.host)}:{port}"}))
     _welcome(f"{url}/c/{invite_code(parts.reader, study)}", f"{url}/studio/in/{token}", settings)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         loop.serve(listener, app, max_sockets=settings.max_sockets)
     except KeyboardInterrupt:
-        print("\nStopped. Everything that was acknowledged is in the log.")
+        print("\nStopped. Everything that was acknowledged is in the log.", flush=True)
     finally:
         running.unlink(missing_ok=True)
 

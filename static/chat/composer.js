@@ -1,0 +1,84 @@
+// The box one writes in. Enter sends, unless an input method is still composing.
+
+import { html } from "../vendor/preact.js";
+import { signal } from "../vendor/signals.js";
+
+export function createComposer({ kept, send }) {
+  const empty = signal(true);
+  let box = null;
+
+  return { empty, attach, write, submit, pressed, typed, focus: () => box?.focus() };
+
+  /** For `ref`. What was typed before the scripts came counts more than what was kept. */
+  function attach(element) {
+    if (!element || element === box) return;
+    box = element;
+    box.value ||= kept.text();
+    if (matchMedia("(pointer: fine)").matches) box.focus();
+    typed();
+    new ResizeObserver(fit).observe(box.parentElement);
+  }
+
+  /** Puts text before what is in the box. */
+  function write(text) {
+    const now = box?.value ?? kept.text();
+    const both = now.trim() ? `${text}\n${now}` : text;
+    kept.keepText(both);
+    if (!box) return;
+    box.value = both;
+    typed();
+    box.focus();
+  }
+
+  function typed() {
+    kept.keepText(box.value);
+    empty.value = !box.value.trim();
+    fit();
+  }
+
+  function pressed(event) {
+    const composing = event.isComposing || event.keyCode === 229; // Safari ends composing before its Enter
+    if (event.key !== "Enter" || event.shiftKey || composing) return;
+    event.preventDefault();
+    submit();
+  }
+
+  function submit(event) {
+    event?.preventDefault();
+    const text = box.value.trim();
+    if (!text) return;
+    box.value = "";
+    typed();
+    send(text);
+  }
+
+  // Grows with its text; the style sheet says how far.
+  function fit() {
+    box.style.height = "auto";
+    box.style.height = `${box.scrollHeight}px`;
+  }
+}
+
+const keepFocus = (event) => event.preventDefault();
+
+export function Composer({ composer, persona }) {
+  return html`
+    <form class="composer" onSubmit=${composer.submit}>
+      <textarea
+        class="box"
+        rows="1"
+        name="text"
+        autocomplete="off"
+        enterkeyhint="send"
+        placeholder="Message…"
+        aria-label=${`Message ${persona}`}
+        ref=${composer.attach}
+        onInput=${composer.typed}
+        onKeyDown=${composer.pressed}
+      ></textarea>
+      <button class="button primary square send" type="submit" aria-label="Send" disabled=${composer.empty.value} onPointerDown=${keepFocus} onMouseDown=${keepFocus}>
+        <span class="icon icon-arrow-up"></span>
+      </button>
+    </form>
+  `;
+}

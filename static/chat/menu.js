@@ -1,0 +1,91 @@
+// The menu behind ⋯, and the one question it asks.
+
+import { html } from "../vendor/preact.js";
+import { signal } from "../vendor/signals.js";
+
+export function createMenu({ end }) {
+  const open = signal(false);
+  const asking = signal(false);
+  const ending = signal(false);
+  const problem = signal(null);
+  let root = null;
+  let dialog = null;
+
+  document.addEventListener("pointerdown", (event) => {
+    if (!root?.contains(event.target)) open.value = false;
+  });
+
+  return {
+    open,
+    asking,
+    ending,
+    problem,
+    attach: (element) => (root = element),
+    attachDialog(element) {
+      dialog = element;
+      if (dialog && !dialog.open) dialog.showModal();
+    },
+    toggle() {
+      open.value = !open.peek();
+      if (open.peek()) root.querySelector("[role=menuitem]")?.focus();
+    },
+    pressed(event) {
+      if (!open.peek() || !["Escape", "Tab"].includes(event.key)) return;
+      open.value = false;
+      if (event.key === "Escape") root.querySelector("button").focus();
+    },
+    ask() {
+      open.value = false;
+      problem.value = null;
+      asking.value = true;
+    },
+    close() {
+      asking.value = false;
+      root?.querySelector("button").focus();
+    },
+    async sure() {
+      if (ending.peek()) return;
+      ending.value = true;
+      problem.value = await end();
+      ending.value = false;
+      if (!problem.peek()) asking.value = false;
+    },
+  };
+}
+
+export function Menu({ menu }) {
+  return html`
+    <div class="menu" ref=${menu.attach} onKeyDown=${menu.pressed}>
+      <button
+        class="button quiet square"
+        type="button"
+        aria-label="Menu"
+        aria-haspopup="menu"
+        aria-expanded=${String(menu.open.value)}
+        onClick=${menu.toggle}
+      >
+        <span class="icon icon-ellipsis"></span>
+      </button>
+      ${menu.open.value &&
+      html`<div class="choices" role="menu" aria-label="Menu">
+        <button class="choice" role="menuitem" onClick=${menu.ask}>End conversation</button>
+      </div>`}
+    </div>
+  `;
+}
+
+export function EndQuestion({ menu }) {
+  return html`
+    <dialog class="question" aria-labelledby="question" aria-describedby="question-more" ref=${menu.attachDialog} onClose=${menu.close}>
+      <h2 id="question">End this conversation?</h2>
+      <p id="question-more">You can still read it, but not write to it any more. You can start a new one at any time.</p>
+      ${menu.problem.value && html`<p class="problem" role="alert">${menu.problem.value}</p>`}
+      <div class="answers">
+        <button class="button" type="button" autofocus onClick=${menu.close}>Keep talking</button>
+        <button class="button bad" type="button" aria-disabled=${menu.ending.value} onClick=${menu.sure}>
+          ${menu.ending.value ? "Ending…" : "End conversation"}
+        </button>
+      </div>
+    </dialog>
+  `;
+}

@@ -1,0 +1,20 @@
+// Times as people say them.
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+
+/** How long ago, as "just now" or "5 min ago". */
+export function ago(at, now) {
+  const passed = now - Date.parse(at);
+  if (!(passed >= MINUTE)) return "just now";
+  if (passed < HOUR) return `${Math.floor(passed / MINUTE)} min ago`;
+  if (passed < DAY) return relative.format(-Math.floor(passed / HOUR), "hour");
+  return relative.format(-Math.floor(passed / DAY), "day");
+}
+
+export function exact(at) {
+  return new Date(at).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "medium" });
+}

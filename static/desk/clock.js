@@ -1,0 +1,18 @@
+// How long something has lasted, told once a second.
+import { signal } from "/static/vendor/signals.js";
+
+const SECOND_MS = 1_000;
+
+export const now = signal(performance.now());
+setInterval(() => (now.value = performance.now()), SECOND_MS);
+
+/** When something began that has lasted so many seconds, on this page's clock: clocks of two machines differ. */
+export const begunAgo = (seconds) => performance.now() - seconds * SECOND_MS;
+
+/** As mm:ss, or h:mm:ss. */
+export function lasted(since, at = now.value) {
+  const seconds = Math.max(0, Math.floor((at - since) / SECOND_MS));
+  const pair = (number) => String(number).padStart(2, "0");
+  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
+  return hours ? `${hours}:${pair(minutes)}:${pair(seconds % 60)}` : `${minutes}:${pair(seconds % 60)}`;
+}

@@ -1,0 +1,27 @@
+// Asked once before a conversation is ended.
+import { html } from "/static/vendor/preact.js";
+import { end, ending } from "../desk.js";
+import { Dialog } from "./dialog.js";
+import { seeing } from "./seeing.js";
+
+export const EndDialog = seeing(({ conversation }) => {
+  const who = conversation.alias.value;
+  const busy = conversation.busy.value === "end";
+  const keep = () => (ending.value = null);
+  const unsent = conversation.reply.value.text.trim();
+  return html`
+    <${Dialog} name="end-name" close=${keep}>
+      <h2 id="end-name">End the conversation with ${who}?</h2>
+      <p>
+        ${who} can't write any more after this, and it can't be opened again. What you have answered is let
+        through first.${unsent && " The reply you have begun is not sent."}
+      </p>
+      <div class="dialog-acts">
+        <button class="button" type="button" onClick=${keep}>Keep it open</button>
+        <button class="button bad" type="button" aria-disabled=${busy} onClick=${() => !busy && end(conversation)}>
+          ${busy ? "Ending…" : `End conversation with ${who}`}
+        </button>
+      </div>
+    <//>
+  `;
+});

@@ -1,0 +1,53 @@
+// The list of conversations: waiting, mine, with colleagues.
+import { html } from "/static/vendor/preact.js";
+import { sheet } from "../desk.js";
+import { loaded, mine, theirs, waiting, waitingCount } from "../inbox.js";
+import { Row } from "./row.js";
+import { seeing } from "./seeing.js";
+
+export const Inbox = seeing(
+  () => html`
+    <nav class="inbox" aria-label="Conversations">
+      <div class="rows">
+        <h2 class="group" id="waiting" tabindex="-1">Waiting <${Count} /></h2>
+        <${Waiting} />
+        <${Group} rows=${mine} name="mine">Mine<//>
+        <${Group} rows=${theirs} name="theirs">With colleagues<//>
+      </div>
+      <button class="button quiet small keys-button" type="button" onClick=${() => (sheet.value = true)}>
+        <kbd>?</kbd> Keys
+      </button>
+    </nav>
+  `,
+);
+
+const Count = seeing(() => waitingCount.value > 0 && html`<span class="count">${waitingCount.value}</span>`);
+
+const Waiting = seeing(() => {
+  if (!loaded.value)
+    return html`<ul class="skeleton" role="list" aria-label="Loading" aria-busy="true">
+      <li></li>
+      <li></li>
+      <li></li>
+    </ul>`;
+  if (!waiting.value.length) return html`<p class="nobody">Nobody waits.</p>`;
+  const more = waitingCount.value - waiting.value.length;
+  return html`
+    <${Rows} rows=${waiting.value} labelledby="waiting" />
+    ${more > 0 && html`<p class="nobody">and ${more} more, who came later</p>`}
+  `;
+});
+
+const Group = seeing(({ rows, name, children }) => {
+  if (!rows.value.length) return null;
+  return html`
+    <h2 class="group" id=${name}>${children} <span class="count">${rows.value.length}</span></h2>
+    <${Rows} rows=${rows.value} labelledby=${name} />
+  `;
+});
+
+const Rows = ({ rows, labelledby }) => html`
+  <ul role="list" aria-labelledby=${labelledby}>
+    ${rows.map((row) => html`<${Row} key=${row.session} row=${row} />`)}
+  </ul>
+`;

@@ -1,0 +1,44 @@
+// The middle while no conversation is open: what this is, and the one next step.
+import { html } from "/static/vendor/preact.js";
+import { next, refused } from "../desk.js";
+import { loaded, mine, rowOf, theirs, waiting } from "../inbox.js";
+import { Invite } from "./invite.js";
+import { seeing } from "./seeing.js";
+
+export const Nothing = seeing(({ invites }) => {
+  if (!loaded.value) return null;
+  return html`<div class="nothing">
+    <${Refused} />
+    ${waiting.value.length || mine.value.length ? html`<${Begin} />` : html`<${Empty} invites=${invites} />`}
+  </div>`;
+});
+
+const Begin = seeing(() => {
+  const [first] = [...waiting.value, ...mine.value];
+  return html`
+  <div class="begin">
+    <h2>${waiting.value.length ? `${first.alias} has waited longest` : "Nobody waits"}</h2>
+    <p>You see what the model would see, and answer as the model.</p>
+    <button class="button primary" type="button" onClick=${next}>Open ${first.alias} <kbd>j</kbd></button>
+  </div>
+  `;
+});
+
+const Empty = seeing(
+  ({ invites }) => html`
+    <h2>${theirs.value.length ? "All who wait are with colleagues" : "Nobody waits"}</h2>
+    <p>
+      When somebody writes to the assistant, they appear here, and you play the model: you see what it would see, and answer.
+    </p>
+    <h3>Send ${invites.length > 1 ? "one of these links" : "this link"} to somebody who should try it</h3>
+    <ul class="invites" role="list">
+      ${invites.map((invite) => html`<li key=${invite.link}><${Invite} ...${invite} named=${invites.length > 1} /></li>`)}
+    </ul>
+  `,
+);
+
+/** A word for a conversation that can't be opened and has no row to say it beside. */
+const Refused = seeing(() => {
+  if (!refused.value || rowOf(refused.value.session)) return null;
+  return html`<p class="problem" role="alert">${refused.value.text}</p>`;
+});

@@ -1,0 +1,51 @@
+"""A real Chromium: Debian's, or the one that `CURTAIN_CHROMIUM` names."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def chromium() -> str:
+    """Where the browser is."""
+    path = os.environ.get("CURTAIN_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    if path is None:
+        pytest.fail("No Chromium was found. Install Debian's package chromium, or name one in CURTAIN_CHROMIUM.")
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    return {"executable_path": chromium(), "args": ARGUMENTS}
+
+
+@pytest.fixture
+def contexts(browser: Browser) -> Any:
+    """Makes browser contexts, and closes them; what their pages report as errors is collected."""
+    opened: list[BrowserContext] = []
+
+    def make(**given: Any) -> Page:
+        context = browser.new_context(**given)
+        opened.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        return page
+
+    yield make
+    for context in opened:
+        context.close()

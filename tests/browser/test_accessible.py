@@ -1,0 +1,76 @@
+"""axe finds nothing to mend on any page, in either colour scheme, on a phone or at a desk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.served import ROOT, Server
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+SIZES = {"phone": {"width": 375, "height": 740}, "wide": {"width": 1280, "height": 800}}
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds, a line each: the rule, and where."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    assert found["passes"] or found["testEngine"]
+    return [f"{each['id']}: {node['target']}" for each in found["violations"] for node in each["nodes"]]
+
+
+def test_axe_finds_what_is_wrong(server: Server, contexts: Any) -> None:
+    page = contexts()
+    page.goto(server.participant_link)
+    page.evaluate("document.body.insertAdjacentHTML('beforeend', '<main><img src=x><button></button></main>')")
+    assert {each.split(":")[0] for each in violations(page)} >= {"image-alt", "button-name"}
+
+
+@pytest.fixture(params=[(size, scheme) for size in SIZES for scheme in ("light", "dark")], ids="-".join)
+def look(request: pytest.FixtureRequest, contexts: Any) -> Any:
+    """Opens a page at that width, in that colour scheme."""
+    size, scheme = request.param
+    return lambda: contexts(viewport=SIZES[size], color_scheme=scheme, reduced_motion="reduce")
+
+
+def test_nothing_in_the_chat(server: Server, look: Any) -> None:
+    page = look()
+    page.goto(server.participant_link)
+    expect(page.get_by_role("log").get_by_text("I'm Penny")).to_be_visible()
+    assert violations(page) == []
+    page.get_by_role("textbox").fill("my card is gone")
+    page.get_by_role("textbox").press("Enter")
+    expect(page.get_by_role("img", name="Sent")).to_be_visible()
+    assert violations(page) == []
+    page.get_by_role("button", name="menu").click()
+    assert violations(page) == []
+    page.get_by_role("menuitem", name="End conversation").click()
+    assert violations(page) == []
+    page.get_by_role("button", name="End conversation").click()
+    expect(page.get_by_text("This conversation has ended.")).to_be_visible()
+    assert violations(page) == []
+
+
+def test_nothing_at_the_desk(server: Server, look: Any) -> None:
+    page = look()
+    page.goto(server.owner_link)
+    expect(page.get_by_text("Nobody waits.")).to_be_visible()
+    assert violations(page) == []
+    with server.participant("a-key-of-my-own-making") as chat:
+        chat.call("send", {"id": "m1", "text": "my card is gone"})
+        page.get_by_role("navigation", name="Conversations").get_by_role("listitem").first.get_by_role("button").click()
+        expect(page.get_by_role("article").get_by_text("my card is gone")).to_be_visible()
+        assert violations(page) == []
+        page.get_by_role("textbox", name="Reply as Penny").fill("Blocked.")
+        page.get_by_role("textbox", name="Reply as Penny").press("Enter")
+        assert violations(page) == []  # what is missing is said beside the fields
+
+
+def test_nothing_on_the_other_pages(server: Server, look: Any) -> None:
+    page = look()
+    page.goto(server.owner_link)
+    for path in ("/studio/data", "/studio/people", "/c/nonsense22"):
+        page.goto(server.url + path)
+        assert violations(page) == [], path
