@@ -14,10 +14,14 @@ from tests.served import ROOT, Client, Server
 PICTURE = ROOT / "docs" / "pictures" / "both-views.png"
 CHAT, DESK = {"width": 390, "height": 760}, {"width": 1180, "height": 760}
 OTHERS = ("There's a charge of 40 euros that I don't know", "hello?", "Can you block my card please")
-REPLY = "I'm sorry to hear that. I can **block** it right away.\n\n1. Tell me its last four digits\n2. Say when you last had it"
+REPLY = """I'm sorry to hear that. I can **block** it right away.
+
+1. Tell me its last four digits
+2. Say when you last had it"""
 PAGE = """
 <body style="margin:0;padding:28px;display:flex;gap:28px;width:max-content;background:#dfe5e6">
-<img style="border-radius:14px" src="data:image/png;base64,{chat}"><img style="border-radius:14px" src="data:image/png;base64,{desk}">
+<img style="border-radius:14px" src="data:image/png;base64,{chat}">
+<img style="border-radius:14px" src="data:image/png;base64,{desk}">
 """
 
 

@@ -1,0 +1,204 @@
+"""The participant's view, as somebody on a phone lives with it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.served import Server
+
+PHONE = {"width": 375, "height": 667}
+BUBBLE_MS = 50
+KEY = "the-key-of-this-participant"
+
+
+@pytest.fixture
+def chat(server: Server, contexts: Any) -> Page:
+    page = contexts(viewport=PHONE)
+    page.context.add_cookies([{"name": "visit", "value": KEY, "url": server.url}])
+    page.goto(server.participant_link)
+    expect(log(page).get_by_text("I'm Penny")).to_be_visible()
+    return page
+
+
+def log(page: Page) -> Locator:
+    return page.get_by_role("log")
+
+
+def box(page: Page) -> Locator:
+    return page.get_by_role("textbox")
+
+
+def say(page: Page, text: str) -> None:
+    box(page).fill(text)
+    box(page).press("Enter")
+
+
+@contextmanager
+def locked(server: Server) -> Iterator[None]:
+    """While somebody else holds the log, nothing can be saved."""
+    other = sqlite3.connect(server.database, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        other.execute("ROLLBACK")
+        other.close()
+
+
+def stored(server: Server) -> list[str]:
+    db = sqlite3.connect(server.database)
+    try:
+        return [row[0] for row in db.execute("SELECT text FROM messages WHERE role = 'user' ORDER BY seq")]
+    finally:
+        db.close()
+
+
+def test_the_bubble_is_there_within_50_ms_of_enter(chat: Page) -> None:
+    chat.evaluate(
+        """() => {
+            window.took = [];
+            let pressed;
+            addEventListener("keydown", (event) => { if (event.key === "Enter") pressed = performance.now() }, true);
+            new MutationObserver((changes) => {
+                for (const { addedNodes } of changes)
+                    for (const node of addedNodes)
+                        if (node.matches?.(".said.own")) window.took.push(performance.now() - pressed);
+            }).observe(document.querySelector("[role=log]"), { childList: true, subtree: true });
+        }"""
+    )
+    for number in range(10):
+        say(chat, f"message {number}")
+        expect(log(chat).get_by_text(f"message {number}")).to_be_visible()
+    took = chat.evaluate("window.took")
+    assert len(took) >= 10
+    assert sorted(took)[len(took) // 2] < BUBBLE_MS
+
+
+def test_the_tick_comes_only_once_the_message_is_on_the_disk(server: Server, chat: Page) -> None:
+    with locked(server):
+        say(chat, "is it safe?")
+        expect(chat.get_by_text("Not sent yet.")).to_be_visible()
+        expect(chat.get_by_role("img", name="Sent", exact=True)).to_have_count(0)
+        expect(chat.get_by_role("button", name="Retry")).to_be_visible()
+        assert stored(server) == []
+    expect(chat.get_by_role("img", name="Sent", exact=True)).to_have_count(1)
+    assert stored(server) == ["is it safe?"]
+
+
+def test_what_was_not_sent_survives_a_reload_and_is_sent_once_and_in_order(server: Server, chat: Page) -> None:
+    with locked(server):
+        say(chat, "one")
+        say(chat, "two")
+        box(chat).fill("and half of thr")
+        expect(chat.get_by_text("Not sent yet.").first).to_be_visible()
+        chat.reload()
+        expect(log(chat).get_by_text("two")).to_be_visible()
+        expect(box(chat)).to_have_value("and half of thr")
+    expect(chat.get_by_role("img", name="Sent", exact=True)).to_have_count(2)
+    assert stored(server) == ["one", "two"]
+
+
+def test_a_killed_server_is_told_after_a_while_and_the_box_stays_open(server: Server, chat: Page) -> None:
+    server.kill()
+    box(chat).fill("still here?")
+    expect(chat.get_by_text("Reconnecting…")).to_be_visible()
+    expect(box(chat)).to_be_editable()
+    box(chat).press("Enter")
+    expect(log(chat).get_by_text("still here?")).to_be_visible()
+    box(chat).fill("I go on writing")
+    server.start()
+    expect(chat.get_by_role("img", name="Sent", exact=True)).to_have_count(1)
+    expect(chat.get_by_text("Reconnecting…")).to_have_count(0)
+    expect(box(chat)).to_have_value("I go on writing")
+    assert stored(server) == ["still here?"]
+
+
+def test_enter_sends_but_not_while_composing_and_shift_enter_is_a_new_line(server: Server, chat: Page) -> None:
+    box(chat).fill("にほん")
+    box(chat).evaluate(
+        """box => box.dispatchEvent(new KeyboardEvent(
+            "keydown", { key: "Enter", isComposing: true, bubbles: true, cancelable: true }
+        ))"""
+    )
+    expect(box(chat)).to_have_value("にほん")
+    box(chat).press("Shift+Enter")
+    box(chat).press_sequentially("ご")
+    expect(box(chat)).to_have_value("にほん\nご")
+    box(chat).press("Enter")
+    expect(box(chat)).to_have_value("")
+    expect(chat.get_by_role("img", name="Sent", exact=True)).to_have_count(1)
+    assert stored(server) == ["にほん\nご"]
+
+
+def test_it_scrolls_along_only_near_the_end(server: Server, chat: Page) -> None:
+    at_end = "(log => log.scrollHeight - log.scrollTop - log.clientHeight < 80)(document.querySelector('[role=log]'))"
+    for number in range(15):
+        say(chat, f"line {number}")
+    expect(chat.get_by_role("img", name="Sent", exact=True)).to_have_count(15)
+    chat.wait_for_function(at_end)
+    log(chat).evaluate("log => log.scrollTop = 0")
+    jump = chat.get_by_role("button", name="Jump to the newest message")
+    expect(jump).to_be_visible()
+    with server.participant(KEY) as elsewhere:
+        elsewhere.call("send", {"id": "x", "text": "from my other phone"})
+        expect(log(chat).get_by_text("from my other phone")).to_be_attached()
+        assert log(chat).evaluate("log => log.scrollTop") < 50
+        jump.click()
+        chat.wait_for_function(at_end)
+        expect(log(chat).get_by_text("from my other phone")).to_be_in_viewport()
+    expect(jump).to_have_count(0)
+
+
+def test_another_tab_stays_in_step(server: Server, chat: Page) -> None:
+    other = chat.context.new_page()
+    other.goto(server.participant_link)
+    say(chat, "from the first tab")
+    expect(log(other).get_by_text("from the first tab")).to_be_visible()
+    say(other, "from the second")
+    expect(log(chat).get_by_text("from the second")).to_be_visible()
+
+
+def test_an_end_is_told_and_a_new_conversation_begins_empty(server: Server, chat: Page) -> None:
+    say(chat, "hello")
+    expect(chat.get_by_role("img", name="Sent", exact=True)).to_have_count(1)
+    chat.get_by_role("button", name="menu").click()
+    chat.get_by_role("menuitem", name="End conversation").click()
+    chat.get_by_role("button", name="End conversation").click()
+    expect(chat.get_by_text("This conversation has ended.")).to_be_visible()
+    expect(box(chat)).to_have_count(0)
+    chat.reload()
+    expect(chat.get_by_text("This conversation has ended.")).to_be_visible()
+    chat.get_by_role("button", name="Start a new conversation").click()
+    expect(box(chat)).to_be_visible()
+    expect(log(chat).get_by_text("hello")).to_have_count(0)
+    expect(log(chat).get_by_text("I'm Penny")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [320, 375, 768, 1920])
+def test_nothing_sticks_out_at_any_width(chat: Page, width: int) -> None:
+    say(chat, "a" * 400)
+    say(chat, "many words " * 60)
+    chat.set_viewport_size({"width": width, "height": 700})
+    assert chat.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    expect(box(chat)).to_be_in_viewport()
+
+
+def test_markdown_of_the_assistant_is_rendered_and_the_participants_is_not(server: Server, chat: Page) -> None:
+    say(chat, "**not bold**")
+    with server.wizard(server.seat()) as desk:
+        expect(chat.get_by_role("img", name="Sent", exact=True)).to_have_count(1)
+        session = desk.call("inbox")["sessions"][0]["session"]
+        text = "**bold** and `code`, see https://example.org\n\n- one\n- two"
+        assert desk.call("reply", {"session": session, "id": "r", "text": text, "labels": {"intent": "other"}})["ok"]
+    expect(log(chat).locator("strong")).to_have_text(["bold"])
+    expect(log(chat).locator("li")).to_have_text(["one", "two"])
+    expect(log(chat).get_by_role("link", name="https://example.org")).to_have_attribute(
+        "rel", "noopener noreferrer nofollow"
+    )
+    expect(log(chat).get_by_text("**not bold**")).to_be_visible()
