@@ -94,7 +94,7 @@ def test_2_the_library_asks_the_kernel_several_times_for_a_frame_still() -> None
 def test_3_the_library_lets_a_bad_frame_out_as_an_exception_still() -> None:
     server = Mock(ping_interval=10, ping_timeout=5, max_http_buffer_size=1000)
     websocket = Mock(wait=Mock(side_effect=["nonsense", None]))
-    with pytest.raises(ValueError, match="nonsense|invalid literal"):
+    with pytest.raises(ValueError, match=r"nonsense|invalid literal"):
         EngineSocket(server, "sid")._websocket_handler(websocket)
 
 

@@ -13,6 +13,7 @@ from typing import Any, Generic, Protocol, TypeVar
 import socketio
 from pydantic import ValidationError
 
+from wizard import loop
 from wizard.live import wire
 from wizard.live.limits import Bucket
 from wizard.live.payloads import UP, Nothing, Payload
@@ -111,7 +112,12 @@ class Sockets:
             bucket = Bucket(self.settings.messages_per_second, self.settings.message_burst)
             connection = Connection(self.server, sid, eio_sid, seat.namespace, who, bucket)
             self.connections[sid] = connection
-            seat.entered(connection)
+            loop.spawn(enter, connection)
+
+        def enter(connection: Connection[Any]) -> None:
+            """In the loop's next turn: only then is the socket told that it is connected."""
+            if connection.sid in self.connections:
+                seat.entered(connection)
 
         return connect
 

@@ -56,6 +56,12 @@ def make_sign_in_link(db: Database, account: Account, *, hours: float) -> str:
     return token
 
 
+def can_sign_in(db: Database, token: str) -> bool:
+    """Whether that token would sign somebody in now."""
+    query = "SELECT 1 FROM sign_in_links WHERE hash = ? AND used_at IS NULL AND expires_at > ?"
+    return db.conn.execute(query, [_hash(token), now()]).fetchone() is not None
+
+
 def use_sign_in_link(db: Database, token: str, *, days: float) -> str | None:
     """Turn a token into a sign-in, and return the secret for its cookie; None if it is used, expired or wrong."""
     with immediately(db):

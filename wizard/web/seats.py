@@ -14,6 +14,7 @@ from wizard.store.accounts import (
     SeatName,
     access_or_make_account,
     all_accounts,
+    can_sign_in,
     make_sign_in_link,
     seat_of,
     sign_out,
@@ -60,6 +61,8 @@ def sign_in(token: str) -> Response:
     """Turn a one-time link into a sign-in. A browser that only looks ahead doesn't use it up."""
     if request.method == "HEAD" or "prefetch" in request.headers.get("Sec-Purpose", ""):
         return not_found()
+    if not can_sign_in(curtain().reader, token):
+        return not_found()  # before anything is written: nonsense here must be like nonsense elsewhere
     settings = curtain().settings
     secret = curtain().writer.run(lambda db: use_sign_in_link(db, token, days=settings.seat_days))
     if secret is None:

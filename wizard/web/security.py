@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, render_template, request
@@ -10,6 +12,9 @@ from werkzeug.exceptions import HTTPException
 from wizard.live.limits import Bucket
 from wizard.live.sockets import NOT_SAVED
 from wizard.store.database import LogUnavailable
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 POLICY = "; ".join(
     [
@@ -37,33 +42,37 @@ HEADERS = {
 SAFE_METHODS = {"GET", "HEAD"}
 REQUESTS_PER_SECOND, REQUEST_BURST = 50, 500
 ADDRESSES_KEPT = 10_000
+THIS_MACHINE = ("127.0.0.1", "::1")
 LONGEST_PATH = 1_000
-
-_buckets: dict[str, Bucket] = {}
 
 
 def guard(app: Flask) -> None:
     """Put these rules around every route of the app."""
-    app.before_request(_refuse_floods)
     app.before_request(_refuse_impossible_paths)
     app.before_request(_refuse_other_origins)
     app.after_request(_add_headers)
     app.register_error_handler(HTTPException, _error)
     app.register_error_handler(LogUnavailable, _unavailable)
     app.register_error_handler(Exception, _failure)
+    app.wsgi_app = without_floods(app.wsgi_app)  # type: ignore[assignment,method-assign]
 
 
-def _refuse_floods() -> Response | None:
-    address = request.remote_addr or ""
-    if len(_buckets) > ADDRESSES_KEPT:
-        _buckets.clear()
-    if _buckets.setdefault(address, Bucket(REQUESTS_PER_SECOND, REQUEST_BURST)).take() or _is_this_machine(address):
-        return None
-    return Response("Too many requests. Wait a moment and try again.\n", 429, {"Retry-After": "5"}, "text/plain")
+def without_floods(wsgi: WSGIApplication) -> WSGIApplication:
+    """Answer so many requests a second of one network address, pages and sockets alike; of this machine, any number."""
+    buckets: dict[str, Bucket] = {}
 
+    def limited(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        address = environ.get("REMOTE_ADDR", "")
+        if address in THIS_MACHINE:
+            return wsgi(environ, start_response)
+        if len(buckets) > ADDRESSES_KEPT:
+            buckets.clear()
+        if buckets.setdefault(address, Bucket(REQUESTS_PER_SECOND, REQUEST_BURST)).take():
+            return wsgi(environ, start_response)
+        start_response("429 Too Many Requests", [("Content-Type", "text/plain"), ("Retry-After", "5")])
+        return [b"Too many requests. Wait a moment and try again.\n"]
 
-def _is_this_machine(address: str) -> bool:
-    return address in ("127.0.0.1", "::1")
+    return limited
 
 
 def _refuse_impossible_paths() -> Response | None:

@@ -1,0 +1,281 @@
+"""SIGKILL at random moments under load: what was acknowledged is in the log, once, and in its place."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import sqlite3
+import statistics
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import AT_ONCE, served
+from tests.faults.raw import GONE, Refused, Socket, participant, wizard
+from tests.served import Server
+from wizard.store.accounts import participant_of
+from wizard.store.doctor import examine
+
+SPEAKERS = 12
+KILLS, KILLS_LONG = 30, 300
+LOAD_SECONDS = 0.2
+UP_AGAIN_SECONDS = 2.0
+UNBOUNDED = {"CURTAIN_MESSAGES_PER_SECOND": "100000", "CURTAIN_MESSAGE_BURST": "100000"}
+SEED = 20_261
+
+
+@dataclass
+class Client:
+    """Sends one thing after the other for as long as it may, and each until it is acknowledged."""
+
+    server: Server
+    up: threading.Event
+    acknowledged: dict[str, dict[str, Any]] = field(default_factory=dict)
+    sent: dict[str, dict[str, Any]] = field(default_factory=dict)
+    refused: list[Any] = field(default_factory=list)
+    finishing: bool = False
+    crash: BaseException | None = None
+
+    def start(self) -> None:
+        self.thread = threading.Thread(target=self._run, daemon=True)
+        self.thread.start()
+
+    def finish(self) -> None:
+        """Let it have everything acknowledged that it has sent, and then stop."""
+        self.finishing = True
+        self.thread.join(30)
+        assert not self.thread.is_alive(), "a client didn't come to an end"
+        if self.crash:
+            raise self.crash
+
+    def _run(self) -> None:
+        try:
+            while not self._is_done():
+                self.up.wait(20)
+                with contextlib.suppress(TimeoutError, Refused, *GONE), self.connect() as socket:
+                    for id in self._unacknowledged():
+                        self._send(socket, id)
+                    while not self.finishing:
+                        self.act(socket)
+        except BaseException as error:
+            self.crash = error
+
+    def _is_done(self) -> bool:
+        return self.finishing and not self._unacknowledged()
+
+    def _unacknowledged(self) -> list[str]:
+        return [id for id in self.sent if id not in self.acknowledged]
+
+    def say(self, socket: Socket, payload: dict[str, Any]) -> None:
+        """Send this under a new id. The id is kept until it is acknowledged, on this socket or another."""
+        id = f"{len(self.sent) + 1:x}"
+        self.sent[id] = {"id": id, **payload}
+        self._send(socket, id)
+
+    def _send(self, socket: Socket, id: str) -> None:
+        answer = socket.call(self.event, self.sent[id], seconds=5)
+        if answer["ok"]:
+            self.acknowledged[id] = answer
+        else:
+            self.refused.append((self.sent[id], answer))
+
+    event = ""
+
+    def connect(self) -> Socket:
+        raise NotImplementedError
+
+    def act(self, socket: Socket) -> None:
+        raise NotImplementedError
+
+
+@dataclass
+class Speaker(Client):
+    """A participant who never stops talking."""
+
+    key: str = ""
+    event = "send"
+
+    def connect(self) -> Socket:
+        return participant(self.server, self.key)
+
+    def act(self, socket: Socket) -> None:
+        self.say(socket, {"text": f"{self.key} says {len(self.sent) + 1}"})
+
+
+@dataclass
+class Answerer(Client):
+    """A wizard who answers whoever waits the longest, with a label."""
+
+    seat: str = ""
+    event = "reply"
+
+    def connect(self) -> Socket:
+        return wizard(self.server, self.seat)
+
+    def act(self, socket: Socket) -> None:
+        for row in socket.call("inbox", seconds=5)["sessions"][:4]:
+            seen = socket.call("claim", {"session": row["session"]}, seconds=5)["observation"]
+            if seen["waiting"] and not self.finishing:
+                text = f"answer {len(self.sent) + 1}"
+                labels = {"intent": random.choice(["lost", "charge", "other"])}
+                self.say(socket, {"session": row["session"], "text": text, "labels": labels, "upto": seen["upto"]})
+
+
+@pytest.fixture(scope="module")
+def killed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Killed:
+    """A server that was killed so often under load, and what its clients have to say about it."""
+    kills = KILLS_LONG if request.config.getoption("--long") else KILLS
+    dice = random.Random(SEED)
+    server = served(tmp_path_factory.mktemp("killed"), AT_ONCE)
+    server.environ |= UNBOUNDED
+    up = threading.Event()
+    with server:
+        speakers = [Speaker(server, up, key=f"speaker-number-{at:04}") for at in range(SPEAKERS)]
+        answerer = Answerer(server, up, seat=server.seat())
+        clients: list[Client] = [*speakers, answerer]
+        for client in clients:
+            client.start()
+        killed = Killed(server.sessions, speakers, answerer)
+        for _ in range(kills):
+            killed.rounds.append(_a_round(server, up, clients, dice))
+            server.start()
+            killed.restarts.append(server.started_in)
+            killed.worked.append(_processor_seconds(server))
+        up.set()
+        for client in clients:
+            client.finish()
+    return killed
+
+
+@dataclass
+class Killed:
+    """The folder after the last kill, what each client sent and was told, and how each round went."""
+
+    folder: Path
+    speakers: list[Speaker]
+    answerer: Answerer
+    rounds: list[int] = field(default_factory=list)
+    restarts: list[float] = field(default_factory=list)
+    worked: list[float] = field(default_factory=list)
+
+    def ask(self, query: str, *given: Any) -> list[Any]:
+        """What the log says, read by nothing of ours."""
+        with contextlib.closing(sqlite3.connect(self.folder / "log.db")) as db:
+            return db.execute(query, given).fetchall()
+
+
+def _a_round(server: Server, up: threading.Event, clients: list[Client], dice: random.Random) -> int:
+    """Load until a random moment, then SIGKILL; how many acknowledgements came since the start."""
+    before = _acknowledged(clients)
+    up.set()
+    _wait_until(lambda: _acknowledged(clients) >= before + SPEAKERS, "load didn't begin to flow")
+    time.sleep(dice.uniform(0, LOAD_SECONDS))
+    up.clear()
+    server.kill()
+    return _acknowledged(clients) - before
+
+
+def _processor_seconds(server: Server) -> float:
+    """How long a server has worked since it was started; where the system doesn't tell, how long that took."""
+    assert server.process is not None
+    try:
+        fields = Path(f"/proc/{server.process.pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return server.started_in
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _acknowledged(clients: list[Client]) -> int:
+    for client in clients:
+        if client.crash:
+            raise client.crash
+    return sum(len(client.acknowledged) for client in clients)
+
+
+def _wait_until(holds: Callable[[], bool], otherwise: str, seconds: float = 15) -> None:
+    until = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < until, otherwise
+        time.sleep(0.002)
+
+
+def test_load_was_flowing_at_every_kill(killed: Killed) -> None:
+    assert min(killed.rounds) > 0
+    assert len(killed.answerer.acknowledged) > len(killed.rounds), "hardly anything was answered"
+    assert all(speaker.acknowledged for speaker in killed.speakers)
+
+
+def test_nothing_was_refused(killed: Killed) -> None:
+    refused = [each for client in (*killed.speakers, killed.answerer) for each in client.refused]
+    assert refused == []
+
+
+def test_every_acknowledged_message_is_in_the_log_once_with_its_number_and_text(killed: Killed) -> None:
+    for speaker in killed.speakers:
+        rows = killed.ask(
+            "SELECT client_id, body ->> '$.n', body ->> '$.text', at FROM events JOIN heads USING (session) "
+            "WHERE actor = 'participant' AND kind = 'message' AND participant = ?",
+            participant_of(speaker.key),
+        )
+        stored = {id: (n, text, at) for id, n, text, at in rows}
+        assert len(stored) == len(rows), "an id is there twice"
+        told = {id: (each["n"], speaker.sent[id]["text"], each["at"]) for id, each in speaker.acknowledged.items()}
+        assert told
+        assert stored == told
+
+
+def test_every_acknowledged_reply_is_in_the_log_once_with_its_number_text_and_labels(killed: Killed) -> None:
+    rows = killed.ask("SELECT session, exchange, reply, labels_as_given, at FROM exchanges")
+    stored = Counter(rows)
+    told = Counter(
+        (sent["session"], ack["exchange"], sent["text"], f'{{"intent":"{sent["labels"]["intent"]}"}}', ack["at"])
+        for sent, ack in ((killed.answerer.sent[id], ack) for id, ack in killed.answerer.acknowledged.items())
+    )
+    assert told
+    assert stored == told
+
+
+def test_the_numbers_of_messages_and_exchanges_have_no_gap(killed: Killed) -> None:
+    sessions = killed.ask("SELECT session, messages, exchanges FROM heads")
+    assert len(sessions) == SPEAKERS
+    for session, messages, exchanges in sessions:
+        numbers = [row[0] for row in killed.ask("SELECT n FROM messages WHERE session = ? ORDER BY seq", session)]
+        assert numbers == list(range(1, messages + 1))
+        numbers = [
+            row[0] for row in killed.ask("SELECT exchange FROM exchanges WHERE session = ? ORDER BY seq", session)
+        ]
+        assert numbers == list(range(1, exchanges + 1))
+
+
+def test_every_answer_was_let_through_once(killed: Killed) -> None:
+    released = Counter(killed.ask("SELECT session, body ->> '$.exchange' FROM events WHERE kind = 'released'"))
+    assert set(released.values()) == {1}
+    assert set(released) == set(killed.ask("SELECT session, exchange FROM exchanges"))
+
+
+def test_the_file_is_whole_and_the_doctor_finds_nothing_bad(killed: Killed) -> None:
+    assert killed.ask("PRAGMA integrity_check") == [("ok",)]
+    findings = examine(killed.folder)
+    assert len(findings) > 5
+    assert [each for each in findings if each.state == "bad"] == []
+
+
+def test_it_was_up_again_within_two_seconds_of_work(killed: Killed) -> None:
+    """Half of the starts within two seconds by the clock, and none with more work than that to do.
+
+    By the clock alone, a machine that is busy with something else would fail the server.
+    """
+    usual, slowest, most_work = statistics.median(killed.restarts), max(killed.restarts), max(killed.worked)
+    print(
+        f"\n{len(killed.rounds)} kills, {sum(killed.rounds):,} acknowledgements between them; up again "
+        f"in {usual:.2f} s (median), {slowest:.2f} s (slowest), {most_work:.2f} s of processor time (most)"
+    )
+    assert usual < UP_AGAIN_SECONDS
+    assert 0 < most_work < UP_AGAIN_SECONDS
