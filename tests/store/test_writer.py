@@ -1,0 +1,116 @@
+"""The one writer: one COMMIT for all that wait, an answer only after it, and what fails fails alone."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.builders import drafts, session, user
+from wizard import loop
+from wizard.session import head
+from wizard.store import writer as writing
+from wizard.store.database import LogUnavailable, connect, log_path, sqlite3
+from wizard.store.log import AlreadyWritten, Append, last_seq, write
+from wizard.store.schema import bring_up_to_date
+from wizard.store.writer import Writer
+
+
+@pytest.fixture
+def writer(tmp_path: Path) -> Iterator[Writer]:
+    db = connect(tmp_path, lock_wait=0.1)
+    bring_up_to_date(db, tmp_path)
+    db.close()
+    made = Writer(tmp_path, lock_wait=0.2)
+    yield made
+    made.run(lambda db: None)
+
+
+def append(id: str, client_id: str | None = None) -> Append:
+    return Append(id, tuple(drafts(user("hi", id=client_id), id=id)), head(session(user("hi", id=client_id), id=id)))
+
+
+def all_at_once(works: list[Callable[[], Any]]) -> list[Any]:
+    """What each returns or raises, all begun before any is done."""
+    results: list[Any] = [None] * len(works)
+    done = [loop.Result[None]() for _ in works]
+
+    def run(at: int) -> None:
+        try:
+            results[at] = works[at]()
+        except Exception as error:
+            results[at] = error
+        done[at].set(None)
+
+    for at in range(len(works)):
+        loop.spawn(run, at)
+    for each in done:
+        each.wait()
+    return results
+
+
+def test_one_commit_serves_all_that_wait(writer: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes: list[int] = []
+
+    def counted(db: Any, appends: list[Append]) -> list[int]:
+        sizes.append(len(appends))
+        return write(db, appends)
+
+    monkeypatch.setattr(writing, "write", counted)
+    firsts = all_at_once([lambda at=at: writer.append(append(f"s{at}")) for at in range(100)])  # type: ignore[misc]
+    assert sorted(firsts) == list(range(1, 201, 2))
+    assert len(sizes) < 20
+    assert sum(sizes) == 100
+
+
+def test_the_order_of_the_log_is_the_order_in_which_they_came(writer: Writer) -> None:
+    firsts = all_at_once([lambda at=at: writer.append(append(f"s{at}")) for at in range(50)])  # type: ignore[misc]
+    assert firsts == sorted(firsts)
+
+
+def test_one_bad_event_does_not_fail_the_rest(writer: Writer) -> None:
+    writer.append(append("s0", "m1"))
+    again, *others = all_at_once(
+        [
+            lambda: writer.append(append("s0", "m1")),
+            *(lambda at=at: writer.append(append(f"s{at}")) for at in range(1, 9)),
+        ]  # type: ignore[misc]
+    )
+    assert isinstance(again, AlreadyWritten)
+    assert all(isinstance(each, int) for each in others)
+    assert writer.run(last_seq) == 2 * 9
+
+
+def test_a_job_that_fails_is_its_callers_alone(writer: Writer) -> None:
+    def fail(db: Any) -> None:
+        raise KeyError("mine")
+
+    failed, stored = all_at_once([lambda: writer.run(fail), lambda: writer.append(append("s1"))])
+    assert isinstance(failed, KeyError)
+    assert isinstance(stored, int)
+
+
+def test_while_the_log_is_locked_everybody_is_told_within_a_second_and_then_it_goes_on(
+    writer: Writer, tmp_path: Path
+) -> None:
+    writer.append(append("s0"))
+    other = sqlite3.connect(log_path(tmp_path), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    began = time.monotonic()
+    told = all_at_once([lambda at=at: writer.append(append(f"s{at}")) for at in range(1, 20)])  # type: ignore[misc]
+    assert time.monotonic() - began < 1
+    assert all(isinstance(each, LogUnavailable) for each in told)
+    other.execute("ROLLBACK")
+    other.close()
+    assert writer.append(append("s1")) == 3
+
+
+def test_what_was_acknowledged_is_there_for_another_connection(writer: Writer, tmp_path: Path) -> None:
+    other = connect(tmp_path, lock_wait=0.1)
+    for at in range(5):
+        first = writer.append(append(f"s{at}"))
+        assert last_seq(other) == first + 1
+    other.close()
