@@ -16,7 +16,6 @@ export function createComposer({ kept, send }) {
     box.value ||= kept.text();
     if (matchMedia("(pointer: fine)").matches) box.focus();
     typed();
-    new ResizeObserver(fit).observe(box.parentElement);
   }
 
   /** Puts text before what is in the box. */
@@ -33,7 +32,7 @@ export function createComposer({ kept, send }) {
   function typed() {
     kept.keepText(box.value);
     empty.value = !box.value.trim();
-    fit();
+    box.parentElement.dataset.text = box.value; // the style sheet makes it as tall as this
   }
 
   function pressed(event) {
@@ -51,12 +50,6 @@ export function createComposer({ kept, send }) {
     typed();
     send(text);
   }
-
-  // Grows with its text; the style sheet says how far.
-  function fit() {
-    box.style.height = "auto";
-    box.style.height = `${box.scrollHeight}px`;
-  }
 }
 
 const keepFocus = (event) => event.preventDefault();
@@ -64,18 +57,20 @@ const keepFocus = (event) => event.preventDefault();
 export function Composer({ composer, persona }) {
   return html`
     <form class="composer" onSubmit=${composer.submit}>
-      <textarea
-        class="box"
-        rows="1"
-        name="text"
-        autocomplete="off"
-        enterkeyhint="send"
-        placeholder="Message…"
-        aria-label=${`Message ${persona}`}
-        ref=${composer.attach}
-        onInput=${composer.typed}
-        onKeyDown=${composer.pressed}
-      ></textarea>
+      <div class="grows">
+        <textarea
+          class="box"
+          rows="1"
+          name="text"
+          autocomplete="off"
+          enterkeyhint="send"
+          placeholder="Message…"
+          aria-label=${`Message ${persona}`}
+          ref=${composer.attach}
+          onInput=${composer.typed}
+          onKeyDown=${composer.pressed}
+        ></textarea>
+      </div>
       <button class="button primary square send" type="submit" aria-label="Send" disabled=${composer.empty.value} onPointerDown=${keepFocus} onMouseDown=${keepFocus}>
         <span class="icon icon-arrow-up"></span>
       </button>

@@ -55,7 +55,7 @@ const outbox = createOutbox({
 });
 const composer = createComposer({ kept, send });
 const scroll = createScroll({ reachedStart: earlier });
-const menu = createMenu({ end });
+const menu = createMenu({ end, ended: () => document.querySelector(".ended p")?.focus() });
 const unseen = computed(() => conversation.messages.value.filter(({ n, role }) => n > seen.value && role !== "user").length);
 
 const page = { persona, welcome, conversation, connection, outbox, composer, scroll, menu, now, aloud, unseen, restarting };
@@ -112,7 +112,6 @@ function earlier() {
   if (conversation.hasEarlier.peek()) scroll.keeping(conversation.showEarlier);
 }
 
-/** What went wrong, or null. */
 async function end() {
   const answer = await connection.ask("end", {});
   if (answer?.ok) return null;

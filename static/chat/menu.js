@@ -3,7 +3,8 @@
 import { html } from "../vendor/preact.js";
 import { signal } from "../vendor/signals.js";
 
-export function createMenu({ end }) {
+/** `end()` resolves to what went wrong, or null; `ended()` follows once the question is off the page. */
+export function createMenu({ end, ended }) {
   const open = signal(false);
   const asking = signal(false);
   const ending = signal(false);
@@ -48,7 +49,9 @@ export function createMenu({ end }) {
       ending.value = true;
       problem.value = await end();
       ending.value = false;
-      if (!problem.peek()) asking.value = false;
+      if (problem.peek()) return;
+      asking.value = false;
+      ended();
     },
   };
 }

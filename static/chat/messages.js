@@ -3,50 +3,54 @@
 import { html } from "../vendor/preact.js";
 import { ago, exact } from "./times.js";
 
-export function Message({ message, persona, last, now }) {
-  const own = message.role === "user";
+export function Theirs({ message, persona, when }) {
   return html`
-    <div class=${own ? "said own" : "said"}>
+    <div class="said">
       <div class="line">
-        <span class="only-heard">${own ? "You" : persona}:${" "}</span>
-        ${own
-          ? html`<div class="bubble" title=${exact(message.at)}>${message.text}</div>
-              <${Mark} icon="check" name="Sent" />`
-          : html`<${Rich} html=${message.html} text=${message.text} title=${exact(message.at)} />`}
+        <span class="only-heard">${persona}:${" "}</span>
+        <${Rich} html=${message.html} text=${message.text} title=${exact(message.at)} />
       </div>
-      ${last && html`<time class="when" datetime=${message.at} title=${exact(message.at)}>${ago(message.at, now)}</time>`}
+      ${when && html`<${When} at=${message.at} now=${when} />`}
     </div>
   `;
 }
 
-export function Unsent({ item, cut, retry, edit, remove }) {
-  const problem = item.refused ?? item.problem ?? (cut ? "No connection." : null);
+/** `way` is how a message that isn't safe yet fares: its problem, if any, and what can be done. */
+export function Own({ message, when, way }) {
+  const problem = way && (message.refused ?? message.problem ?? (way.cut ? "No connection." : null));
+  const state = !way ? "" : message.refused ? "unsent failed" : problem ? "unsent late" : "unsent";
+  const [icon, name] = !way ? ["check", "Sent"] : problem ? ["circle-alert", "Not sent"] : ["clock", "Sending"];
   return html`
-    <div class=${problem ? "said own unsent failed" : "said own unsent"}>
+    <div class=${`said own ${state}`}>
       <div class="line">
         <span class="only-heard">You:${" "}</span>
-        <div class="bubble">${item.text}</div>
-        <${Mark} icon=${problem ? "circle-alert" : "clock"} name=${problem ? "Not sent" : "Sending"} />
+        <div class="bubble" title=${exact(message.at)}>${message.text}</div>
+        <span class=${`mark icon icon-${icon}`} role="img" aria-label=${name} title=${name}></span>
       </div>
-      ${problem &&
-      html`<div class="why" role="group" aria-label="Not sent">
-        <span>${item.refused ? "Not sent." : "Not sent yet."} ${problem}</span>
-        ${item.refused
-          ? html`${edit && html`<button class="link" onClick=${edit}>Edit</button>`}
-              <button class="link" onClick=${remove}>Remove</button>`
-          : html`<button class="link" onClick=${retry}>Retry</button>`}
-      </div>`}
+      ${when && html`<${When} at=${message.at} now=${when} />`}
+      ${problem && html`<${Why} problem=${problem} final=${message.refused} way=${way} />`}
     </div>
   `;
+}
+
+function Why({ problem, final, way }) {
+  return html`
+    <div class="why" role="group" aria-label="Not sent">
+      <span>${final ? "Not sent." : "Not sent yet."} ${problem}</span>
+      ${final
+        ? html`${way.edit && html`<button class="link" onClick=${way.edit}>Edit</button>`}
+            <button class="link" onClick=${way.remove}>Remove</button>`
+        : html`<button class="link" onClick=${way.retry}>Retry</button>`}
+    </div>
+  `;
+}
+
+function When({ at, now }) {
+  return html`<time class="when" datetime=${at} title=${exact(at)}>${ago(at, now)}</time>`;
 }
 
 export function Dots() {
   return html`<div class="dots" aria-hidden="true"><span></span><span></span><span></span></div>`;
-}
-
-// Stays the same element from "Sending" to "Sent", so that a screen reader isn't told of every tick.
-function Mark({ icon, name }) {
-  return html`<span class=${`mark icon icon-${icon}`} role="img" aria-label=${name} title=${name}></span>`;
 }
 
 // The server has rendered and cleaned this HTML.

@@ -9,7 +9,7 @@ export function createScroll({ reachedStart }) {
   const atEnd = signal(true);
   const sizes = new ResizeObserver(resized);
   let box = null;
-  let height = 0;
+  let top = 0;
 
   return {
     atEnd,
@@ -30,23 +30,32 @@ export function createScroll({ reachedStart }) {
     keeping(grow) {
       const fromEnd = box.scrollHeight - box.scrollTop;
       grow();
-      box.scrollTop = box.scrollHeight - fromEnd;
+      box.scrollTop = top = box.scrollHeight - fromEnd;
     },
   };
 
   function resized() {
-    height = box.clientHeight;
     if (atEnd.peek()) toEnd();
+    else atEnd.value = isNearEnd();
   }
 
+  // Only the reader scrolls up. That the end is far may also be news that hasn't been followed yet.
   function noticed() {
-    if (box.clientHeight !== height) return; // the box has changed, the reader did nothing
-    atEnd.value = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END_PX;
-    if (box.scrollTop < NEAR_START_PX && !atEnd.peek()) reachedStart();
+    const up = box.scrollTop < top;
+    top = box.scrollTop;
+    if (isNearEnd()) atEnd.value = true;
+    else if (up) atEnd.value = false;
+    if (top < NEAR_START_PX && !atEnd.peek()) reachedStart();
+  }
+
+  function isNearEnd() {
+    return box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END_PX;
   }
 
   function toEnd() {
     atEnd.value = true;
-    if (box) box.scrollTop = box.scrollHeight;
+    if (!box) return;
+    box.scrollTop = box.scrollHeight;
+    top = box.scrollTop;
   }
 }

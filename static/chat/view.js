@@ -3,9 +3,9 @@
 import { html } from "../vendor/preact.js";
 import { Composer } from "./composer.js";
 import { EndQuestion, Menu } from "./menu.js";
-import { Dots, Message, Unsent } from "./messages.js";
+import { Dots, Own, Theirs } from "./messages.js";
 
-const ONE_BREATH_MS = 5 * 60_000;
+const PAUSE_WORTH_A_TIME_MS = 5 * 60_000;
 
 export function App(page) {
   const { conversation, menu } = page;
@@ -27,10 +27,9 @@ export function App(page) {
   `;
 }
 
-function Thread({ persona, welcome, conversation, outbox, connection, scroll, now, aloud, earlier, retry, edit }) {
+function Thread(page) {
+  const { persona, welcome, conversation, scroll, aloud, earlier } = page;
   const loaded = conversation.loaded.value;
-  const shown = conversation.shown.value;
-  const edits = conversation.open.value;
   return html`
     <main class="thread">
       <div
@@ -43,31 +42,58 @@ function Thread({ persona, welcome, conversation, outbox, connection, scroll, no
         tabindex="0"
         ref=${scroll.attach}
       >
-      <div class="column">
-        ${conversation.hasEarlier.value
-          ? html`<button class="button quiet small earlier" onClick=${earlier}>Show earlier messages</button>`
-          : html`<p class="welcome">${welcome}</p>`}
-        ${!loaded && html`<div class="shape" aria-hidden="true"><span></span><span></span></div>`}
-        ${loaded &&
-        shown.map(
-          (message, index) =>
-            html`<${Message} key=${message.id ?? message.n} message=${message} persona=${persona} last=${isLastOfGroup(shown, index)} now=${now.value} />`,
-        )}
-        ${outbox.items.value.map(
-          (item) =>
-            html`<${Unsent} key=${item.id} item=${item} cut=${connection.trouble.value} retry=${retry} edit=${edits && (() => edit(item))} remove=${() => outbox.remove(item.id)} />`,
-        )}
-        ${conversation.thinking.value && html`<${Dots} key="dots" />`}
-      </div>
+        <div class="column">
+          ${conversation.hasEarlier.value
+            ? html`<button class="button quiet small earlier" onClick=${earlier}>Show earlier messages</button>`
+            : html`<p class="welcome">${welcome}</p>`}
+          ${!loaded && html`<div class="shape" aria-hidden="true"><span></span><span></span></div>`}
+          ${[...(loaded ? said(page) : []), ...unsent(page)]}
+          ${conversation.thinking.value && html`<${Dots} />`}
+        </div>
       </div>
     </main>
     <p class="only-heard" role="status">${conversation.thinking.value ? `${persona} is thinking…` : ""}</p>
   `;
 }
 
-function isLastOfGroup(messages, index) {
+// An own message keeps its key, and so its place on the page, when it turns from unsent to said.
+function said({ persona, conversation, now }) {
+  return conversation.shown.value.map((message, index, all) =>
+    drawnOnce(message, saysWhen(all, index) && now.value, (when) =>
+      message.role === "user"
+        ? html`<${Own} key=${message.id ?? message.n} message=${message} when=${when} />`
+        : html`<${Theirs} key=${message.n} message=${message} persona=${persona} when=${when} />`,
+    ),
+  );
+}
+
+const drawn = new WeakMap();
+
+// The very same element again tells preact to leave it alone: a long past costs nothing at every keystroke.
+function drawnOnce(message, when, draw) {
+  const known = drawn.get(message);
+  if (known?.when === when) return known.element;
+  const element = draw(when);
+  drawn.set(message, { when, element });
+  return element;
+}
+
+function unsent({ conversation, outbox, connection, retry, edit }) {
+  return outbox.items.value.map((item) => {
+    const way = {
+      cut: connection.trouble.value,
+      retry,
+      edit: conversation.open.value && (() => edit(item)),
+      remove: () => outbox.remove(item.id),
+    };
+    return html`<${Own} key=${item.id} message=${item} way=${way} />`;
+  });
+}
+
+// The newest message says when it came, and so does one before a pause; all others do on hover.
+function saysWhen(messages, index) {
   const [message, next] = [messages[index], messages[index + 1]];
-  return !next || next.role !== message.role || Date.parse(next.at) - Date.parse(message.at) > ONE_BREATH_MS;
+  return !next || Date.parse(next.at) - Date.parse(message.at) > PAUSE_WORTH_A_TIME_MS;
 }
 
 function Jump({ scroll, unseen }) {

@@ -123,7 +123,7 @@ class Chat:
         who = connection.who
         if not self._sessions.access(who.session).session.ended:
             raise NotAllowed("open", "This conversation is still open. End it first.")
-        session = self._entrance.enter(who.visit, anew=True)
+        session = self._entrance.enter(who.visit, after=who.session)
         if session is None:
             raise NotAllowed("missing", "This link leads nowhere any more.")
         self.left(connection)

@@ -38,10 +38,10 @@ class Entrance:
         self._entering: dict[tuple[str, str], loop.Lock] = {}
         self._guests: dict[str, int] = {}
 
-    def enter(self, visit: Visit, *, anew: bool = False) -> str | None:
+    def enter(self, visit: Visit, *, after: str | None = None) -> str | None:
         """The id of the visitor's session; None where the invite leads nowhere, or too many came at once.
 
-        With `anew`, a new one is begun though there is an older.
+        With `after`, the one that follows that session: another tab may have begun it already.
 
         Raises:
             LogUnavailable: a new one can't be stored right now.
@@ -53,8 +53,8 @@ class Entrance:
         key = (version.study.study, visit.participant)
         with self._entering.setdefault(key, loop.Lock()):
             try:
-                known = None if anew else latest_session(self._reader, *key)
-                return known or self._start(version, visit)
+                latest = latest_session(self._reader, *key)
+                return latest if latest and latest != after else self._start(version, visit)
             finally:
                 self._entering.pop(key, None)
 
