@@ -12,11 +12,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from sqlite_utils import Database
 
 from wizard import __version__
@@ -30,6 +28,7 @@ from wizard.store.log import count_sessions
 from wizard.store.schema import NewerLog, bring_up_to_date
 from wizard.store.studies import NoStudy, access_study, invite_code, save_study, study_names
 from wizard.study import BadStudy, read_study
+from wizard.terminal import progress_bar, read_text, say, stop
 
 SHOWN_BAD_ROWS = 10
 TEMPLATE = """\
@@ -45,7 +44,6 @@ bar: 80
 """
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of words.")
-console = Console(stderr=True)
 
 
 class Verbs(click.Group):
@@ -107,11 +105,11 @@ def study_new(settings: Settings, file: Path, save: bool, as_json: bool) -> None
             "".join(each if each.isalnum() and each.isascii() else "-" for each in file.stem.lower()).strip("-")
             or "study"
         )
-        file.write_text(TEMPLATE.format(slug=slug, title=slug.replace("-", " ").capitalize()), encoding="utf-8")
+        file.writeread_text(TEMPLATE.format(slug=slug, title=slug.replace("-", " ").capitalize()), encoding="utf-8")
         say({"file": str(file)}, as_json, f"Wrote {file}. Change it, then: python -m wizard study new {file} --save")
         return
     with writing(settings) as db:
-        kept = save_study(db, _text(file), "owner")
+        kept = save_study(db, read_text(file), "owner")
         facts = {"study": kept.study.study, "version": kept.version, "invite": invite_code(db, kept.study.study)}
     say(facts, as_json, f"Kept {facts['study']} as version {facts['version']}. Participants: /c/{facts['invite']}")
 
@@ -122,7 +120,7 @@ def study_new(settings: Settings, file: Path, save: bool, as_json: bool) -> None
 def study_check(file: Path, as_json: bool) -> None:
     """Say whether FILE is a study that can be used, and what is wrong with it line by line."""
     try:
-        found = read_study(_text(file))
+        found = read_study(read_text(file))
     except BadStudy as error:
         say({"ok": False, "problems": error.problems}, as_json, "\n".join(f"{file}, {each}" for each in error.problems))
         sys.exit(1)
@@ -171,7 +169,7 @@ def import_command(settings: Settings, name: str, file: Path, as_json: bool) -> 
 
     Rows that can't be used are told with their line, and kept beside FILE as FILE.rejects.jsonl.
     """
-    lines = _text(file).split("\n")
+    lines = read_text(file).split("\n")
     with writing(settings) as db, progress_bar("importing", "sessions") as progress:
         result = import_rows(db, name, lines, file.name, progress)
     rejects = _keep_rejects(file, result.bad)
@@ -238,7 +236,7 @@ def simulate_command(
     from wizard.simulate.run import simulate
 
     try:
-        scripts = read_scripts(_text(file).split("\n"), file.name, most)
+        scripts = read_scripts(read_text(file).split("\n"), file.name, most)
         with progress_bar("playing", "conversations") as progress:
             done = simulate(settings.sessions, name, scripts, rate, progress)
     except CannotPlay as error:
@@ -282,35 +280,8 @@ def writing(settings: Settings) -> Iterator[Database]:
         db.close()
 
 
-@contextmanager
-def progress_bar(doing: str, things: str) -> Iterator[Any]:
-    """A bar on stderr where a person looks on; a function of how many are done, and of how many."""
-    columns = (TextColumn(doing), BarColumn(), MofNCompleteColumn(), TextColumn(things), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=not sys.stderr.isatty()) as bar:
-        task = bar.add_task(doing, total=None)
-        yield lambda done, of: bar.update(task, completed=done, total=of)
-
-
-def say(facts: Any, as_json: bool, words: str) -> None:
-    """Print what came of it, for a program or for a person."""
-    click.echo(json.dumps(facts, ensure_ascii=False, default=str) if as_json else words)
-
-
-def stop(message: str, code: int = 1) -> NoReturn:
-    """End with a sentence on stderr."""
-    click.echo(message, err=True)
-    sys.exit(code)
-
-
 def _latency(spread: dict[str, float] | None) -> str:
     return f"p50 {spread['p50']} ms, p99 {spread['p99']} ms" if spread else "not measured"
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        stop(f"{file} isn't UTF-8 (byte {error.start}). Save it as UTF-8 and try again.")
 
 
 def _keep_rejects(file: Path, bad: list[BadRow]) -> Path | None:
@@ -321,7 +292,7 @@ def _keep_rejects(file: Path, bad: list[BadRow]) -> Path | None:
         json.dumps({"line": each.line, "reason": each.reason, "row": each.text}, ensure_ascii=False) for each in bad
     ]
     try:
-        rejects.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        rejects.writeread_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     except OSError as error:
         stop(f"{rejects} can't be written: {error.strerror}. The good rows are in the log.")
     return rejects

@@ -1,0 +1,44 @@
+"""What the command line reads and says: facts for programs, words for people, a bar for who waits."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+console = Console(stderr=True)
+
+
+@contextmanager
+def progress_bar(doing: str, things: str) -> Iterator[Any]:
+    """A bar on stderr where a person looks on; a function of how many are done, and of how many."""
+    columns = (TextColumn(doing), BarColumn(), MofNCompleteColumn(), TextColumn(things), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task(doing, total=None)
+        yield lambda done, of: bar.update(task, completed=done, total=of)
+
+
+def say(facts: Any, as_json: bool, words: str) -> None:
+    """Print what came of it, for a program or for a person."""
+    click.echo(json.dumps(facts, ensure_ascii=False, default=str) if as_json else words)
+
+
+def stop(message: str, code: int = 1) -> NoReturn:
+    """End with a sentence on stderr."""
+    click.echo(message, err=True)
+    sys.exit(code)
+
+
+def read_text(file: Path) -> str:
+    """The file as text; ends with a sentence where it is none."""
+    try:
+        return file.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        stop(f"{file} isn't UTF-8 (byte {error.start}). Save it as UTF-8 and try again.")
