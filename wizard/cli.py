@@ -105,7 +105,7 @@ def study_new(settings: Settings, file: Path, save: bool, as_json: bool) -> None
             "".join(each if each.isalnum() and each.isascii() else "-" for each in file.stem.lower()).strip("-")
             or "study"
         )
-        file.writeread_text(TEMPLATE.format(slug=slug, title=slug.replace("-", " ").capitalize()), encoding="utf-8")
+        file.write_text(TEMPLATE.format(slug=slug, title=slug.replace("-", " ").capitalize()), encoding="utf-8")
         say({"file": str(file)}, as_json, f"Wrote {file}. Change it, then: python -m wizard study new {file} --save")
         return
     with writing(settings) as db:
@@ -292,7 +292,7 @@ def _keep_rejects(file: Path, bad: list[BadRow]) -> Path | None:
         json.dumps({"line": each.line, "reason": each.reason, "row": each.text}, ensure_ascii=False) for each in bad
     ]
     try:
-        rejects.writeread_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        rejects.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     except OSError as error:
         stop(f"{rejects} can't be written: {error.strerror}. The good rows are in the log.")
     return rejects
