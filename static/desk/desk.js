@@ -30,6 +30,7 @@ export async function open(session) {
   if (wanted !== session) return;
   opening.value = null;
   if (claimed) put(claimed);
+  else if (!opened.value) close();
 }
 
 export function close() {
@@ -81,6 +82,7 @@ export function heardObservation(observation) {
 
 export function heardClaimed(news) {
   changeHolder(news);
+  if (refused.value?.session === news.session) refused.value = null;
   const conversation = conversations.get(news.session);
   if (conversation) conversation.holder.value = { by: news.by, mine: news.mine };
 }

@@ -19,6 +19,12 @@ connect({ inbox: changeInbox, observation: heardObservation, claimed: heardClaim
 effect(() => {
   document.title = `${waitingCount.value ? `(${waitingCount.value}) ` : ""}Desk · Curtain`;
 });
+let wasOpen = false;
+effect(() => {
+  const isOpen = opened.value !== null;
+  if (wasOpen && !isOpen) requestAnimationFrame(() => document.getElementById("waiting")?.focus());
+  wasOpen = isOpen;
+});
 effect(() => {
   if (connected.value) refresh().then(followAddress);
 });

@@ -14,21 +14,19 @@ const COULD = [
 
 export const Answer = seeing(({ conversation }) => {
   const study = conversation.study.value;
-  const idle = conversation.ended.value || !conversation.holder.value.mine;
   const first = study.labels.find(({ kind }) => kind === "choice");
   const trySending = (event) => {
     event.preventDefault();
-    if (idle) return;
     const missing = send(conversation);
     if (missing) document.getElementById(missing)?.querySelector("input, select, textarea, button")?.focus();
   };
   return html`
-    <form class="answer" aria-label="Answer" novalidate onSubmit=${trySending} data-quiet=${!conversation.waits.value}>
+    <form class="answer" aria-label="Answer" novalidate onSubmit=${trySending}>
       ${study.labels.map(
         (label) => html`<${Label} key=${label.name} label=${label} conversation=${conversation} keyed=${label === first} />`,
       )}
       <${Could} conversation=${conversation} />
-      <${Reply} conversation=${conversation} idle=${Boolean(idle)} />
+      <${Reply} conversation=${conversation} />
     </form>
   `;
 });

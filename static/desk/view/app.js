@@ -37,7 +37,7 @@ const Line = seeing(() => {
       You are signed out. Open a new sign-in link in this browser, then <a href="/studio">come back to the desk</a>. What you
       have written is kept here.
     </p>`;
-  return html`<p class="line" role="status" data-on=${troubled.value}>
+  return html`<p class=${troubled.value ? "line" : "only-heard"} role="status">
     ${troubled.value && "Reconnecting… What you write is kept, and what you send goes out as soon as the line is back."}
   </p>`;
 });

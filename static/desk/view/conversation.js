@@ -29,14 +29,20 @@ export const Conversation = seeing(({ conversation }) => {
       </header>
       <${Standing} conversation=${conversation} />
       <${Observation} conversation=${conversation} />
-      <${Answer} conversation=${conversation} />
+      <${CanAnswer} conversation=${conversation} />
     </article>
   `;
 });
 
+const CanAnswer = seeing(({ conversation }) => {
+  if (!conversation.ended.value && conversation.holder.value.mine) return html`<${Answer} conversation=${conversation} />`;
+  const { text } = conversation.reply.value;
+  return text && html`<section class="unsent" aria-label="Not sent"><h3 class="part-name">You had written</h3><p class="said">${text}</p></section>`;
+});
+
 const About = seeing(({ conversation }) => {
   const since = conversation.waits.value ? rowOf(conversation.session)?.since : null;
-  return html`${conversation.study.value?.title}${since != null && html` · <span class="due">waiting <${Wait} since=${since} /></span>`}`;
+  return html`${since != null && html`<span class="due">waiting <${Wait} since=${since} /></span> · `}${conversation.study.value?.title}`;
 });
 
 const Acts = seeing(({ conversation }) => {
@@ -51,7 +57,7 @@ const Acts = seeing(({ conversation }) => {
       ${conversation.busy.value === "release" ? "Releasing…" : "Release"} <kbd>x</kbd>
     </button>
     <button class="button quiet small" type="button" onClick=${() => (ending.value = conversation)}>
-      End<span class="wide-only"> conversation</span> <kbd>e</kbd>
+      <span>End<span class="wide-only"> conversation</span></span> <kbd>e</kbd>
     </button>
   `;
 });
@@ -66,8 +72,7 @@ const Standing = seeing(({ conversation }) => {
   if (mine) return null;
   return html`<p class="standing" role="status">
     <strong>${by ? `${by} has this conversation now.` : "You don't have this conversation any more."}</strong>
-    ${by
-      ? " What you wrote is kept here."
-      : html`<button class="button small" type="button" onClick=${() => open(conversation.session)}>Take it again</button>`}
+    ${!by &&
+    html`<button class="button small" type="button" onClick=${() => open(conversation.session)}>Take it again</button>`}
   </p>`;
 });

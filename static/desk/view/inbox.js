@@ -1,7 +1,7 @@
 // The list of conversations: waiting, mine, with colleagues.
 import { html } from "/static/vendor/preact.js";
-import { sheet } from "../desk.js";
-import { loaded, mine, theirs, waiting, waitingCount } from "../inbox.js";
+import { draftsIn, here, opening, refused, sheet } from "../desk.js";
+import { loaded, mine, severalStudies, theirs, waiting, waitingCount } from "../inbox.js";
 import { Row } from "./row.js";
 import { seeing } from "./seeing.js";
 
@@ -46,8 +46,23 @@ const Group = seeing(({ rows, name, children }) => {
   `;
 });
 
-const Rows = ({ rows, labelledby }) => html`
-  <ul role="list" aria-labelledby=${labelledby}>
-    ${rows.map((row) => html`<${Row} key=${row.session} row=${row} />`)}
-  </ul>
-`;
+/** What changes with a click is told to each row, so that only the rows it is about are drawn again. */
+const Rows = seeing(
+  ({ rows, labelledby }) => html`
+    <ul role="list" aria-labelledby=${labelledby}>
+      ${rows.map(
+        (row) => html`
+          <${Row}
+            key=${row.session}
+            row=${row}
+            study=${severalStudies.value && row.study}
+            current=${here.value === row.session}
+            opening=${opening.value === row.session}
+            draft=${draftsIn.value.has(row.session)}
+            said=${refused.value?.session === row.session && refused.value.text}
+          />
+        `,
+      )}
+    </ul>
+  `,
+);

@@ -8,18 +8,18 @@ import { seeing } from "./seeing.js";
 const TELL_LENGTH_FROM = 0.8;
 const COMPOSING = 229;
 
-export const Reply = seeing(({ conversation, idle }) => {
+export const Reply = seeing(({ conversation }) => {
   const { text, out } = conversation.reply.value;
   const { persona, reply } = conversation.study.value;
   const problem = conversation.problems.value.text;
-  const box = { conversation, reply, text, problem, locked: Boolean(out) || idle };
+  const box = { conversation, reply, text, problem, locked: Boolean(out) };
   return html`
     <${Newer} conversation=${conversation} />
     ${reply.kind === "choice" ? html`<${Options} ...${box} />` : html`<${Box} ...${box} persona=${persona} />`}
     <div class="send">
-      <${State} conversation=${conversation} idle=${idle} />
+      <${State} conversation=${conversation} />
       <${Length} text=${text} most=${reply.max_chars} />
-      <button class="button primary" type="submit" aria-disabled=${idle || Boolean(out) || !conversation.waits.value}>
+      <button class="button primary" type="submit" aria-disabled=${Boolean(out) || !conversation.waits.value}>
         ${out ? "Sending…" : "Send reply"} ${!out && html`<kbd>Enter</kbd>`}
       </button>
     </div>
@@ -64,11 +64,10 @@ const Newer = seeing(({ conversation }) => {
   </p>`;
 });
 
-const State = seeing(({ conversation, idle }) => {
+const State = seeing(({ conversation }) => {
   const { out, text } = conversation.reply.value;
   let says = "";
   if (out) says = connected.value ? "" : "It goes out as soon as the line is back.";
-  else if (idle) says = text ? "Not sent." : "";
   else if (conversation.sent.value) says = "Sent.";
   else if (!conversation.waits.value) says = text ? "Nothing waits for an answer. What you write is kept." : "Nothing waits for an answer.";
   return html`<p class="state" id="reply-state" role="status">${says}</p>`;

@@ -3,4 +3,4 @@ import { html } from "/static/vendor/preact.js";
 import { lasted } from "../clock.js";
 import { seeing } from "./seeing.js";
 
-export const Wait = seeing(({ since }) => html`<span class="wait"><span class="only-heard">waiting </span>${lasted(since)}</span>`);
+export const Wait = seeing(({ since }) => html`<span class="wait">${lasted(since)}</span>`);
