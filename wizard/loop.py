@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import logging
 import os
+import signal
 import socket
 import sys
 import warnings
@@ -23,8 +24,7 @@ with warnings.catch_warnings():
     import eventlet
     import eventlet.debug
     import eventlet.wsgi
-    from eventlet import hubs, patcher, tpool
-    from eventlet.event import Event
+    from eventlet import getcurrent, hubs, patcher, tpool
     from eventlet.semaphore import Semaphore as Lock
     from eventlet.websocket import RFC6455WebSocket as WebSocket
 
@@ -85,25 +85,63 @@ def native_thread(work: Callable[[], None], name: str) -> Any:
 
 
 class Result(Generic[T]):
-    """Something that a greenlet waits for. Set it on the loop, once."""
+    """Something that one greenlet waits for. Set it on the loop, once."""
 
     def __init__(self) -> None:
-        self._event = Event()
+        self._there = False
+        self._value: Any = None
+        self._error: BaseException | None = None
+        self._waiter: Any = None
 
     def wait(self) -> T:
         """What was set; what failed is raised here."""
-        result: T = self._event.wait()
-        return result
+        if not self._there:
+            self._waiter = getcurrent()
+            try:
+                hubs.get_hub().switch()
+            finally:
+                self._waiter = None
+        if self._error is not None:
+            raise self._error
+        return self._value  # type: ignore[no-any-return]
 
     def set(self, value: T) -> None:
-        self._event.send(value)
+        self._value = value
+        self._wake()
 
     def fail(self, error: BaseException) -> None:
-        self._event.send_exception(error)
+        self._error = error
+        self._wake()
+
+    def _wake(self) -> None:
+        """Let the waiter go on. Called by the loop itself, as over a `Bridge`, that is at once, without the
+        timer and the turn of the loop that eventlet's own event takes: the waiter comes back here to wait."""
+        self._there = True
+        hub = hubs.get_hub()
+        if self._waiter is None:
+            return
+        if getcurrent() is hub.greenlet:
+            _logged(self._waiter.switch)  # what a waiter dies of is not for the others that are set after it
+        else:
+            hub.schedule_call_global(0, self._waiter.switch)
+
+
+def stop_by_signal() -> None:
+    """Let Ctrl-C and the system's wish to stop end `serve`, which is called next, with KeyboardInterrupt.
+
+    Left alone, Python raises it in whatever runs at that moment, and the socket libraries' `except:` swallow it.
+    """
+    main, bridge = getcurrent(), Bridge()
+
+    def stop(*_: object) -> None:
+        bridge.call(lambda: main.throw(KeyboardInterrupt))
+
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, stop)
 
 
 class Bridge:
-    """Lets native threads hand calls to the loop, in order.
+    """Lets native threads hand calls to the loop, in order. The loop itself makes them, so they can't wait.
 
     A socket pair wakes the loop. It reads, then clears the flag, then drains the calls; in any other
     order a call that arrives in between would sleep until the next one.
@@ -115,7 +153,8 @@ class Bridge:
         self._reader, self._writer = socket.socketpair()
         self._reader.setblocking(False)
         self._writer.setblocking(False)
-        spawn(self._carry)
+        hub = hubs.get_hub()
+        hub.add(hub.READ, self._reader.fileno(), self._carry, self._carry, None)
 
     def call(self, work: Callable[[], None]) -> None:
         """Run `work` on the loop soon. For native threads."""
@@ -125,13 +164,11 @@ class Bridge:
             with suppress(BlockingIOError):  # the pair is full of earlier wake-ups, which will do
                 self._writer.send(b"!")
 
-    def _carry(self) -> None:
-        while True:
-            hubs.trampoline(self._reader, read=True)
-            self._reader.recv(DRAIN_BYTES)
-            self._awake = False
-            while self._calls:
-                _logged(self._calls.popleft())
+    def _carry(self, _: object) -> None:
+        self._reader.recv(DRAIN_BYTES)
+        self._awake = False
+        while self._calls:
+            _logged(self._calls.popleft())
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import reduce
+from typing import NamedTuple
 
 from wizard.events import (
     PARTICIPANT,
@@ -87,17 +88,13 @@ class Session:
         """When the first message that nobody has answered was said, or None where nothing waits."""
         if self.ended:
             return None
-        waiting = None
-        for said in reversed(self.messages):
-            if said.n <= self.answered:
-                break
+        for said in self.messages[self.answered :]:
             if said.role == "user":
-                waiting = said.at
-        return waiting
+                return said.at
+        return None
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """What lists of sessions need of one: a row that is kept beside the log, so that no list folds it all."""
 
     session: str

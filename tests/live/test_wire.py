@@ -12,14 +12,16 @@ from unittest.mock import Mock
 
 import pytest
 import socketio
+from engineio.packet import MESSAGE, Packet
 from engineio.socket import Socket as EngineSocket
 from hypothesis import given
 from hypothesis import strategies as st
 from socketio import packet
 
+from tests.faults.malformed import websocket_frame
 from wizard import loop
 from wizard.live.sockets import StrictJson
-from wizard.live.wire import CHUNK, Buffered, LeanWebSocket
+from wizard.live.wire import CHUNK, Buffered, LeanSession, LeanWebSocket, text_frame
 
 MASK = st.tuples(*[st.integers(0, 255)] * 4)
 
@@ -34,6 +36,24 @@ class Pipe:
         self.asked += 1
         given, self.content = self.content[:most], self.content[most:]
         return given
+
+
+class Narrow(Pipe):
+    """A socket that takes so many bytes at each sending, an error where that is None, and then all."""
+
+    def __init__(self, takes: list[int | None]) -> None:
+        super().__init__(b"")
+        self.fd, self.took, self._takes = self, b"", takes
+
+    def send(self, content: bytes) -> int:
+        takes = self._takes.pop(0) if self._takes else len(content)
+        if takes is None:
+            raise BlockingIOError
+        self.took += content[:takes]
+        return len(content[:takes])
+
+    def sendall(self, content: bytes) -> None:
+        self.took += content
 
 
 def frame(text: bytes, mask: bytes = b"abcd") -> bytes:
@@ -74,6 +94,36 @@ def test_what_is_not_json_is_an_error_like_any_other(text: str) -> None:
         StrictJson.loads(text)
 
 
+@given(st.integers(0, 70_000))
+def test_a_frame_is_written_as_the_library_writes_it(size: int) -> None:
+    text = "é" * size
+    assert text_frame(text.encode()) == loop.WebSocket(Pipe(b""), {})._pack_message(text)
+
+
+@given(st.lists(st.text(max_size=200).map(lambda text: f"4{text}"), max_size=5), st.integers(1, 900))
+def test_frames_are_read_as_the_library_reads_them_however_they_come(texts: list[str], at_once: int) -> None:
+    class Drops(Pipe):
+        def recv(self, most: int) -> bytes:
+            return super().recv(min(most, at_once))
+
+    content = b"".join(websocket_frame(text.encode()) for text in texts)
+    theirs, ours = loop.WebSocket(Drops(content), {}), LeanWebSocket(Drops(content), {})
+    for text in [*texts, None]:
+        assert theirs.wait() == ours.wait() == text
+
+
+@pytest.mark.parametrize("takes", [[], [0], [None], [1], [99, 5], [99, None], [99, 99, 0]])
+def test_packets_keep_their_order_where_the_socket_is_full(takes: list[int | None]) -> None:
+    pipe, said = Narrow(takes), ["one", "two", "three"]
+    session = LeanSession(socketio.Server(async_mode="threading").eio, "sid")
+    session._websocket, session._writer_waits = LeanWebSocket(pipe, {}), True
+    for text in said:
+        session.say(text)
+    while not session.queue.empty():
+        session._websocket.send(session.queue.get().encode())
+    assert pipe.took == b"".join(text_frame(f"4{text}".encode()) for text in said)
+
+
 # still needed
 
 
@@ -107,3 +157,18 @@ def test_4_the_library_raises_on_events_that_are_no_lists_still(data: Any, error
 
 def test_4_the_library_promises_attachments_without_bound_still() -> None:
     assert packet.Packet(encoded_packet='5999999999-["send"]').attachment_count == 999_999_999
+
+
+def test_8_the_library_wakes_a_greenlet_for_every_packet_still() -> None:
+    theirs = EngineSocket(socketio.Server(async_mode="threading").eio, "sid")
+    theirs.send(Packet(MESSAGE, "hello"))
+    assert theirs.queue.qsize() == 1
+
+
+def test_9_the_library_reads_with_a_time_limit_still() -> None:
+    websocket = Mock(wait=Mock(return_value=None))
+    EngineSocket(Mock(ping_interval=10, ping_timeout=5), "sid")._websocket_handler(websocket)
+    websocket.socket.settimeout.assert_called_with(15)
+    ahead = Buffered(Mock())
+    ahead.settimeout(15)
+    ahead._socket.settimeout.assert_called_with(None)

@@ -106,7 +106,8 @@ def test_the_lists_are_of_those_who_wait_and_of_what_somebody_has(db: Database) 
             append("over", user("one"), ended()),
         ],
     )
-    assert [each.session for each in waiting_heads(db, 10)] == ["waits"]
+    assert [each.session for each in waiting_heads(db, 10, claimed=False)] == ["waits"]
+    assert [each.session for each in waiting_heads(db, 10, claimed=True)] == []
     assert [each.session for each in claimed_heads(db, ANN)] == ["mine"]
     assert latest_session(db, "card-help", "p1") is not None
     assert latest_session(db, "card-help", "p2") is None

@@ -114,3 +114,13 @@ def test_what_was_acknowledged_is_there_for_another_connection(writer: Writer, t
         first = writer.append(append(f"s{at}"))
         assert last_seq(other) == first + 1
     other.close()
+
+
+def test_a_waiter_that_dies_of_its_answer_takes_nobody_with_it(writer: Writer) -> None:
+    def die(id: str) -> None:
+        writer.append(append(id))
+        raise SystemError("this is meant")
+
+    for id in "ab":
+        loop.eventlet.spawn(die, id)  # spawned as the web server does, with nobody to catch what it raises
+    assert all(isinstance(seq, int) for seq in all_at_once([lambda: writer.append(append("c"))]))

@@ -46,11 +46,11 @@ class Inbox:
 
     def whole(self, actor: str) -> dict[str, Any]:
         """The list as it is now: what waits, the longest first, then what this wizard has besides."""
-        waiting = waiting_heads(self._reader, LONGEST_LIST)
-        listed = {each.session for each in waiting}
-        mine = [each for each in claimed_heads(self._reader, actor) if each.session not in listed]
-        rows = [self._row(each, actor) for each in [*waiting, *mine]]
-        return {"sessions": rows, "waiting": count_waiting(self._reader)}
+        free = waiting_heads(self._reader, LONGEST_LIST, claimed=False)
+        mine = claimed_heads(self._reader, actor)
+        theirs = [each for each in waiting_heads(self._reader, LONGEST_LIST, claimed=True) if each.claimed_by != actor]
+        listed = sorted([*free, *mine, *theirs], key=lambda each: (each.waiting_since is None, each.waiting_since))
+        return {"sessions": [self._row(each, actor) for each in listed], "waiting": count_waiting(self._reader)}
 
     def changed(self, session: Session) -> None:
         """Something happened in this session; if its row says something else now, send it soon."""

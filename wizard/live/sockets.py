@@ -12,6 +12,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 import socketio
 from pydantic import ValidationError
+from pydantic_core import to_json
 
 from wizard import loop
 from wizard.live import wire
@@ -207,15 +208,18 @@ class StrictJson:
     def loads(text: str) -> Any:
         """The value; ValueError for anything that isn't JSON."""
         try:
-            return json.loads(text, parse_constant=_no_constant)
+            return _decode(text)
         except RecursionError:
             raise ValueError("nested too deep") from None
 
     @staticmethod
-    def dumps(value: Any, **named: Any) -> str:
+    def dumps(value: Any, **_: Any) -> str:
         """Compact JSON."""
-        return json.dumps(value, **named)
+        return to_json(value).decode()
 
 
 def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} isn't JSON")
+
+
+_decode = json.JSONDecoder(parse_constant=_no_constant).decode

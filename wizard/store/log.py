@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from pydantic_core import to_json
 from sqlite_utils import Database
 
 from wizard.events import Draft, Event, read_body
 from wizard.session import Head, Session, apply, fold
 from wizard.store.database import sqlite3
 
-HEAD_COLUMNS = [column.name for column in fields(Head)]
+HEAD_COLUMNS = Head._fields
+HEAD_CHANGES = ("messages", "exchanges", "waiting_since", "unreleased", "claimed_by", "ended", "ended_at")
+"""What events after the first can change of a head."""
 
 INSERT_EVENTS = """
 INSERT INTO events (seq, session, kind, at, actor, client_id, body)
@@ -26,7 +28,7 @@ FROM json_each(:rows)
 INSERT_HEADS = f"""
 INSERT INTO heads ({", ".join(HEAD_COLUMNS)})
 SELECT {", ".join(f"value ->> {at}" for at in range(len(HEAD_COLUMNS)))} FROM json_each(:rows) WHERE true
-ON CONFLICT (session) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in HEAD_COLUMNS[1:])}
+ON CONFLICT (session) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in HEAD_CHANGES)}
 """
 SELECT_EVENTS = "SELECT seq, session, at, actor, client_id, kind, body FROM events"
 
@@ -47,7 +49,7 @@ class Append:
         """Each event as the JSON array that `INSERT_EVENTS` takes."""
         for draft in self.drafts:
             body = draft.body.model_dump_json()
-            yield _array([self.session, draft.body.kind, draft.at, draft.actor, draft.client_id, body])
+            yield to_json([self.session, draft.body.kind, draft.at, draft.actor, draft.client_id, body]).decode()
 
 
 def now() -> str:
@@ -68,7 +70,7 @@ def write(db: Database, appends: Sequence[Append]) -> list[int]:
         sqlite3.OperationalError: the disk is full or the file locked. Nothing was stored.
     """
     rows = [row for append in appends for row in append.rows()]
-    heads = [_array(list(astuple(append.head))) for append in appends]
+    heads = [to_json(append.head).decode() for append in appends]
     try:
         with immediately(db):
             before = last_seq(db)
@@ -162,9 +164,11 @@ def latest_session(db: Database, study: str, participant: str) -> str | None:
     return row[0] if row else None
 
 
-def waiting_heads(db: Database, limit: int) -> list[Head]:
-    """Sessions where a message waits for an answer, the oldest first."""
-    return list(heads_where(db, "waiting_since IS NOT NULL ORDER BY waiting_since LIMIT ?", [limit]))
+def waiting_heads(db: Database, limit: int, *, claimed: bool) -> list[Head]:
+    """Sessions where a message waits for an answer, the oldest first; those that somebody has, or those nobody has."""
+    having = "IS NOT NULL" if claimed else "IS NULL"
+    where = f"waiting_since IS NOT NULL AND claimed_by {having} ORDER BY waiting_since LIMIT ?"
+    return list(heads_where(db, where, [limit]))
 
 
 def claimed_heads(db: Database, actor: str) -> list[Head]:
@@ -202,7 +206,3 @@ def heads_where(db: Database, where: str, given: Sequence[Any] = ()) -> Iterator
 def _event(row: Sequence[Any]) -> Event:
     seq, session, at, actor, client_id, kind, body = row
     return Event(seq, session, at, actor, client_id, read_body(kind, body))
-
-
-def _array(values: list[Any]) -> str:
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))

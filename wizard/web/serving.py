@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import os
-import signal
 import socket
 import sys
 from pathlib import Path
@@ -65,7 +64,7 @@ def serve(settings: Settings) -> None:
     study = study_names(parts.reader)[0]
     running.write_text(json.dumps({"pid": os.getpid(), "url": url, "local": f"http://{_local(settings.host)}:{port}"}))
     _welcome(f"{url}/c/{invite_code(parts.reader, study)}", f"{url}/studio/in/{token}", settings)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    loop.stop_by_signal()
     try:
         loop.serve(listener, app, max_sockets=settings.max_sockets)
     except KeyboardInterrupt:

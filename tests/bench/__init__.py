@@ -1,0 +1,1 @@
+"""What `bin/bench` is made of: a load generator, what it is pointed at, and what is measured."""
