@@ -21,6 +21,7 @@ from wizard.live.sockets import Sockets, StrictJson
 from wizard.live.wire import one_line
 from wizard.settings import Settings
 from wizard.store.accounts import app_secret
+from wizard.store.checkpoint import checkpoint_beside
 from wizard.store.database import connect, connect_to_read
 from wizard.store.log import sessions_to_release
 from wizard.store.schema import bring_up_to_date
@@ -74,6 +75,7 @@ def build(settings: Settings) -> Flask:
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.url_map.merge_slashes = False
     writer = Writer(settings.sessions, lock_wait=settings.lock_wait)
+    checkpoint_beside(settings.sessions, lock_wait=settings.lock_wait)
     reader = connect_to_read(settings.sessions)
     sessions = Sessions(reader, writer)
     chat = Chat(sessions, Entrance(reader, sessions, starts_per_minute=settings.starts_per_minute))
