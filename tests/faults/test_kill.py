@@ -23,6 +23,9 @@ from tests.served import Server
 from wizard.store.accounts import participant_of
 from wizard.store.doctor import examine
 
+WITH_A_WINDOW = f"{AT_ONCE}\nmodel_sees: {{history: 6}}\n"
+"""Conversations grow to thousands of messages here; an observation of all of them would starve who answers."""
+
 SPEAKERS = 12
 KILLS, KILLS_LONG = 30, 300
 LOAD_SECONDS = 0.2
@@ -133,7 +136,7 @@ def killed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     """A server that was killed so often under load, and what its clients have to say about it."""
     kills = KILLS_LONG if request.config.getoption("--long") else KILLS
     dice = random.Random(SEED)
-    server = served(tmp_path_factory.mktemp("killed"), AT_ONCE)
+    server = served(tmp_path_factory.mktemp("killed"), WITH_A_WINDOW)
     server.environ |= UNBOUNDED
     up = threading.Event()
     with server:

@@ -13,7 +13,7 @@ from time import sleep
 from wizard import loop
 from wizard.store.database import connect, has_wal_reset_bug, sqlite3, sqlite_version
 
-EVERY_SECONDS = 1.0
+EVERY_SECONDS = 5.0
 
 
 def checkpoint_beside(folder: Path, *, lock_wait: float) -> None:
