@@ -8,7 +8,6 @@ from functools import reduce
 from typing import NamedTuple
 
 from wizard.events import (
-    PARTICIPANT,
     Body,
     Claimed,
     Ended,
@@ -275,8 +274,3 @@ def _refusal(session: Session, body: Body) -> NotAllowed:
         case Labelled() | SecondOpinion():
             return NotAllowed("missing", "There is no exchange in this conversation yet.")
     return NotAllowed("order", f"A {body.kind} event can't come next.")
-
-
-def said_by_participant(event: Event) -> bool:
-    """Whether this is the participant's own message."""
-    return event.actor == PARTICIPANT and isinstance(event.body, Message)
