@@ -13,15 +13,21 @@ from wizard.events import (
     Draft,
     Ended,
     Event,
+    Flagged,
+    Further,
+    HandedOver,
     Labelled,
+    Looked,
     Message,
     Noted,
     Released,
     Replied,
+    SecondOpinion,
     Started,
     Unclaimed,
     wizard_actor,
 )
+from wizard.observation import Observation
 from wizard.session import Session, apply
 
 ANN, BOB = wizard_actor("ann"), wizard_actor("bob")
@@ -54,8 +60,9 @@ def unclaimed(by: str = ANN) -> Step:
 def reply(text: str | None, by: str = ANN, id: str | None = None, **more: Any) -> Step:
     def step(now: Session | None) -> Draft:
         assert now is not None
-        given = {"first": 1, "upto": len(now.messages), "exchange": len(now.exchanges) + 1, "observation": "0" * 64}
-        return Draft(by, Replied(text=text, **{**given, **more}), id)
+        given = {"first": 1, "upto": len(now.messages), "exchange": len(now.exchanges) + 1, **more}
+        seen = Observation(now.messages[given["first"] - 1 : given["upto"]], given.get("shown", {}))
+        return Draft(by, Replied(text=text, **{"observation": seen.hash(), **given}), id)
 
     return step
 
@@ -63,9 +70,26 @@ def reply(text: str | None, by: str = ANN, id: str | None = None, **more: Any) -
 def released() -> Step:
     def step(now: Session | None) -> Draft:
         assert now is not None
-        return Draft(SYSTEM, Released(n=_next(now), exchange=now.unreleased[0]))
+        return Draft(SYSTEM, Released(n=_next(now), exchange=now.unreleased[0][0], bubble=now.unreleased[0][1]))
 
     return step
+
+
+def handed_over(to: str = BOB, by: str = ANN, note: str = "") -> Step:
+    return lambda _: Draft(by, HandedOver(to=to, note=note))
+
+
+def looked(by: str = ANN, at: Further = "session") -> Step:
+    return lambda _: Draft(by, Looked(at=at))
+
+
+def flagged(exchange: int, not_for_training: bool = True, by: str = ANN) -> Step:
+    return lambda _: Draft(by, Flagged(exchange=exchange, not_for_training=not_for_training))
+
+
+def second_opinion(exchange: int, text: str | None = None, by: str = BOB, **labels: str) -> Step:
+    body = SecondOpinion(exchange=exchange, wizard=by.partition(":")[2], text=text, labels=labels)
+    return lambda _: Draft(by, body)
 
 
 def labelled(exchange: int, by: str = ANN, **labels: str | None) -> Step:

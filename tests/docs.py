@@ -12,7 +12,9 @@ import click
 from pydantic.json_schema import models_json_schema
 
 from wizard.cli import main
-from wizard.live.payloads import CODES, DOWN, UP, ChatAuth, Payload, Refused
+from wizard.live.payloads import DOWN, UP
+from wizard.live.payloads.chat import ChatAuth
+from wizard.live.payloads.parts import CODES, Payload, Refused
 from wizard.settings import PREFIX, Settings
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"

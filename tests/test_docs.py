@@ -10,7 +10,8 @@ import pytest
 from tests.docs import DOCS, fresh, pages
 from wizard.live.chat import Chat
 from wizard.live.desk import Desk
-from wizard.live.payloads import CODES, DOWN, UP
+from wizard.live.payloads import DOWN, UP
+from wizard.live.payloads.parts import CODES
 
 ROOT = DOCS.parent
 CODE = [*sorted((ROOT / "wizard").rglob("*.py")), ROOT / "app.py"]

@@ -52,7 +52,7 @@ def test_a_conversation_is_its_messages_in_order() -> None:
 def test_a_reply_is_not_a_message_before_it_is_released() -> None:
     before = session(user("hi"), reply("hello"))
     assert [said.text for said in before.messages] == ["hi"]
-    assert before.unreleased == (1,)
+    assert before.unreleased == ((1, 1),)
     after = session(user("hi"), reply("hello"), released())
     assert [said.text for said in after.messages] == ["hi", "hello"]
     assert after.exchanges[0].released == 2
@@ -133,8 +133,8 @@ def test_labels_are_corrected_and_taken_away_and_the_first_ones_stay_known() -> 
 
 def test_notes_stand_on_the_session_or_on_an_exchange() -> None:
     told = session(user("hi"), reply("a"), noted("odd"), noted("very odd", exchange=1))
-    assert told.notes == ("odd",)
-    assert told.exchanges[0].notes == ("very odd",)
+    assert [note.text for note in told.notes] == ["odd"]
+    assert [(note.text, note.actor) for note in told.exchanges[0].notes] == [("very odd", ANN)]
 
 
 def test_an_end_frees_the_claim() -> None:
@@ -191,8 +191,8 @@ def test_folding_all_is_folding_what_was_and_then_the_rest(steps: list[Step]) ->
 
 def test_every_kind_of_event_is_known_by_its_name() -> None:
     assert set(Body.kinds) == {
-        "started", "message", "claimed", "unclaimed", "replied", "released", "labelled", "noted",
-        "second_opinion", "ended",
+        "started", "message", "claimed", "unclaimed", "handed_over", "looked", "replied", "released", "labelled",
+        "flagged", "noted", "second_opinion", "ended",
     }  # fmt: skip
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 import wizard
-from wizard.study import BadReply, BadStudy, Study, labels_found, read_study, write_study
+from wizard.reply import BadReply
+from wizard.study import BadStudy, Study, labels_found, read_study, write_study
 
 DEMO = Path(wizard.__file__).with_name("demo.yaml")
 
@@ -119,16 +120,16 @@ def test_a_correction_may_leave_labels_out_but_not_take_a_required_one_away() ->
 @pytest.mark.parametrize(("text", "word"), [(" ", "empty"), ("far too long", "12 characters; this study takes 10")])
 def test_replies_that_the_study_does_not_take_are_refused(text: str, word: str) -> None:
     with pytest.raises(BadReply, match=word):
-        STUDY.check_reply(text)
+        STUDY.read_reply(text)
 
 
 def test_a_choice_takes_its_options_only() -> None:
     choice = Study.model_validate(
         {"study": "s", "title": "S", "reply": {"kind": "choice", "options": ["red", "green"]}}
     )
-    choice.check_reply("red")
+    choice.read_reply("red")
     with pytest.raises(BadReply, match="one of: red, green"):
-        choice.check_reply("blue")
+        choice.read_reply("blue")
 
 
 def test_labels_are_found_in_what_was_imported() -> None:

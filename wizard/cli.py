@@ -28,7 +28,7 @@ from wizard.store.log import count_sessions
 from wizard.store.schema import NewerLog, bring_up_to_date
 from wizard.store.studies import NoStudy, access_study, invite_code, save_study, study_names
 from wizard.study import BadStudy, read_study
-from wizard.terminal import progress_bar, read_text, say, stop
+from wizard.terminal import progress_bar, read_beside, read_text, say, stop
 
 SHOWN_BAD_ROWS = 10
 TEMPLATE = """\
@@ -56,6 +56,9 @@ class Verbs(click.Group):
             stop(str(error))
         except BadSetting as error:
             raise click.UsageError(str(error)) from None
+
+
+NOT_BESIDE = "The study grants {name}, which isn't beside {file}: put it there and save the study again."
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -108,10 +111,21 @@ def study_new(settings: Settings, file: Path, save: bool, as_json: bool) -> None
         file.write_text(TEMPLATE.format(slug=slug, title=slug.replace("-", " ").capitalize()), encoding="utf-8")
         say({"file": str(file)}, as_json, f"Wrote {file}. Change it, then: python -m wizard study new {file} --save")
         return
+    source = read_text(file)
+    granted = read_study(source).model_sees.documents
     with writing(settings) as db:
-        kept = save_study(db, read_text(file), "owner")
-        facts = {"study": kept.study.study, "version": kept.version, "invite": invite_code(db, kept.study.study)}
-    say(facts, as_json, f"Kept {facts['study']} as version {facts['version']}. Participants: /c/{facts['invite']}")
+        kept = save_study(db, source, "owner", read_beside(file, granted))
+        invite = invite_code(db, kept.study.study)
+    missing = [name for name in granted if name not in kept.documents]
+    facts = {
+        "study": kept.study.study,
+        "version": kept.version,
+        "invite": invite,
+        "documents": sorted(kept.documents),
+        "missing": missing,
+    }
+    said = f"Kept {kept.study.study} as version {kept.version}. Participants: /c/{invite}"
+    say(facts, as_json, "\n".join([said, *(NOT_BESIDE.format(name=name, file=file) for name in missing)]))
 
 
 @study.command("check")
@@ -124,7 +138,11 @@ def study_check(file: Path, as_json: bool) -> None:
     except BadStudy as error:
         say({"ok": False, "problems": error.problems}, as_json, "\n".join(f"{file}, {each}" for each in error.problems))
         sys.exit(1)
-    say({"ok": True, "study": found.study}, as_json, f"{file} is fine: {found.title} ({found.study}).")
+    beside = read_beside(file, found.model_sees.documents)
+    missing = [name for name in found.model_sees.documents if name not in beside]
+    said = [f"{file} is fine: {found.title} ({found.study})."]
+    said += [NOT_BESIDE.format(name=name, file=file) for name in missing]
+    say({"ok": True, "study": found.study, "missing": missing}, as_json, "\n".join(said))
 
 
 @study.command("list")

@@ -16,6 +16,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 Role = Literal["user", "assistant"]
 Source = Literal["typed", "canned", "suggested", "edited"]
 CouldAnswer = Literal["yes", "guessed", "no"]
+Further = Literal["session", "scenario"]
 
 PARTICIPANT = "participant"
 SYSTEM = "system"
@@ -36,6 +37,59 @@ Text = Annotated[str, Field(max_length=TEXT_LIMIT), AfterValidator(storable)]
 Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(storable)]
 Labels = dict[Name, Text]
 Count = Annotated[int, Field(ge=1, strict=True)]
+Seconds = Annotated[float, Field(ge=0)]
+Keystrokes = Annotated[int, Field(ge=0, strict=True)]
+
+
+class Part(BaseModel):
+    """A piece of an event's body."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Row(Part):
+    """A line of a card."""
+
+    name: Name
+    value: Text
+
+
+class Card(Part):
+    """Facts under a message, as a table of two columns."""
+
+    title: Text = ""
+    rows: tuple[Row, ...] = ()
+
+
+class Bubble(Part):
+    """One message of a reply as the participant sees it: Markdown, and what may stand under it."""
+
+    text: Text
+    buttons: tuple[Name, ...] = ()
+    card: Card | None = None
+
+
+class Offered(Part):
+    """A text that the desk offered and the wizard took, as it was put into the box."""
+
+    kind: Literal["canned", "suggested"]
+    key: Name
+    text: Text
+
+
+class Passage(Part):
+    """A passage of a document, counted from 1, that the wizard had open or copied for this reply."""
+
+    document: Name
+    passage: Count
+    how: Literal["opened", "copied"]
+
+
+class Granted(Part):
+    """A document as it stood when it was granted: the SHA-256 of its text; None where the text isn't there."""
+
+    name: Name
+    sha256: Name | None = None
 
 
 class Body(BaseModel):
@@ -61,6 +115,7 @@ class Started(Body):
     alias: Name
     fields: dict[Name, Text] = {}
     imported: Name | None = None
+    scenario: Name | None = None
 
 
 class Message(Body):
@@ -72,18 +127,37 @@ class Message(Body):
 
 
 class Claimed(Body):
-    """A wizard took the session; nobody else can answer it until it is free again."""
+    """A wizard took the session, or was given it in turn; nobody else can answer it until it is free again."""
+
+    assigned: bool = False
 
 
 class Unclaimed(Body):
     """The session is free again."""
 
 
+class HandedOver(Body):
+    """Whoever has the session gave it to a colleague, with a word."""
+
+    to: Name
+    note: Text = ""
+
+
+class Looked(Body):
+    """A wizard looked further than the observation: at the whole session, or at the scenario's card."""
+
+    at: Further
+
+
 class Replied(Body):
     """A wizard's answer to an observation: one exchange, from this moment in the dataset.
 
-    `first` and `upto` are the numbers of the first and the last message that stood in the observation;
-    `observation` is the hash of the whole of it. `text` is None where an imported row has labels only.
+    `first` and `upto` are the numbers of the first and the last message that stood in the observation,
+    `shown`, `documents` and `form` what stood beside them, and `observation` is the hash of the whole of it.
+    `text` is the answer as the model would give it: the text, the class, or the form's values as JSON; None
+    where an imported row has labels only. `bubbles` is how the participant sees it; empty where that is the
+    text alone. `saw_more` says that more than the observation was known to whoever answered. Seconds run from
+    when the observation was first on the screen.
     """
 
     exchange: Count
@@ -96,14 +170,30 @@ class Replied(Body):
     could_answer: CouldAnswer | None = None
     missing: Text | None = None
     labels: Labels = {}
-    seconds: Annotated[float, Field(ge=0)] | None = None
+    seconds: Seconds | None = None
+    bubbles: tuple[Bubble, ...] = ()
+    documents: tuple[Granted, ...] = ()
+    form: dict[str, Any] | None = None
+    first_key: Seconds | None = None
+    keystrokes: Keystrokes | None = None
+    offered: tuple[Offered, ...] = ()
+    evidence: tuple[Passage, ...] = ()
+    saw_more: bool = False
+
+    @property
+    def seen_as(self) -> tuple[Bubble, ...]:
+        """The messages that the participant is to see."""
+        if self.text is None:
+            return ()
+        return self.bubbles or (Bubble(text=self.text),)
 
 
 class Released(Body):
-    """The reply was let through to the participant, as message `n`."""
+    """A bubble of the reply, counted from 1, was let through to the participant, as message `n`."""
 
     n: Count
     exchange: Count
+    bubble: Count = 1
 
 
 class Labelled(Body):
@@ -111,6 +201,13 @@ class Labelled(Body):
 
     exchange: Count
     labels: dict[Name, Text | None]
+
+
+class Flagged(Body):
+    """An exchange was taken out of what models are trained on, or back in."""
+
+    exchange: Count
+    not_for_training: bool
 
 
 class Noted(Body):
@@ -121,12 +218,17 @@ class Noted(Body):
 
 
 class SecondOpinion(Body):
-    """Another wizard's reply and labels to the same observation."""
+    """Another wizard's reply and labels to the same observation, given blind."""
 
     exchange: Count
     wizard: Name
     text: Text | None = None
     labels: Labels = {}
+    could_answer: CouldAnswer | None = None
+    missing: Text | None = None
+    seconds: Seconds | None = None
+    first_key: Seconds | None = None
+    keystrokes: Keystrokes | None = None
 
 
 class Ended(Body):

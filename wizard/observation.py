@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from wizard.session import Said, Session
+from wizard.events import Bubble, Granted
+from wizard.session import Exchange, Said, Session
 from wizard.study import Study
 
 
@@ -16,13 +17,14 @@ from wizard.study import Study
 class Observation:
     """Exactly what the model would be given at one moment.
 
-    `first` and `upto` are the numbers of the first and last message in its window, `shown` the fields
-    that the study grants, `documents` the names of the documents it grants.
+    `first` and `upto` are the numbers of the first and last message in its window, `shown` the fields that the
+    study grants, `documents` the documents, and `form` the values that a form had in the last turn.
     """
 
     messages: tuple[Said, ...]
     shown: Mapping[str, Any] = field(default_factory=dict)
-    documents: tuple[str, ...] = ()
+    documents: tuple[Granted, ...] = ()
+    form: Mapping[str, Any] | None = None
 
     @property
     def first(self) -> int:
@@ -36,15 +38,40 @@ class Observation:
         """The messages as chat models take them, `role` and `content`."""
         return [{"role": said.role, "content": said.text} for said in self.messages]
 
+    def canonical(self) -> str:
+        """All that is shown as JSON, the same for the same observation to the byte."""
+        whole: dict[str, Any] = {
+            "messages": [_told(said) for said in self.messages],
+            "shown": dict(self.shown),
+            "documents": [each.model_dump(exclude_none=True) for each in self.documents],
+        }
+        if self.form is not None:
+            whole["form"] = dict(self.form)
+        return json.dumps(whole, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+
     def hash(self) -> str:
-        """SHA-256 over the canonical JSON of all that is shown, as 64 hex digits."""
-        whole = {"messages": self.turns(), "shown": dict(self.shown), "documents": list(self.documents)}
-        canonical = json.dumps(whole, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
-        return hashlib.sha256(canonical.encode()).hexdigest()
+        """SHA-256 of that, as 64 hex digits."""
+        return hashlib.sha256(self.canonical().encode()).hexdigest()
 
 
-def for_model(study: Study, session: Session, upto: int | None = None) -> Observation:
+def _told(said: Said) -> dict[str, Any]:
+    turn: dict[str, Any] = {"role": said.role, "content": said.text}
+    return {**turn, **under(said.bubble)}
+
+
+def under(bubble: Bubble | None) -> dict[str, Any]:
+    """What stands under a message's text, as its wire forms have it; nothing where nothing does."""
+    if bubble is None:
+        return {}
+    return bubble.model_dump(mode="json", include={"buttons", "card"}, exclude_defaults=True)
+
+
+def for_model(
+    study: Study, session: Session, upto: int | None = None, documents: Mapping[str, str] | None = None
+) -> Observation:
     """What the study grants the model, with message `upto` as the last one; the newest if None.
+
+    `documents` has the SHA-256 of each document's text by its name.
 
     Raises:
         ValueError: nothing has been said yet, or message `upto` hasn't.
@@ -57,8 +84,26 @@ def for_model(study: Study, session: Session, upto: int | None = None) -> Observ
     return Observation(
         messages=session.messages[first:last],
         shown={name: session.started.fields[name] for name in study.granted_fields(session.started.fields)},
-        documents=tuple(study.model_sees.documents),
+        documents=tuple(Granted(name=name, sha256=(documents or {}).get(name)) for name in study.model_sees.documents),
+        form=_last_form(study, session, last),
     )
+
+
+def of_exchange(session: Session, exchange: Exchange) -> Observation:
+    """The observation that this exchange answered, as it was on the screen: from the log alone, whatever the study
+    says today. Its hash is the exchange's.
+    """
+    reply = exchange.reply
+    messages = session.messages[reply.first - 1 : reply.upto]
+    return Observation(messages, dict(reply.shown), reply.documents, reply.form)
+
+
+def _last_form(study: Study, session: Session, upto: int) -> dict[str, Any] | None:
+    """What the form held after the last turn before message `upto`; empty before the first."""
+    if study.reply.kind != "form":
+        return None
+    before = [each.reply.text for each in session.exchanges if each.reply.upto < upto and each.reply.text]
+    return dict(json.loads(before[-1])) if before else {}
 
 
 def for_participant(session: Session, after: int = 0) -> list[dict[str, Any]]:
@@ -68,7 +113,7 @@ def for_participant(session: Session, after: int = 0) -> list[dict[str, Any]]:
 
 def participant_message(said: Said) -> dict[str, Any]:
     """One message as `/chat` carries it: nothing but its number, who seems to speak, what and when."""
-    return {"n": said.n, "role": said.role, "text": said.text, "at": said.at}
+    return {"n": said.n, "role": said.role, "text": said.text, "at": said.at, **under(said.bubble)}
 
 
 def thinking(session: Session) -> bool:

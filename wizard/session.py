@@ -9,10 +9,14 @@ from typing import NamedTuple
 
 from wizard.events import (
     Body,
+    Bubble,
     Claimed,
     Ended,
     Event,
+    Flagged,
+    HandedOver,
     Labelled,
+    Looked,
     Message,
     Noted,
     Released,
@@ -34,18 +38,51 @@ class NotAllowed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A message where it stands in the conversation. `exchange` is the reply that it was, if it was one."""
+    """A message where it stands in the conversation.
+
+    `exchange` is the reply that it was, if it was one, and `bubble` what stands under its text.
+    """
 
     n: int
     role: Role
     text: str
     at: str
     exchange: int | None = None
+    bubble: Bubble | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A private note of the team."""
+
+    text: str
+    actor: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """Labels that were set, or taken away (None), after the exchange."""
+
+    labels: Mapping[str, str | None]
+    actor: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opined:
+    """A second opinion, and when it was given."""
+
+    opinion: SecondOpinion
+    at: str
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """An observation and the reply to it. `labels` are as they stand now, `reply.labels` as first given."""
+    """An observation and the reply to it. `labels` are as they stand now, `reply.labels` as first given.
+
+    `released` is the number of its first message.
+    """
 
     actor: str
     at: str
@@ -53,8 +90,10 @@ class Exchange:
     labels: Mapping[str, str]
     released: int | None = None
     released_at: str | None = None
-    notes: tuple[str, ...] = ()
-    second_opinions: tuple[SecondOpinion, ...] = ()
+    notes: tuple[Note, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    second_opinions: tuple[Opined, ...] = ()
+    not_for_training: bool = False
 
     @property
     def number(self) -> int:
@@ -63,16 +102,25 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One conversation of one participant, under one study version, as its events say it is."""
+    """One conversation of one participant, under one study version, as its events say it is.
+
+    `unreleased` are the bubbles that haven't been let through, as exchange and bubble. `held_by` is everybody who
+    ever had it, `looked` who looked further than the observation. `handed_over` is the word that came with it, as
+    long as it stays with whom it was given to.
+    """
 
     id: str
     started: Started
     started_at: str
     messages: tuple[Said, ...] = ()
     exchanges: tuple[Exchange, ...] = ()
-    unreleased: tuple[int, ...] = ()
-    notes: tuple[str, ...] = ()
+    unreleased: tuple[tuple[int, int], ...] = ()
+    notes: tuple[Note, ...] = ()
     claimed_by: str | None = None
+    handed_over: Note | None = None
+    held_by: frozenset[str] = frozenset()
+    looked: frozenset[str] = frozenset()
+    saw_more: bool = False
     ended: Ended | None = None
     ended_at: str | None = None
     receipts: Mapping[tuple[str, str], Event] = field(default_factory=dict)
@@ -81,6 +129,10 @@ class Session:
     def answered(self) -> int:
         """Number of the last message that stood in an observation somebody replied to; 0 before the first."""
         return self.exchanges[-1].reply.upto if self.exchanges else 0
+
+    def knows_more(self, actor: str) -> bool:
+        """Whether an answer of this wizard would be from more than the observation: theirs, or of somebody before."""
+        return self.saw_more or actor in self.looked
 
     @property
     def waiting_since(self) -> str | None:
@@ -145,12 +197,13 @@ def may_come_next(session: Session | None) -> frozenset[type[Body]]:
     """The kinds of event that this session allows next, whoever acts."""
     if session is None:
         return frozenset({Started})
-    kinds: set[type[Body]] = {Noted}
+    kinds: set[type[Body]] = {Noted, Looked}
     if session.exchanges:
-        kinds |= {Labelled, SecondOpinion}
+        kinds |= {Labelled, Flagged, SecondOpinion}
     if session.ended:
         return frozenset(kinds)
-    kinds |= {Message, Ended, Unclaimed if session.claimed_by else Claimed}
+    kinds |= {Message, Ended}
+    kinds |= {Unclaimed, HandedOver} if session.claimed_by else {Claimed}
     if session.waiting_since:
         kinds.add(Replied)
     if session.unreleased:
@@ -181,28 +234,35 @@ def _after(session: Session, event: Event, body: Body) -> Session:
             return replace(session, messages=(*session.messages, Said(n, role, text, event.at)))
         case Replied():
             return _after_reply(session, event, body)
-        case Released(n=n, exchange=number):
-            return _after_release(session, event, n, number)
+        case Released():
+            return _after_release(session, event, body)
         case Claimed():
-            return replace(session, claimed_by=event.actor)
+            return _held(session, event.actor)
         case Unclaimed():
             _expect_claim(session, event.actor)
-            return replace(session, claimed_by=None)
+            return replace(session, claimed_by=None, handed_over=None)
+        case HandedOver(to=to, note=text):
+            _expect_claim(session, event.actor)
+            return replace(_held(session, to), handed_over=Note(text, event.actor, event.at))
+        case Looked():
+            saw_more = session.saw_more or (not session.ended and session.claimed_by in (None, event.actor))
+            return replace(session, looked=session.looked | {event.actor}, saw_more=saw_more)
         case Labelled(exchange=number, labels=labels):
-            exchange = access_exchange(session, number)
-            merged = {**exchange.labels, **labels}
-            kept = {name: value for name, value in merged.items() if value is not None}
-            return _with_exchange(session, replace(exchange, labels=kept))
+            return _after_labels(session, event, number, labels)
+        case Flagged(exchange=number, not_for_training=flag):
+            return _with_exchange(session, replace(access_exchange(session, number), not_for_training=flag))
         case Noted(exchange=None, text=text):
-            return replace(session, notes=(*session.notes, text))
+            return replace(session, notes=(*session.notes, Note(text, event.actor, event.at)))
         case Noted(exchange=int(number), text=text):
             exchange = access_exchange(session, number)
-            return _with_exchange(session, replace(exchange, notes=(*exchange.notes, text)))
+            note = Note(text, event.actor, event.at)
+            return _with_exchange(session, replace(exchange, notes=(*exchange.notes, note)))
         case SecondOpinion(exchange=number):
             exchange = access_exchange(session, number)
-            return _with_exchange(session, replace(exchange, second_opinions=(*exchange.second_opinions, body)))
+            opinions = (*exchange.second_opinions, Opined(body, event.at))
+            return _with_exchange(session, replace(exchange, second_opinions=opinions))
         case Ended():
-            return replace(session, ended=body, ended_at=event.at, claimed_by=None)
+            return replace(session, ended=body, ended_at=event.at, claimed_by=None, handed_over=None)
     raise _refusal(session, body)
 
 
@@ -216,19 +276,41 @@ def _after_reply(session: Session, event: Event, reply: Replied) -> Session:
     if not any(said.role == "user" for said in asked):
         raise NotAllowed("answered", "That message has been answered already.")
     exchange = Exchange(event.actor, event.at, reply, dict(reply.labels))
-    unreleased = session.unreleased if reply.text is None else (*session.unreleased, reply.exchange)
-    return replace(session, exchanges=(*session.exchanges, exchange), unreleased=unreleased)
+    bubbles = [(reply.exchange, bubble) for bubble in range(1, len(reply.seen_as) + 1)]
+    return replace(
+        session,
+        exchanges=(*session.exchanges, exchange),
+        unreleased=(*session.unreleased, *bubbles),
+        saw_more=session.saw_more or reply.saw_more,
+    )
 
 
-def _after_release(session: Session, event: Event, n: int, number: int) -> Session:
-    _expect_number(session, n)
-    if number != session.unreleased[0]:
-        raise NotAllowed("order", f"Exchange {number} can't be released before exchange {session.unreleased[0]}.")
+def _after_release(session: Session, event: Event, body: Released) -> Session:
+    _expect_number(session, body.n)
+    number, bubble = session.unreleased[0]
+    if (body.exchange, body.bubble) != (number, bubble):
+        raise NotAllowed(
+            "order", f"Bubble {body.bubble} of exchange {body.exchange} can't be released before {bubble} of {number}."
+        )
     exchange = access_exchange(session, number)
-    said = Said(n, "assistant", exchange.reply.text or "", event.at, number)
-    released = replace(exchange, released=n, released_at=event.at)
+    seen_as = exchange.reply.seen_as[bubble - 1]
+    under = seen_as if seen_as.buttons or seen_as.card else None
+    said = Said(body.n, "assistant", seen_as.text, event.at, number, under)
     after = replace(session, messages=(*session.messages, said), unreleased=session.unreleased[1:])
-    return _with_exchange(after, released)
+    if bubble > 1:
+        return after
+    return _with_exchange(after, replace(exchange, released=body.n, released_at=event.at))
+
+
+def _after_labels(session: Session, event: Event, number: int, labels: Mapping[str, str | None]) -> Session:
+    exchange = access_exchange(session, number)
+    kept = {name: value for name, value in {**exchange.labels, **labels}.items() if value is not None}
+    corrections = (*exchange.corrections, Correction(labels, event.actor, event.at))
+    return _with_exchange(session, replace(exchange, labels=kept, corrections=corrections))
+
+
+def _held(session: Session, actor: str) -> Session:
+    return replace(session, claimed_by=actor, held_by=session.held_by | {actor}, handed_over=None)
 
 
 def access_exchange(session: Session, number: int) -> Exchange:
@@ -269,8 +351,10 @@ def _refusal(session: Session, body: Body) -> NotAllowed:
     match body:
         case Claimed():
             return NotAllowed("claimed", "Somebody has this conversation already.")
+        case HandedOver():
+            return NotAllowed("claimed", "You don't have this conversation.")
         case Replied():
             return NotAllowed("answered", "Nothing waits for an answer here.")
-        case Labelled() | SecondOpinion():
+        case Labelled() | Flagged() | SecondOpinion():
             return NotAllowed("missing", "There is no exchange in this conversation yet.")
     return NotAllowed("order", f"A {body.kind} event can't come next.")

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from io import StringIO
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from wizard.events import storable
+from wizard.events import Bubble, Card
+from wizard.reply import MOST_BUTTONS, BadReply, FieldName, Line, Paragraph, Part, Reply
 
 SLUG = r"[a-z0-9][a-z0-9_-]{0,62}"
 Slug = Annotated[str, Field(pattern=rf"^{SLUG}$")]
-Line = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(storable)]
-Paragraph = Annotated[str, Field(max_length=4_000), AfterValidator(storable)]
+FileName = Annotated[Line, Field(pattern=r"^[^/\\.][^/\\]*$")]
 
 
 class BadStudy(ValueError):
@@ -25,14 +25,6 @@ class BadStudy(ValueError):
     def __init__(self, problems: Iterable[str]) -> None:
         self.problems = list(problems)
         super().__init__("\n".join(self.problems))
-
-
-class BadReply(ValueError):
-    """A reply that the study doesn't take; the message says why."""
-
-
-class Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Persona(Part):
@@ -52,23 +44,7 @@ class ModelSees(Part):
 
     history: Annotated[int, Field(ge=1)] | Literal["all"] = "all"
     participant: list[Line] = []
-    documents: list[Line] = []
-
-
-class Reply(Part):
-    """How the model answers. A choice has at least two options, and every reply is one of them."""
-
-    kind: Literal["text", "choice"] = "text"
-    max_chars: Annotated[int, Field(ge=1, le=8_000)] = 4_000
-    options: list[Line] = []
-
-    @model_validator(mode="after")
-    def _options_belong_to_a_choice(self) -> Reply:
-        if self.kind == "choice" and len(set(self.options)) < 2:
-            raise ValueError("a choice needs at least two different options")
-        if self.kind == "text" and self.options:
-            raise ValueError("options go with kind: choice")
-        return self
+    documents: list[FileName] = []
 
 
 def _span(value: Any) -> Any:
@@ -106,7 +82,7 @@ class Pacing(Part):
 class Label(Part):
     """Something to say about every exchange: one of the options, or free text."""
 
-    name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,62}$")]
+    name: FieldName
     kind: Literal["choice", "text"] = "choice"
     options: list[Line] = []
     required: bool = False
@@ -121,8 +97,31 @@ class Label(Part):
 
 
 class Canned(Part):
+    """A reply that stands ready. `{{participant.alias}}` and the like are filled from the session."""
+
     key: Slug
-    text: Paragraph
+    text: Annotated[Paragraph, Field(min_length=1)]
+    buttons: Annotated[list[Line], Field(max_length=MOST_BUTTONS)] = []
+    card: Card | None = None
+
+
+class Desk(Part):
+    """How wizards share the work. A wait turns amber and red after so many seconds.
+
+    With `round_robin` each conversation that waits is given to a wizard in turn; with `pull` they take them.
+    `limit` is how many a wizard may have at once.
+    """
+
+    assign: Literal["pull", "round_robin"] = "pull"
+    limit: Annotated[int, Field(ge=1, le=1_000)] | None = None
+    amber: Annotated[float, Field(gt=0)] = 20.0
+    red: Annotated[float, Field(gt=0)] = 60.0
+
+    @model_validator(mode="after")
+    def _amber_before_red(self) -> Desk:
+        if self.amber > self.red:
+            raise ValueError("amber comes before red")
+        return self
 
 
 class Study(Part):
@@ -138,6 +137,7 @@ class Study(Part):
     pacing: Pacing = Pacing()
     labels: list[Label] = []
     canned: list[Canned] = []
+    desk: Desk = Desk()
     second_opinions: Annotated[float, Field(ge=0, le=1)] = 0.0
     bar: Annotated[int, Field(ge=1, le=100)] = 80
 
@@ -157,17 +157,19 @@ class Study(Part):
         """Which of the participant's fields the model would see."""
         return [name for name in self.model_sees.participant if name in fields]
 
-    def check_reply(self, text: str) -> None:
-        """
+    def scenario(self, id: str | None) -> Scenario | None:
+        """The scenario of that id."""
+        return next((each for each in self.scenarios if each.id == id), None)
+
+    def read_reply(
+        self, text: str, more: Sequence[str] = (), buttons: Sequence[str] = (), card: Card | None = None
+    ) -> tuple[str, tuple[Bubble, ...]]:
+        """The reply as it is kept, and as the participant sees it; see `Reply.read`.
+
         Raises:
-            BadReply: it is empty, too long, or not one of the options.
+            BadReply: the study doesn't take it.
         """
-        if not text.strip():
-            raise BadReply("The reply is empty.")
-        if len(text) > self.reply.max_chars:
-            raise BadReply(f"The reply has {len(text)} characters; this study takes {self.reply.max_chars}.")
-        if self.reply.kind == "choice" and text not in self.reply.options:
-            raise BadReply(f"The reply must be one of: {', '.join(self.reply.options)}.")
+        return self.reply.read(text, more, buttons, card)
 
     def check_labels(self, labels: Mapping[str, str | None], whole: bool = True) -> None:
         """Whether these labels can stand; as a `whole` set they must have all that the study requires.

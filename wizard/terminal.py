@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
@@ -34,6 +34,11 @@ def stop(message: str, code: int = 1) -> NoReturn:
     """End with a sentence on stderr."""
     click.echo(message, err=True)
     sys.exit(code)
+
+
+def read_beside(file: Path, names: Iterable[str]) -> dict[str, str]:
+    """The texts of those of these files that are in the same folder as `file`, by name."""
+    return {name: read_text(file.parent / name) for name in names if (file.parent / name).is_file()}
 
 
 def read_text(file: Path) -> str:

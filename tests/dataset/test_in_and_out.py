@@ -79,7 +79,7 @@ def test_imported_conversations_are_sessions_like_any_others(db: Database, tmp_p
     assert (first.reply.could_answer, dict(first.labels)) == ("yes", {"intent": "lost"})
     assert (second.reply.could_answer, second.reply.missing) == ("no", "the account")
     assert second.reply.shown == {"lookup": "found"}
-    assert second.second_opinions[0].labels == {"intent": "lost"}
+    assert second.second_opinions[0].opinion.labels == {"intent": "lost"}
     assert told.started.imported == "calls.jsonl"
     assert told.started_at == "2020-05-18T21:24:15.000Z"
     assert all(each.state != "bad" for each in examine(tmp_path / "sessions"))

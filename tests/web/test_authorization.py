@@ -52,6 +52,19 @@ EVENTS: dict[str, dict[str, tuple[str, str, str]]] = {
     "/chat": {"send": ("ok", "–", "–"), "sync": ("ok", "–", "–"), "end": ("ok", "–", "–"), "restart": ("ok", "–", "–")},
     "/desk": {
         "inbox": ("ok", "–", "–"),
+        "away": ("ok", "–", "–"),
+        "preview": ("ok", "–", "–"),
+        "search": ("ok", "–", "–"),
+        "next_opinion": ("ok", "–", "–"),
+        "opinion": ("missing", "missing", "missing"),
+        "skip_opinion": ("ok", "ok", "missing"),
+        "hand_over": ("ok", "ok", "missing"),
+        "draft": ("ok", "claimed", "missing"),
+        "document": ("missing", "missing", "missing"),
+        "look": ("ok", "ok", "missing"),
+        "flag": ("ok", "ok", "missing"),
+        "save_canned": ("ok", "–", "–"),
+        "remove_canned": ("ok", "–", "–"),
         "claim": ("ok", "claimed", "missing"),
         "label": ("ok", "ok", "missing"),
         "note": ("ok", "ok", "missing"),
@@ -169,10 +182,10 @@ def test_an_event_at_the_desk_answers_as_its_row_says(house: House, event: str) 
             server.wizard(wizard) as colleague,
         ):
             session = exchange_of(chat, desk if holder != "theirs" else colleague)
-            given = payload(event, session if holder != "missing" else "0" * 20)
+            given = payload(event, session if holder != "missing" else "0" * 20, colleague.call("inbox")["account"])
             answer = desk.call(event, given)
             assert ("ok" if answer["ok"] else answer["error"]["code"]) == wanted, (holder, answer)
-            (colleague if holder == "theirs" else desk).call("end", {"session": session})
+            (colleague if holder == "theirs" or event == "hand_over" else desk).call("end", {"session": session})
 
 
 def exchange_of(chat: Client, holder: Client) -> str:
@@ -185,13 +198,28 @@ def exchange_of(chat: Client, holder: Client) -> str:
     return session
 
 
-def payload(event: str, session: str) -> dict[str, object]:
+def payload(event: str, session: str, to: str) -> dict[str, object]:
     more: dict[str, dict[str, object]] = {
         "reply": {"id": "r2", "text": "2"},
         "label": {"exchange": 1, "labels": {"intent": "lost"}},
         "note": {"text": "odd"},
+        "opinion": {"exchange": 1, "id": "o1", "text": "one"},
+        "skip_opinion": {"exchange": 1},
+        "hand_over": {"to": to},
+        "draft": {"revision": 1, "draft": {"text": "tw"}},
+        "document": {"name": "not-granted.md"},
+        "flag": {"exchange": 1, "not_for_training": True},
     }
-    return {"session": session, **more.get(event, {})} if event != "inbox" else {}
+    of_no_session: dict[str, dict[str, object]] = {
+        "inbox": {},
+        "away": {"on": False},
+        "preview": {"text": "*hi*"},
+        "search": {"text": "one"},
+        "next_opinion": {},
+        "save_canned": {"study": "at-once", "key": "hello", "text": "Hello"},
+        "remove_canned": {"study": "at-once", "key": "hello"},
+    }
+    return of_no_session[event] if event in of_no_session else {"session": session, **more.get(event, {})}
 
 
 @pytest.mark.parametrize("event", EVENTS["/chat"])

@@ -23,10 +23,11 @@ from wizard.events import (
     wizard_actor,
 )
 from wizard.observation import Observation
+from wizard.reply import BadReply
 from wizard.session import Said, Session, apply, head
 from wizard.store.log import AlreadyWritten, Append, now, read_head, stamp, write
 from wizard.store.studies import NoStudy, Version, access_study, save_study
-from wizard.study import BadReply, BadStudy, Study, labels_found, write_study
+from wizard.study import BadStudy, Study, labels_found, write_study
 
 BATCH = 200
 """Sessions that go into one commit."""

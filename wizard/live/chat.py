@@ -14,7 +14,8 @@ from wizard import loop
 from wizard.events import PARTICIPANT, Draft, Ended, Event, Message, Released
 from wizard.live.entrance import Entrance, Visit
 from wizard.live.markdown import to_html
-from wizard.live.payloads import ChatAuth, Nothing, Send, Sync
+from wizard.live.payloads.chat import ChatAuth, Send, Sync
+from wizard.live.payloads.parts import Nothing
 from wizard.live.sessions import Live, Sessions
 from wizard.live.sockets import Answer, Connection, answered_by, broadcast
 from wizard.observation import for_participant, thinking
@@ -67,9 +68,10 @@ class Chat:
 
     def entered(self, connection: Connection[Visitor]) -> None:
         """They are here: tell them how things stand."""
-        session = self._sessions.access(connection.who.session).session
+        live = self._sessions.access(connection.who.session)
+        session = live.session
         self._sockets[session.id].add(connection)
-        connection.send("state", state(session))
+        connection.send("state", state(live))
         if session.id in self._dots:
             connection.send("thinking", {"on": True})
         elif thinking(session):
@@ -105,9 +107,9 @@ class Chat:
 
     def sync(self, connection: Connection[Visitor], given: Sync) -> Answer:
         """Everything after a number: what a reconnect needs."""
-        session = self._sessions.access(connection.who.session).session
-        messages = [_rendered(message) for message in for_participant(session, given.after)]
-        return {"ok": True, "messages": messages, "state": state(session)}
+        live = self._sessions.access(connection.who.session)
+        messages = [_rendered(message) for message in for_participant(live.session, given.after)]
+        return {"ok": True, "messages": messages, "state": state(live)}
 
     def end(self, connection: Connection[Visitor], _: Nothing) -> Answer:
         """The participant has had enough. Ending what is over is no error."""
@@ -145,7 +147,7 @@ class Chat:
                 case Message(role="user"):
                     self._dots_soon(session)
                 case Ended():
-                    broadcast(sockets, "state", state(session))
+                    broadcast(sockets, "state", state(live))
                     self._dots_now(session)
 
     def _dots_soon(self, session: Session) -> None:
@@ -163,9 +165,11 @@ class Chat:
             broadcast(self._sockets[session.id], "thinking", {"on": on})
 
 
-def state(session: Session) -> dict[str, Any]:
-    """The conversation's state as `/chat` carries it."""
-    return {"open": False, "reason": "ended"} if session.ended else {"open": True}
+def state(live: Live) -> dict[str, Any]:
+    """The conversation's state as `/chat` carries it, with what the participant is asked to do."""
+    standing: dict[str, Any] = {"open": False, "reason": "ended"} if live.session.ended else {"open": True}
+    dealt = live.study.scenario(live.session.started.scenario)
+    return {**standing, "task": dealt.text} if dealt else standing
 
 
 def _rendered(message: dict[str, Any]) -> dict[str, Any]:

@@ -2,44 +2,48 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlite_utils import Database
 from werkzeug.http import parse_cookie
 
-from wizard import loop
-from wizard.events import Claimed, Draft, Ended, Event, Labelled, Noted, Replied, Unclaimed, wizard_actor
+from wizard.events import Claimed, Draft, Ended, Event, HandedOver, Replied, Unclaimed, wizard_actor
+from wizard.live import atdesk
 from wizard.live.inbox import Inbox
-from wizard.live.markdown import to_html
+from wizard.live.opinions import SecondOpinions
 from wizard.live.pacing import release_all
-from wizard.live.payloads import Claim, End, Label, Note, Nothing, Reply, Unclaim
+from wizard.live.past import Past
+from wizard.live.payloads.desk import Away, Claim, End, HandOver, Reply, Unclaim
+from wizard.live.payloads.parts import Nothing
 from wizard.live.sessions import Live, Sessions
+from wizard.live.shift import Shift, actor_of
 from wizard.live.sockets import Answer, Connection, answered_by, broadcast
+from wizard.live.writing import Writing
 from wizard.observation import for_model
-from wizard.session import NotAllowed, Session, access_exchange
-from wizard.store.accounts import Account, account_names, seat_of
-from wizard.store.database import LogUnavailable
-from wizard.store.log import actors_with_claims, claimed_heads
-from wizard.study import Study
+from wizard.session import NotAllowed, Session
+from wizard.store.accounts import Account, seat_of
+from wizard.store.index import Draws, Index
+from wizard.store.writer import Writer
 
 COOKIE = "seat"
 SEATS = ("owner", "wizard")
-RETRY_SECONDS = 5.0
 
 
 class Desk:
-    """The namespace of wizards."""
+    """The namespace of wizards. What is done besides answering is done by its parts."""
 
     namespace = "/desk"
 
-    def __init__(self, sessions: Sessions, reader: Database, *, grace: float) -> None:
-        self._sessions, self._reader, self._grace = sessions, reader, grace
-        self._sockets: defaultdict[str, set[Connection[Account]]] = defaultdict(set)
-        self._names: dict[str, str] = {}
-        self._inbox = Inbox(reader, self._name)
-        self.events = answered_by(self)
+    def __init__(
+        self, sessions: Sessions, reader: Database, writer: Writer, index: Index, draws: Draws, *, grace: float
+    ) -> None:
+        self._sessions, self._reader = sessions, reader
+        self._shift = Shift(sessions, reader, grace=grace)
+        self._inbox = Inbox(sessions, reader, self._shift.name)
+        self._writing = Writing(sessions, reader, writer, self._shift)
+        self._opinions = SecondOpinions(sessions, index, draws, self._shift)
+        self.events = answered_by(self, self._writing, Past(sessions, index, self._shift), self._opinions)
         sessions.on_change(self._published)
 
     def admit(self, environ: Mapping[str, Any], auth: Any) -> Account | None:
@@ -51,46 +55,67 @@ class Desk:
 
     def entered(self, connection: Connection[Account]) -> None:
         """They sit down."""
-        self._sockets[_actor(connection)].add(connection)
+        self._shift.arrive(connection)
         self._inbox.watch(connection)
 
     def left(self, connection: Connection[Account]) -> None:
-        """They are gone; unless they come back in time, what they had is free again."""
+        """They are gone."""
         self._inbox.unwatch(connection)
-        actor = _actor(connection)
-        self._sockets[actor].discard(connection)
-        if not self._sockets[actor]:
-            del self._sockets[actor]
-            loop.later(self._grace, self._free_if_gone, actor)
+        self._shift.leave(connection)
 
     def sign_out(self, account: str) -> None:
         """Close every socket of that account."""
-        for connection in list(self._sockets.get(wizard_actor(account), ())):
+        for connection in list(self._shift.sockets(wizard_actor(account))):
             connection.close()
 
     def take_up(self) -> None:
-        """After a start: whoever had conversations has the same time to come back to them."""
-        for actor in actors_with_claims(self._reader):
-            loop.later(self._grace, self._free_if_gone, actor)
+        """After a start: go on with what the last run left."""
+        self._shift.take_up()
 
     def inbox(self, connection: Connection[Account], _: Nothing) -> Answer:
-        """Who waits, the longest first, and what is one's own."""
-        return {"ok": True, "me": connection.who.name, **self._inbox.whole(_actor(connection))}
+        """Who waits, the longest first, what is one's own, and who else is here."""
+        actor = actor_of(connection)
+        return {
+            "ok": True,
+            "me": connection.who.name,
+            "account": connection.who.account,
+            "away": self._shift.is_away(actor),
+            "colleagues": self._shift.colleagues(),
+            "opinions": self._opinions.waiting(connection.who),
+            **self._inbox.whole(actor),
+        }
+
+    def away(self, connection: Connection[Account], given: Away) -> Answer:
+        """Nothing is given to whoever is away."""
+        self._shift.set_away(actor_of(connection), given.on)
+        return {"ok": True}
 
     def claim(self, connection: Connection[Account], given: Claim) -> Answer:
         """Take a conversation and see what the model would see."""
-        actor = _actor(connection)
+        actor = actor_of(connection)
+        study = self._sessions.access(given.session).study
 
         def decide(session: Session) -> list[Draft]:
-            self._expect_free(session, actor)
-            return [] if session.claimed_by == actor else [Draft(actor, Claimed())]
+            self._shift.expect_free(session, actor)
+            if session.claimed_by == actor:
+                return []
+            self._shift.expect_room(study, session, actor)
+            return [Draft(actor, Claimed())]
 
         live, _ = self._sessions.record(given.session, decide)
-        return {"ok": True, "observation": observation(live), "study": study_for_desk(live.study)}
+        return {
+            "ok": True,
+            "observation": atdesk.observation(live),
+            "study": atdesk.study_for_desk(live.study),
+            "canned": atdesk.canned_for(self._reader, live.study, connection.who.account),
+            "variables": atdesk.variables(live.study, live.session),
+            "handed_over": self._handed_over(live.session),
+            **self._writing.kept(live.session),
+        }
 
     def unclaim(self, connection: Connection[Account], given: Unclaim) -> Answer:
         """Let somebody else have it. Freeing what one doesn't have is no error."""
-        actor = _actor(connection)
+        actor = actor_of(connection)
 
         def decide(session: Session) -> list[Draft]:
             return [Draft(actor, Unclaimed())] if session.claimed_by == actor else []
@@ -98,61 +123,53 @@ class Desk:
         self._sessions.record(given.session, decide)
         return {"ok": True}
 
-    def reply(self, connection: Connection[Account], given: Reply) -> Answer:
-        """An answer to what stood on the screen: one exchange of the dataset."""
-        actor = _actor(connection)
+    def hand_over(self, connection: Connection[Account], given: HandOver) -> Answer:
+        """Give it to a colleague who is here. That they have it already is no error."""
+        actor, to = actor_of(connection), self._shift.expect_here(given.to)
         study = self._sessions.access(given.session).study
-        study.check_reply(given.text)
-        study.check_labels(given.labels)
 
         def decide(session: Session) -> list[Draft]:
-            if (actor, given.id) in session.receipts:
+            if session.claimed_by == to:
                 return []
-            self._expect_free(session, actor)
-            claim = [] if session.claimed_by else [Draft(actor, Claimed())]
-            return [*claim, Draft(actor, replied(study, session, given), given.id)]
-
-        live, _ = self._sessions.record(given.session, decide)
-        event = live.session.receipts[actor, given.id]
-        if not isinstance(event.body, Replied) or not _same(event.body, given):
-            raise NotAllowed("id_reused", "This id belongs to another reply; a new reply needs a new id.")
-        return {"ok": True, "exchange": event.body.exchange, "at": event.at}
-
-    def label(self, connection: Connection[Account], given: Label) -> Answer:
-        """Correct the labels of a past exchange; what was said before stays in the log."""
-        actor = _actor(connection)
-        self._sessions.access(given.session).study.check_labels(given.labels, whole=False)
-        return self._once(given, Draft(actor, Labelled(exchange=given.exchange, labels=given.labels), given.id))
-
-    def note(self, connection: Connection[Account], given: Note) -> Answer:
-        """A private note for the team."""
-        return self._once(given, Draft(_actor(connection), Noted(text=given.text, exchange=given.exchange), given.id))
-
-    def end(self, connection: Connection[Account], given: End) -> Answer:
-        """End a conversation. What was answered is let through first; ending what is over is no error."""
-        actor = _actor(connection)
-
-        def decide(session: Session) -> list[Draft]:
-            if session.ended:
-                return []
-            self._expect_free(session, actor)
-            return [*release_all(session), Draft(actor, Ended(reason="wizard"))]
+            self._shift.expect_mine(session, actor)
+            self._shift.expect_room(study, session, to, f"{self._shift.name(to)} has")
+            return [Draft(actor, HandedOver(to=to, note=given.note))]
 
         self._sessions.record(given.session, decide)
         return {"ok": True}
 
-    def _once(self, given: Label | Note, draft: Draft) -> Answer:
-        """Record this draft unless its id is in the log already, with the same body."""
+    def reply(self, connection: Connection[Account], given: Reply) -> Answer:
+        """An answer to what stood on the screen: one exchange of the dataset."""
+        actor = actor_of(connection)
+        live = self._sessions.access(given.session)
+        live.study.check_labels(given.labels)
+        made = Made(live, given)
 
         def decide(session: Session) -> list[Draft]:
-            if given.exchange is not None:
-                access_exchange(session, given.exchange)
-            earlier = session.receipts.get((draft.actor, draft.client_id or ""))
-            if earlier is None:
-                return [draft]
-            if earlier.body != draft.body:
-                raise NotAllowed("id_reused", "This id belongs to something else; a new one needs a new id.")
-            return []
+            if (actor, given.id) in session.receipts:
+                return []
+            self._shift.expect_free(session, actor)
+            claim = []
+            if session.claimed_by is None:
+                self._shift.expect_room(live.study, session, actor)
+                claim = [Draft(actor, Claimed())]
+            return [*claim, Draft(actor, made.event(session, actor), given.id)]
+
+        live, _ = self._sessions.record(given.session, decide)
+        event = live.session.receipts[actor, given.id]
+        if not isinstance(event.body, Replied) or not made.is_in(event.body):
+            raise NotAllowed("id_reused", "This id belongs to another reply; a new reply needs a new id.")
+        return {"ok": True, "exchange": event.body.exchange, "at": event.at}
+
+    def end(self, connection: Connection[Account], given: End) -> Answer:
+        """End a conversation. What was answered is let through first; ending what is over is no error."""
+        actor = actor_of(connection)
+
+        def decide(session: Session) -> list[Draft]:
+            if session.ended:
+                return []
+            self._shift.expect_free(session, actor)
+            return [*release_all(session), Draft(actor, Ended(reason="wizard"))]
 
         self._sessions.record(given.session, decide)
         return {"ok": True}
@@ -161,117 +178,87 @@ class Desk:
         """What desks are told, once it is on the disk."""
         session = live.session
         self._inbox.changed(session)
-        if not self._sockets:
+        self._shift.published(live, events)
+        self._opinions.published(live, events)
+        everybody = self._shift.everybody()
+        if not everybody:
             return
         for event in events:
-            if isinstance(event.body, Claimed | Unclaimed):
+            if isinstance(event.body, Claimed | Unclaimed | HandedOver):
                 self._tell_claim(session)
             elif isinstance(event.body, Ended):
-                broadcast(self._everybody(), "ended", {"session": session.id, "reason": event.body.reason})
-        holders = self._sockets.get(session.claimed_by or "")
+                broadcast(everybody, "ended", {"session": session.id, "reason": event.body.reason})
+        holders = self._shift.sockets(session.claimed_by)
         if holders:
-            broadcast(holders, "observation", observation(live))
+            broadcast(holders, "observation", atdesk.observation(live))
 
     def _tell_claim(self, session: Session) -> None:
-        by = self._name(session.claimed_by)
-        for connection in self._everybody():
-            mine = session.claimed_by == _actor(connection)
-            connection.send("claimed", {"session": session.id, "by": by, "mine": mine})
+        by = self._shift.name(session.claimed_by)
+        for connection in self._shift.everybody():
+            mine = session.claimed_by == actor_of(connection)
+            word = self._handed_over(session) if mine else None
+            connection.send("claimed", {"session": session.id, "by": by, "mine": mine, "handed_over": word})
 
-    def _everybody(self) -> list[Connection[Account]]:
-        return [connection for sockets in self._sockets.values() for connection in sockets]
-
-    def _expect_free(self, session: Session, actor: str) -> None:
-        if session.claimed_by not in (None, actor):
-            raise NotAllowed("claimed", f"{self._name(session.claimed_by)} has this conversation.")
-
-    def _name(self, actor: str | None) -> str | None:
-        """What colleagues call whoever acts; None of nobody."""
-        if actor is None:
-            return None
-        account = actor.partition(":")[2]
-        if account not in self._names:
-            self._names = account_names(self._reader)
-        return self._names.get(account, account)
-
-    def _free_if_gone(self, actor: str) -> None:
-        if actor in self._sockets:
-            return
-        for head in claimed_heads(self._reader, actor):
-            try:
-                self._sessions.record(
-                    head.session, lambda now: [Draft(actor, Unclaimed())] if now.claimed_by == actor else []
-                )
-            except LogUnavailable:
-                loop.later(RETRY_SECONDS, self._free_if_gone, actor)
-                return
+    def _handed_over(self, session: Session) -> dict[str, Any] | None:
+        """With what word it came to whoever has it."""
+        word = session.handed_over
+        return {"by": self._shift.name(word.actor), "note": word.text} if word else None
 
 
-def observation(live: Live) -> dict[str, Any]:
-    """What the model would see now, as `/desk` carries it."""
-    session = live.session
-    seen = for_model(live.study, session) if session.messages else None
-    return {
-        "session": session.id,
-        "upto": seen.upto if seen else None,
-        "messages": [_turn(said.role, said.text) for said in seen.messages] if seen else [],
-        "shown": dict(seen.shown) if seen else {},
-        "documents": list(seen.documents) if seen else [],
-        "waiting": session.waiting_since is not None,
-        "sending": [session.exchanges[number - 1].reply.text or "" for number in session.unreleased],
-    }
+class Made:
+    """A reply as it was given, checked against the study and ready to become an event."""
 
+    def __init__(self, live: Live, given: Reply) -> None:
+        """
+        Raises:
+            BadReply: the study doesn't take it.
+        """
+        self._live, self._given = live, given
+        self._text, self._bubbles = live.study.read_reply(given.text, given.more, given.buttons, given.card)
 
-def _turn(role: str, text: str) -> dict[str, str]:
-    return {"role": role, "text": text, "html": to_html(text)} if role == "assistant" else {"role": role, "text": text}
+    def event(self, session: Session, actor: str) -> Replied:
+        """The event, with the observation that it answers.
 
+        Raises:
+            NotAllowed: it answers a message that hasn't been said, or something else was on the screen.
+        """
+        given = self._given
+        try:
+            seen = for_model(self._live.study, session, given.upto, self._live.documents)
+        except ValueError as error:
+            raise NotAllowed("invalid", f"upto: {error}.") from None
+        if given.observation not in (None, seen.hash()):
+            raise NotAllowed("invalid", "observation: it isn't what the model would have been given there.")
+        return Replied(
+            exchange=len(session.exchanges) + 1,
+            text=self._text,
+            first=seen.first,
+            upto=seen.upto,
+            shown=dict(seen.shown),
+            observation=seen.hash(),
+            source=given.source,
+            could_answer=given.could_answer,
+            missing=given.missing,
+            labels=given.labels,
+            seconds=given.seconds,
+            bubbles=self._bubbles,
+            documents=seen.documents,
+            form=None if seen.form is None else dict(seen.form),
+            first_key=given.first_key,
+            keystrokes=given.keystrokes,
+            offered=tuple(given.offered),
+            evidence=tuple(given.evidence),
+            saw_more=session.knows_more(actor),
+        )
 
-def study_for_desk(study: Study) -> dict[str, Any]:
-    """What the desk needs of a study to take an answer."""
-    return {
-        "study": study.study,
-        "title": study.title,
-        "persona": study.persona.name,
-        "history": study.model_sees.history,
-        "reply": study.reply.model_dump(mode="json"),
-        "labels": [label.model_dump(mode="json") for label in study.labels],
-    }
-
-
-def replied(study: Study, session: Session, given: Reply) -> Replied:
-    """The event of this reply, with the observation it answers.
-
-    Raises:
-        NotAllowed: it answers a message that hasn't been said.
-    """
-    try:
-        seen = for_model(study, session, given.upto)
-    except ValueError as error:
-        raise NotAllowed("invalid", f"upto: {error}.") from None
-    return Replied(
-        exchange=len(session.exchanges) + 1,
-        text=given.text,
-        first=seen.first,
-        upto=seen.upto,
-        shown=dict(seen.shown),
-        observation=seen.hash(),
-        source=given.source,
-        could_answer=given.could_answer,
-        missing=given.missing,
-        labels=given.labels,
-        seconds=given.seconds,
-    )
-
-
-def _same(stored: Replied, given: Reply) -> bool:
-    return (stored.text, stored.labels, stored.source, stored.could_answer, stored.missing) == (
-        given.text,
-        given.labels,
-        given.source,
-        given.could_answer,
-        given.missing,
-    )
-
-
-def _actor(connection: Connection[Account]) -> str:
-    return wizard_actor(connection.who.account)
+    def is_in(self, stored: Replied) -> bool:
+        """Whether that event is this reply: what was said and what was said of it, whatever the clock says."""
+        given = self._given
+        return (
+            stored.text,
+            stored.bubbles,
+            stored.labels,
+            stored.source,
+            stored.could_answer,
+            stored.missing,
+        ) == (self._text, self._bubbles, given.labels, given.source, given.could_answer, given.missing)

@@ -12,6 +12,7 @@ from sqlite_utils import Database
 
 from wizard import loop
 from wizard.events import wizard_actor
+from wizard.live.sessions import Sessions
 from wizard.live.sockets import Connection
 from wizard.session import Head, Session, head
 from wizard.store.accounts import Account
@@ -28,8 +29,8 @@ Shape = tuple[str | None, str | None, bool]
 class Inbox:
     """Keeps every desk's list of conversations in step with the log."""
 
-    def __init__(self, reader: Database, name: Callable[[str | None], str | None]) -> None:
-        self._reader, self._name = reader, name
+    def __init__(self, sessions: Sessions, reader: Database, name: Callable[[str | None], str | None]) -> None:
+        self._sessions, self._reader, self._name = sessions, reader, name
         self._watching: set[Connection[Account]] = set()
         self._shapes: dict[str, Shape] = {}
         self._changed: dict[str, Head] = {}
@@ -85,6 +86,7 @@ class Inbox:
         return each.ended is None and (each.waiting_since is not None or each.claimed_by == actor)
 
     def _row(self, each: Head, actor: str) -> dict[str, Any]:
+        desk = self._sessions.version(each.study, each.version).study.desk
         return {
             "session": each.session,
             "study": each.study,
@@ -93,6 +95,8 @@ class Inbox:
             "waited": _seconds_since(each.waiting_since),
             "claimed_by": self._name(each.claimed_by),
             "mine": each.claimed_by == actor,
+            "amber": desk.amber,
+            "red": desk.red,
         }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import NamedTuple
 
 import nh3
 from markdown_it import MarkdownIt
@@ -18,11 +19,35 @@ _parser = MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": Tr
 )
 
 
+class Passage(NamedTuple):
+    """A piece of a document: as HTML to read, as text to search. `level` is 1 to 6 for a heading, else 0."""
+
+    html: str
+    text: str
+    level: int
+
+
 @lru_cache(maxsize=4096)
 def to_html(text: str) -> str:
     """Rendered, then cleaned: HTML in the text stays text, links open outside and tell nothing of where from."""
+    return _clean(_parser.render(text))
+
+
+def passages(text: str) -> list[Passage]:
+    """The blocks of a Markdown document, in order: its headings, paragraphs, lists, tables."""
+    lines = text.splitlines()
+    found = []
+    for token in _parser.parse(text):
+        if token.level == 0 and token.map is not None and token.nesting >= 0:
+            source = "\n".join(lines[slice(*token.map)])
+            level = int(token.tag[1]) if token.type == "heading_open" else 0
+            found.append(Passage(to_html(source), source, level))
+    return found
+
+
+def _clean(html: str) -> str:
     return nh3.clean(
-        _parser.render(text),
+        html,
         tags=TAGS,
         attributes={"a": {"href"}, "ol": {"start"}},
         url_schemes=SCHEMES,

@@ -30,17 +30,20 @@ def release_delay(pacing: Pacing, text: str, seed: str) -> float:
     return min(delay, LONGEST_SECONDS)
 
 
-def release_now(session: Session, exchange: int) -> list[Draft]:
-    """The oldest unreleased reply goes out, if it is this one."""
-    if session.ended or not session.unreleased or session.unreleased[0] != exchange:
+def release_now(session: Session, exchange: int, bubble: int) -> list[Draft]:
+    """The oldest unreleased bubble goes out, if it is this one."""
+    if session.ended or not session.unreleased or session.unreleased[0] != (exchange, bubble):
         return []
-    return [Draft(SYSTEM, Released(n=len(session.messages) + 1, exchange=exchange))]
+    return [Draft(SYSTEM, Released(n=len(session.messages) + 1, exchange=exchange, bubble=bubble))]
 
 
 def release_all(session: Session) -> list[Draft]:
     """Everything that was answered goes out, in order."""
     n = len(session.messages)
-    return [Draft(SYSTEM, Released(n=n + at, exchange=number)) for at, number in enumerate(session.unreleased, 1)]
+    return [
+        Draft(SYSTEM, Released(n=n + at, exchange=exchange, bubble=bubble))
+        for at, (exchange, bubble) in enumerate(session.unreleased, 1)
+    ]
 
 
 class Releases:
@@ -55,26 +58,28 @@ class Releases:
         for session in waiting:
             live = self._sessions.access(session)
             if live.session.unreleased:
-                self._schedule(live, live.session.unreleased[0])
+                self._schedule(live, *live.session.unreleased[0])
 
     def _published(self, live: Live, events: Sequence[Event]) -> None:
         unreleased = live.session.unreleased
         if not unreleased or live.session.ended:
             return
-        if any(isinstance(event.body, Released) for event in events) or (
-            any(isinstance(event.body, Replied) for event in events) and len(unreleased) == 1
-        ):
-            self._schedule(live, unreleased[0])
+        let_through = any(isinstance(event.body, Released) for event in events)
+        answered = any(isinstance(event.body, Replied) for event in events)
+        exchange = live.session.exchanges[unreleased[0][0] - 1]
+        nothing_else_is_due = len(unreleased) == len(exchange.reply.seen_as)
+        if let_through or (answered and nothing_else_is_due):
+            self._schedule(live, *unreleased[0])
 
-    def _schedule(self, live: Live, exchange: int) -> None:
-        text = live.session.exchanges[exchange - 1].reply.text or ""
-        delay = release_delay(live.study.pacing, text, f"{live.session.id}:{exchange}")
-        loop.later(delay, self._release, live.session.id, exchange)
+    def _schedule(self, live: Live, exchange: int, bubble: int) -> None:
+        text = live.session.exchanges[exchange - 1].reply.seen_as[bubble - 1].text
+        seed = f"{live.session.id}:{exchange}" if bubble == 1 else f"{live.session.id}:{exchange}:{bubble}"
+        loop.later(release_delay(live.study.pacing, text, seed), self._release, live.session.id, exchange, bubble)
 
-    def _release(self, session: str, exchange: int) -> None:
+    def _release(self, session: str, exchange: int, bubble: int) -> None:
         try:
-            self._sessions.record(session, lambda now: release_now(now, exchange))
+            self._sessions.record(session, lambda now: release_now(now, exchange, bubble))
         except LogUnavailable:
-            loop.later(RETRY_SECONDS, self._release, session, exchange)
+            loop.later(RETRY_SECONDS, self._release, session, exchange, bubble)
         except NotAllowed as error:
             log.warning("a reply could not be released: %s", error)

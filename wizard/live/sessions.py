@@ -25,9 +25,10 @@ TRIES = 3
 class Live:
     """A session as it stands in memory. Its lock makes everything that happens in it one after the other."""
 
-    def __init__(self, session: Session | None, study: Study) -> None:
+    def __init__(self, session: Session | None, version: Version) -> None:
         self._session = session
-        self.study = study
+        self.study: Study = version.study
+        self.documents = version.documents
         self.lock = loop.Lock()
         self.stale = False
 
@@ -48,7 +49,7 @@ class Sessions:
     def __init__(self, reader: Database, writer: Writer) -> None:
         self._reader, self._writer = reader, writer
         self._live: OrderedDict[str, Live] = OrderedDict()
-        self._studies: dict[tuple[str, int], Study] = {}
+        self._versions: dict[tuple[str, int], Version] = {}
         self._listeners: list[Listener] = []
 
     def on_change(self, listener: Listener) -> None:
@@ -66,12 +67,14 @@ class Sessions:
             found = read_session(self._reader, session)
             if found is None:
                 raise NotAllowed("missing", "There is no such conversation.")
-            live = self._live[session] = Live(found, self._study(found.started))
+            live = self._live[session] = Live(found, self.version(found.started.study, found.started.version))
             self._forget_the_idle()
         self._live.move_to_end(session)
         return live
 
-    def start(self, version: Version, participant: str, alias: str, fields: dict[str, str]) -> Live:
+    def start(
+        self, version: Version, participant: str, alias: str, fields: dict[str, str], scenario: str | None = None
+    ) -> Live:
         """Begin a session under this version of its study, with the persona's greeting.
 
         Raises:
@@ -79,11 +82,18 @@ class Sessions:
         """
         session = new_session_id()
         study = version.study
-        body = Started(study=study.study, version=version.version, participant=participant, alias=alias, fields=fields)
+        body = Started(
+            study=study.study,
+            version=version.version,
+            participant=participant,
+            alias=alias,
+            fields=fields,
+            scenario=scenario,
+        )
         drafts = [Draft("system", body)]
         if study.persona.greeting:
             drafts.append(Draft("system", Message(n=1, role="assistant", text=study.persona.greeting)))
-        live = self._live[session] = Live(None, study)
+        live = self._live[session] = Live(None, version)
         with live.lock:
             self._commit(session, live, drafts)
         self._forget_the_idle()
@@ -130,11 +140,12 @@ class Sessions:
             listener(live, events)
         return events
 
-    def _study(self, started: Started) -> Study:
-        key = (started.study, started.version)
-        if key not in self._studies:
-            self._studies[key] = access_study(self._reader, *key).study
-        return self._studies[key]
+    def version(self, study: str, version: int) -> Version:
+        """That version of a study, which never changes."""
+        key = (study, version)
+        if key not in self._versions:
+            self._versions[key] = access_study(self._reader, *key)
+        return self._versions[key]
 
     def _forget_the_idle(self) -> None:
         """Keep memory bounded: the log has them all. One whose lock is held is in use."""

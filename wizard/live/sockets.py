@@ -17,11 +17,12 @@ from pydantic_core import to_json
 from wizard import loop
 from wizard.live import wire
 from wizard.live.limits import Bucket
-from wizard.live.payloads import UP, Nothing, Payload
+from wizard.live.payloads import UP
+from wizard.live.payloads.parts import Nothing, Payload
+from wizard.reply import BadReply
 from wizard.session import NotAllowed
 from wizard.settings import Settings
 from wizard.store.database import LogUnavailable
-from wizard.study import BadReply
 
 Who = TypeVar("Who")
 P = TypeVar("P", bound=Payload)
@@ -63,9 +64,14 @@ class On(Generic[Who, P]):
     answer: Callable[[Connection[Who], P], Answer]
 
 
-def answered_by(seat: Any) -> dict[str, On[Any, Any]]:
-    """Every event of this seat's namespace, answered by its method of the same name."""
-    return {name: On(payload, getattr(seat, name)) for name, (payload, _) in UP[seat.namespace].items()}
+def answered_by(seat: Any, *parts: Any) -> dict[str, On[Any, Any]]:
+    """Every event of this seat's namespace, answered by its method of that name, or by one of its parts'."""
+
+    def method(name: str) -> Callable[..., Answer]:
+        owner = next(each for each in (seat, *parts) if hasattr(type(each), name))
+        return getattr(owner, name)  # type: ignore[no-any-return]
+
+    return {name: On(payload, method(name)) for name, (payload, _) in UP[seat.namespace].items()}
 
 
 class Seat(Protocol[Who]):

@@ -10,8 +10,9 @@ from sqlite_utils import Database
 
 from wizard.dataset.rows import BadRow, Conversation, Row, conversations, overlap, read_rows
 from wizard.events import SYSTEM
+from wizard.reply import BadReply
 from wizard.store.studies import NoStudy, Version, access_study, save_study
-from wizard.study import BadReply, Study, labels_found, write_study
+from wizard.study import Study, labels_found, write_study
 
 NOBODY = "recorded"
 
@@ -90,7 +91,7 @@ def study_for(db: Database, name: str, scripts: Sequence[Script]) -> Version:
         if row.reply is None:
             continue
         try:
-            version.study.check_reply(row.reply)
+            version.study.read_reply(row.reply)
             version.study.check_labels(row.labels)
         except BadReply as error:
             where = f"row {row.id}" if row.id else f"session {row.session}"

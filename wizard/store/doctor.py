@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic import ValidationError
 from sqlite_utils import Database
 
+from wizard.observation import of_exchange
 from wizard.session import NotAllowed, Session, head
 from wizard.store.database import NoLog, connect_to_read, has_wal_reset_bug, log_path, sqlite3, sqlite_version
 from wizard.store.log import heads_where, last_seq, read_session
@@ -102,6 +103,7 @@ def _folds(db: Database) -> Iterator[Finding]:
     """Whether every session's events make a session, and the same one that its row in the lists says."""
     broken: list[str] = []
     different: list[str] = []
+    unlike: list[str] = []
     heads = {each.session: each for each in heads_where(db, "true")}
     sessions = [row[0] for row in db.conn.execute("SELECT DISTINCT session FROM events")]
     for name in sessions:
@@ -112,6 +114,12 @@ def _folds(db: Database) -> Iterator[Finding]:
             continue
         if session is not None and heads.get(name) != head(session):
             different.append(name)
+        if session is not None:
+            unlike += [
+                f"{name}-{each.number}"
+                for each in session.exchanges
+                if of_exchange(session, each).hash() != each.reply.observation
+            ]
     different += sorted(heads.keys() - set(sessions))
     if broken:
         yield Finding("sessions", "bad", f"{len(broken)} can't be read ({_some(broken)})", "restore them from a backup")
@@ -120,8 +128,13 @@ def _folds(db: Database) -> Iterator[Finding]:
             "lists", "bad", f"{len(different)} sessions are not listed as the log has them ({_some(different)})",
             "the log is right; restart the app, and report this",
         )  # fmt: skip
-    if not broken and not different:
-        yield Finding("sessions", "good", f"all {len(sessions):,} are what their events say")
+    if unlike:
+        yield Finding(
+            "observations", "bad", f"{len(unlike)} are not what was on the screen ({_some(unlike)})",
+            "leave these exchanges out of what you train on, and report this",
+        )  # fmt: skip
+    if not broken and not different and not unlike:
+        yield Finding("sessions", "good", f"all {len(sessions):,} are what their events say, observations to the byte")
 
 
 def _some(names: list[str]) -> str:

@@ -20,7 +20,7 @@ class NewerLog(Exception):
     """The file was made by a newer version of this program, which this one would harm."""
 
 
-STEP_NAMES = ("001_log", "002_studies_and_seats", "003_views_for_people")
+STEP_NAMES = ("001_log", "002_studies_and_seats", "003_views_for_people", "004_desk")
 
 
 @steps(name=STEP_NAMES[0])
@@ -38,6 +38,15 @@ def _studies_and_seats(db: Database) -> None:
 @steps(name=STEP_NAMES[2])
 def _views(db: Database) -> None:
     for name, query in VIEWS.items():
+        db.conn.execute(f"CREATE VIEW {name} AS {query}")
+
+
+@steps(name=STEP_NAMES[3])
+def _desk(db: Database) -> None:
+    for statement in DESK:
+        db.conn.execute(statement)
+    for name, query in VIEWS_OF_BUBBLES.items():
+        db.conn.execute(f"DROP VIEW {name}")
         db.conn.execute(f"CREATE VIEW {name} AS {query}")
 
 
@@ -198,5 +207,82 @@ VIEWS = {
             FROM events e, json_each(e.body, '$.labels') l
             WHERE e.kind IN ('replied', 'labelled')
         ) WHERE newest = 1 AND value IS NOT NULL
+    """,
+}
+
+DESK = (
+    """
+    CREATE TABLE documents (
+        sha256 TEXT PRIMARY KEY,
+        text TEXT NOT NULL
+    )
+    """,
+    """
+    CREATE TABLE version_documents (        -- which text a study's version means by a document's name
+        study TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        name TEXT NOT NULL,
+        sha256 TEXT NOT NULL REFERENCES documents,
+        PRIMARY KEY (study, version, name)
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE drafts (                   -- replies that are being made
+        session TEXT PRIMARY KEY,
+        revision INTEGER NOT NULL,          -- only grows, also where the draft is gone
+        actor TEXT NOT NULL,
+        at TEXT NOT NULL,
+        body TEXT
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE canned (                   -- what the team keeps besides what stands in the study
+        study TEXT NOT NULL,
+        owner TEXT NOT NULL,                -- an account; empty where it is everybody's
+        key TEXT NOT NULL,
+        text TEXT NOT NULL,
+        buttons TEXT NOT NULL,              -- a JSON array
+        at TEXT NOT NULL,
+        PRIMARY KEY (study, owner, key)
+    ) WITHOUT ROWID
+    """,
+)
+
+BUBBLE = "e.body -> ('$.bubbles[' || (coalesce(r.body ->> '$.bubble', 1) - 1) || ']')"
+
+VIEWS_OF_BUBBLES = {
+    "messages": f"""
+        SELECT seq, session, n, role, text, at FROM messages_said
+        UNION ALL
+        SELECT r.seq, r.session, r.body ->> '$.n', 'assistant', coalesce({BUBBLE} ->> '$.text', e.body ->> '$.text'),
+               r.at
+        FROM events r
+        JOIN events e ON e.session = r.session AND e.kind = 'replied'
+                     AND e.body ->> '$.exchange' = r.body ->> '$.exchange'
+        WHERE r.kind = 'released'
+    """,
+    "exchanges": """
+        SELECT e.seq, e.session, h.study, h.version, e.body ->> '$.exchange' AS exchange, e.at,
+               substr(e.actor, 8) AS wizard,
+               (SELECT m.text FROM messages_said m
+                WHERE m.session = e.session AND m.n = e.body ->> '$.upto') AS message,
+               e.body ->> '$.text' AS reply,
+               r.at AS released_at, r.body ->> '$.n' AS released_n,
+               e.body ->> '$.source' AS source, e.body ->> '$.could_answer' AS could_answer,
+               e.body ->> '$.missing' AS missing, e.body ->> '$.seconds' AS seconds,
+               e.body ->> '$.first_key' AS first_key, e.body ->> '$.keystrokes' AS keystrokes,
+               e.body ->> '$.first' AS first, e.body ->> '$.upto' AS upto,
+               e.body ->> '$.observation' AS observation, e.body -> '$.labels' AS labels_as_given,
+               coalesce(e.body ->> '$.saw_more', 0) AS saw_more,
+               coalesce((SELECT f.body ->> '$.not_for_training' FROM events f
+                WHERE f.session = e.session AND f.kind = 'flagged'
+                  AND f.body ->> '$.exchange' = e.body ->> '$.exchange' ORDER BY f.seq DESC LIMIT 1), 0
+               ) AS not_for_training
+        FROM events e
+        JOIN heads h USING (session)
+        LEFT JOIN events r ON r.session = e.session AND r.kind = 'released'
+                          AND r.body ->> '$.exchange' = e.body ->> '$.exchange'
+                          AND coalesce(r.body ->> '$.bubble', 1) = 1
+        WHERE e.kind = 'replied'
     """,
 }

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from sqlite_utils import Database
 
@@ -21,16 +23,23 @@ class NoStudy(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A study as one of its versions says it is; `source` is its YAML, as it was given."""
+    """A study as one of its versions says it is; `source` is its YAML, as it was given.
+
+    `documents` has the SHA-256 of the text of each document that it grants and that was stored with it.
+    """
 
     study: Study
     version: int
     at: str
     source: str
+    documents: Mapping[str, str] = field(default_factory=dict)
 
 
-def save_study(db: Database, source: str, actor: str) -> Version:
-    """Keep this YAML as the newest version of the study it describes; the newest itself if it is the same.
+def save_study(db: Database, source: str, actor: str, documents: Mapping[str, str] | None = None) -> Version:
+    """Keep this YAML as the newest version of the study it describes; the newest itself if nothing is different.
+
+    `documents` has the texts of documents that the study grants, by name; one that isn't given stays as the
+    newest version has it.
 
     Raises:
         BadStudy: it can't be used.
@@ -38,12 +47,18 @@ def save_study(db: Database, source: str, actor: str) -> Version:
     study = read_study(source)
     with immediately(db):
         newest = _newest(db, study.study)
-        if newest is not None and newest.source == source:
+        known = {**(newest.documents if newest else {}), **_keep(db, documents or {})}
+        granted = {name: known[name] for name in study.model_sees.documents if name in known}
+        if newest is not None and newest.source == source and newest.documents == granted:
             return newest
-        version = Version(study, newest.version + 1 if newest else 1, now(), source)
+        version = Version(study, newest.version + 1 if newest else 1, now(), source, granted)
         db.table("study_versions").insert(
             {"study": study.study, "version": version.version, "at": version.at, "actor": actor, "source": source}
         )
+        for name, sha256 in granted.items():
+            db.table("version_documents").insert(
+                {"study": study.study, "version": version.version, "name": name, "sha256": sha256}
+            )
         if newest is None:
             code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
             db.table("invites").insert({"code": code, "study": study.study, "at": version.at})
@@ -88,15 +103,34 @@ def invited_study(db: Database, code: str) -> Version:
     return access_study(db, row[0])
 
 
+def document_text(db: Database, sha256: str) -> str:
+    """The text of a document that was stored."""
+    row = db.conn.execute("SELECT text FROM documents WHERE sha256 = ?", [sha256]).fetchone()
+    if row is None:
+        raise LookupError(f"There is no document {sha256}.")
+    return str(row[0])
+
+
+def _keep(db: Database, documents: Mapping[str, str]) -> dict[str, str]:
+    """Store these texts; the SHA-256 of each."""
+    hashes = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in documents.items()}
+    for name, sha256 in hashes.items():
+        db.conn.execute("INSERT OR IGNORE INTO documents VALUES (?, ?)", [sha256, documents[name]])
+    return hashes
+
+
 def _newest(db: Database, study: str) -> Version | None:
     query = "SELECT version, at, source FROM study_versions WHERE study = ? ORDER BY version DESC LIMIT 1"
-    return _read(db.conn.execute(query, [study]).fetchone())
+    return _read(db, study, db.conn.execute(query, [study]).fetchone())
 
 
 def _version(db: Database, study: str, version: int) -> Version | None:
     query = "SELECT version, at, source FROM study_versions WHERE study = ? AND version = ?"
-    return _read(db.conn.execute(query, [study, version]).fetchone())
+    return _read(db, study, db.conn.execute(query, [study, version]).fetchone())
 
 
-def _read(row: tuple[int, str, str] | None) -> Version | None:
-    return None if row is None else Version(read_study(row[2]), row[0], row[1], row[2])
+def _read(db: Database, study: str, row: tuple[int, str, str] | None) -> Version | None:
+    if row is None:
+        return None
+    query = "SELECT name, sha256 FROM version_documents WHERE study = ? AND version = ?"
+    return Version(read_study(row[2]), row[0], row[1], row[2], dict(db.conn.execute(query, [study, row[0]]).fetchall()))

@@ -14,6 +14,7 @@ from flask_socketio import SocketIO
 from wizard.live.chat import Chat
 from wizard.live.desk import Desk
 from wizard.live.entrance import Entrance
+from wizard.live.opinions import draws
 from wizard.live.pacing import Releases
 from wizard.live.sessions import Sessions
 from wizard.live.sockets import Sockets, StrictJson
@@ -22,6 +23,7 @@ from wizard.settings import Settings
 from wizard.store.accounts import app_secret
 from wizard.store.checkpoint import checkpoint_beside
 from wizard.store.database import connect, connect_to_read
+from wizard.store.index import Index
 from wizard.store.log import sessions_to_release
 from wizard.store.schema import bring_up_to_date
 from wizard.store.studies import save_study, study_names
@@ -77,7 +79,8 @@ def build(settings: Settings) -> Flask:
     reader = connect_to_read(settings.sessions)
     sessions = Sessions(reader, writer)
     chat = Chat(sessions, Entrance(reader, sessions, starts_per_minute=settings.starts_per_minute))
-    desk = Desk(sessions, reader, grace=settings.claim_grace)
+    drawn = draws(sessions, secret)
+    desk = Desk(sessions, reader, writer, Index(settings.sessions, drawn), drawn, grace=settings.claim_grace)
     releases = Releases(sessions)
     sockets = Sockets(_socket_server(app), settings)
     sockets.add(chat)

@@ -1,0 +1,112 @@
+"""What the desk is shown: the observation, what the study asks, the canned replies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlite_utils import Database
+
+from wizard.live.markdown import to_html
+from wizard.live.sessions import Live
+from wizard.observation import Observation, for_model, under
+from wizard.session import Said, Session
+from wizard.store.canned import read_canned
+from wizard.study import Study
+
+
+def observation(live: Live) -> dict[str, Any]:
+    """What the model would see now, as `/desk` carries it."""
+    session = live.session
+    seen = for_model(live.study, session, documents=live.documents) if session.messages else None
+    return {
+        **(carried(session.id, seen) if seen else nothing_yet(session.id)),
+        "waiting": session.waiting_since is not None,
+        "sending": [
+            session.exchanges[number - 1].reply.seen_as[bubble - 1].text for number, bubble in session.unreleased
+        ],
+        "saw_more": session.saw_more,
+    }
+
+
+def carried(session: str, seen: Observation) -> dict[str, Any]:
+    """An observation as `/desk` carries it, with nothing of what came of it."""
+    return {
+        "session": session,
+        "upto": seen.upto,
+        "hash": seen.hash(),
+        "messages": [turn(said) for said in seen.messages],
+        "shown": dict(seen.shown),
+        "documents": [each.name for each in seen.documents],
+        "form": None if seen.form is None else dict(seen.form),
+        "waiting": True,
+        "sending": [],
+        "saw_more": False,
+    }
+
+
+def nothing_yet(session: str) -> dict[str, Any]:
+    """The same before the first message."""
+    return {"session": session, "upto": None, "hash": None, "messages": [], "shown": {}, "documents": [], "form": None}
+
+
+def turn(said: Said) -> dict[str, Any]:
+    """A message as the desk shows it."""
+    shown: dict[str, Any] = {"role": said.role, "text": said.text, **under(said.bubble)}
+    return {**shown, "html": to_html(said.text)} if said.role == "assistant" else shown
+
+
+def study_for_desk(study: Study) -> dict[str, Any]:
+    """What the desk needs of a study to take an answer."""
+    reply = study.reply
+    return {
+        "study": study.study,
+        "title": study.title,
+        "persona": study.persona.name,
+        "history": study.model_sees.history,
+        "reply": {
+            "kind": reply.kind,
+            "max_chars": reply.max_chars,
+            "quick_replies": reply.quick_replies,
+            "options": [option.name for option in reply.options],
+            "says": {option.name: option.say for option in reply.options if option.say},
+            "fields": [each.model_dump(mode="json") for each in reply.fields],
+            "say": reply.say,
+        },
+        "labels": [label.model_dump(mode="json") for label in study.labels],
+        "scenarios": bool(study.scenarios),
+    }
+
+
+def variables(study: Study, session: Session) -> dict[str, str]:
+    """What canned replies may name, from what the model would be given."""
+    granted = study.granted_fields(session.started.fields)
+    return {
+        "participant.alias": session.started.alias,
+        "persona.name": study.persona.name,
+        **{f"participant.{name}": session.started.fields[name] for name in granted},
+    }
+
+
+def canned_for(reader: Database, study: Study, account: str) -> list[dict[str, Any]]:
+    """The study's own canned replies, then the shared ones, then those of this account."""
+    own = [
+        {
+            "key": each.key,
+            "text": each.text,
+            "buttons": list(each.buttons),
+            "card": each.card.model_dump(mode="json") if each.card else None,
+            "set": "study",
+        }
+        for each in study.canned
+    ]
+    kept = [
+        {
+            "key": each.key,
+            "text": each.text,
+            "buttons": list(each.buttons),
+            "card": None,
+            "set": "shared" if each.shared else "mine",
+        }
+        for each in read_canned(reader, study.study, account)
+    ]
+    return [*own, *sorted(kept, key=lambda each: each["set"] == "mine")]

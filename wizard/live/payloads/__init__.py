@@ -1,0 +1,56 @@
+"""What the sockets carry, up and down: the one place where the protocol is written.
+
+The tables name every event; `docs/protocol.md` holds the JSON Schemas that come from them.
+"""
+
+from __future__ import annotations
+
+from wizard.live.payloads import chat, desk, past
+from wizard.live.payloads.parts import Done, Nothing, Payload
+
+UP: dict[str, dict[str, tuple[type[Payload], type[Done]]]] = {
+    "/chat": {
+        "send": (chat.Send, chat.SendDone),
+        "sync": (chat.Sync, chat.SyncDone),
+        "end": (Nothing, Done),
+        "restart": (Nothing, Done),
+    },
+    "/desk": {
+        "inbox": (Nothing, desk.InboxDone),
+        "claim": (desk.Claim, desk.ClaimDone),
+        "unclaim": (desk.Unclaim, Done),
+        "hand_over": (desk.HandOver, Done),
+        "away": (desk.Away, Done),
+        "reply": (desk.Reply, desk.ReplyDone),
+        "draft": (desk.KeepDraft, desk.DraftDone),
+        "preview": (desk.Preview, desk.PreviewDone),
+        "document": (desk.OpenDocument, desk.DocumentDone),
+        "save_canned": (desk.SaveCanned, desk.CannedDone),
+        "remove_canned": (desk.RemoveCanned, Done),
+        "end": (desk.End, Done),
+        "look": (past.Look, past.LookDone),
+        "label": (past.Label, Done),
+        "flag": (past.Flag, Done),
+        "note": (past.Note, Done),
+        "search": (past.Search, past.SearchDone),
+        "next_opinion": (Nothing, past.NextOpinionDone),
+        "opinion": (past.Opinion, Done),
+        "skip_opinion": (past.SkipOpinion, Done),
+    },
+}
+"""Every event that may be sent, with its payload and its acknowledgement; any may also be `Refused`."""
+
+DOWN: dict[str, dict[str, type[Payload]]] = {
+    "/chat": {"message": chat.ChatMessage, "thinking": chat.Thinking, "state": chat.State},
+    "/desk": {
+        "inbox": desk.Inbox,
+        "observation": desk.Observation,
+        "claimed": desk.Claimed,
+        "ended": desk.EndedHere,
+        "colleagues": desk.Colleagues,
+        "draft": desk.Kept,
+        "canned": desk.CannedSet,
+        "opinions": past.Opinions,
+    },
+}
+"""Every event that comes down."""

@@ -1,0 +1,354 @@
+"""What `/desk` carries for the work of answering: the inbox, a conversation, the reply that is being made."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from wizard.events import Card, CouldAnswer, Labels, Name, Offered, Passage, Role, Source, Text
+from wizard.live.payloads.parts import Done, Id, InSession, Keystrokes, Number, Payload, Said, Seconds, SessionId
+from wizard.reply import MOST_BUBBLES, MOST_BUTTONS, Line
+
+Buttons = Annotated[list[Line], Field(max_length=MOST_BUTTONS)]
+Revision = Annotated[int, Field(ge=0, le=2**53, strict=True)]
+
+
+class Claim(InSession):
+    """Takes a conversation: nobody else can answer it until it is free again."""
+
+
+class Unclaim(InSession):
+    """Frees a conversation."""
+
+
+class HandOver(InSession):
+    """Gives a conversation of one's own to a colleague who is at the desk, by account, with a word."""
+
+    to: Name
+    note: Annotated[Text, Field(max_length=2_000)] = ""
+
+
+class Away(Payload):
+    """Says whether one is away: nothing is given to whoever is."""
+
+    on: bool
+
+
+class Answering(Payload):
+    """What every answer carries besides its text.
+
+    Seconds run from when the observation was first on the screen, to the first key and to sending. `offered` is
+    what the desk offered and was taken, `evidence` the passages of documents that were open or copied.
+    """
+
+    id: Id
+    could_answer: CouldAnswer | None = None
+    missing: Text | None = None
+    labels: Labels = {}
+    seconds: Seconds | None = None
+    first_key: Seconds | None = None
+    keystrokes: Keystrokes | None = None
+
+
+class Reply(InSession, Answering):
+    """An answer to what is shown. `upto` is the number of the last message that was shown, the newest if left out,
+    and `observation` the hash of all that was.
+
+    `text` is the first bubble, and `more` those after it; or one of the options; or a JSON object with the
+    form's fields. `buttons` and `card` stand under the last bubble.
+    """
+
+    text: Said
+    more: Annotated[list[Said], Field(max_length=MOST_BUBBLES - 1)] = []
+    buttons: Buttons = []
+    card: Card | None = None
+    source: Source = "typed"
+    upto: Number | None = None
+    observation: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    offered: Annotated[list[Offered], Field(max_length=50)] = []
+    evidence: Annotated[list[Passage], Field(max_length=200)] = []
+
+
+class End(InSession):
+    """Ends a conversation."""
+
+
+class Begun(Payload):
+    """A reply that is being made, whole, as the desk keeps it for a reload, a second tab, or a colleague."""
+
+    text: Text = ""
+    more: Annotated[list[Text], Field(max_length=MOST_BUBBLES - 1)] = []
+    buttons: Annotated[list[Text], Field(max_length=MOST_BUTTONS)] = []
+    card: Card | None = None
+    values: dict[Name, Text] = {}
+    labels: Labels = {}
+    could_answer: CouldAnswer | None = None
+    missing: Text = ""
+    upto: Number | None = None
+    seconds: Seconds | None = None
+    first_key: Seconds | None = None
+    keystrokes: Keystrokes = 0
+    offered: Annotated[list[Offered], Field(max_length=50)] = []
+    evidence: Annotated[list[Passage], Field(max_length=200)] = []
+
+
+class KeepDraft(InSession):
+    """Keeps what is being written, under a number that only grows; null once there is nothing left of it.
+
+    An older `revision` than the one that is kept changes nothing.
+    """
+
+    revision: Revision
+    draft: Begun | None
+
+
+class Preview(Payload):
+    """Asks how a text of Markdown will look to the participant."""
+
+    text: Text
+
+
+class OpenDocument(InSession):
+    """Asks for a document that the study grants."""
+
+    name: Name
+
+
+class SaveCanned(Payload):
+    """Keeps a canned reply of a study: one's own, or `shared` with all. Without a `key` one is made from the text."""
+
+    study: Name
+    key: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")] | None = None
+    text: Annotated[Said, Field(max_length=4_000)]
+    buttons: Buttons = []
+    shared: bool = False
+
+
+class RemoveCanned(Payload):
+    """Takes a canned reply away: one's own, or the one that is `shared`."""
+
+    study: Name
+    key: Name
+    shared: bool = False
+
+
+# down
+
+
+class InboxRow(Payload):
+    """An open conversation in the inbox. `waited` is in seconds; null where nothing waits.
+
+    The wait turns amber and red after so many seconds.
+    """
+
+    session: SessionId
+    study: str
+    alias: str
+    waiting_since: str | None
+    waited: float | None
+    claimed_by: str | None
+    mine: bool
+    amber: float
+    red: float
+
+
+class Inbox(Payload):
+    """Conversations that changed, and those that are gone from the inbox."""
+
+    sessions: list[InboxRow]
+    gone: list[SessionId]
+    waiting: int
+
+
+class Colleague(Payload):
+    """Somebody who is at the desk now. One can hand over to them unless they are `away`."""
+
+    account: str
+    name: str
+    away: bool
+    holds: int
+
+
+class Colleagues(Payload):
+    """Who is at the desk now, oneself included."""
+
+    colleagues: list[Colleague]
+
+
+class Turn(Payload):
+    """A message as the model would be given it. `html` is the assistant's Markdown, rendered and safe to insert."""
+
+    role: Role
+    text: str
+    html: str | None = None
+    buttons: list[str] = []
+    card: Card | None = None
+
+
+class Observation(InSession):
+    """Exactly what the model would be given now, and the `hash` of it; `upto` is null before the first message.
+
+    `form` has the values of the last turn, where replies are forms. `sending` is what was replied but not let
+    through yet, `saw_more` whether somebody has looked further in this conversation.
+    """
+
+    upto: Number | None
+    hash: str | None
+    messages: list[Turn]
+    shown: dict[str, Any]
+    documents: list[str]
+    form: dict[str, Any] | None
+    waiting: bool
+    sending: list[str]
+    saw_more: bool
+
+
+class Claimed(InSession):
+    """Who has the conversation now, null if nobody; and the word with which it was handed over to you."""
+
+    by: str | None
+    mine: bool
+    handed_over: HandedOver | None = None
+
+
+class HandedOver(Payload):
+    """Who handed a conversation over, with what word."""
+
+    by: str
+    note: str
+
+
+class EndedHere(InSession):
+    """The conversation is over."""
+
+    reason: Literal["participant", "wizard", "import"]
+
+
+class Kept(InSession):
+    """A draft that another tab of yours, or the colleague before you, wrote."""
+
+    revision: Revision
+    draft: Begun | None
+
+
+class Canned(Payload):
+    """A canned reply, its variables not yet filled. `set` is whose it is."""
+
+    key: str
+    text: str
+    buttons: list[str]
+    card: Card | None
+    set: Literal["study", "shared", "mine"]
+
+
+class CannedSet(Payload):
+    """All canned replies of a study, as they are now."""
+
+    study: str
+    canned: list[Canned]
+
+
+# acknowledgements
+
+
+class InboxDone(Done):
+    """The inbox as it is now: what waits, the longest first, then what is one's own besides.
+
+    `me` is one's name, `opinions` how many exchanges wait for one's second opinion.
+    """
+
+    me: str
+    account: str
+    away: bool
+    sessions: list[InboxRow]
+    waiting: int
+    colleagues: list[Colleague]
+    opinions: int
+
+
+class LabelToGive(Payload):
+    name: str
+    kind: Literal["choice", "text"]
+    options: list[str]
+    required: bool
+
+
+class FieldToGive(Payload):
+    name: str
+    kind: Literal["text", "number", "integer", "date", "time", "yes_no", "choice"]
+    options: list[str]
+    required: bool
+
+
+class ReplyToGive(Payload):
+    """What a reply may be. `says` is what the participant sees of an option, where that isn't its name."""
+
+    kind: Literal["text", "choice", "form"]
+    max_chars: int
+    quick_replies: bool
+    options: list[str]
+    says: dict[str, str]
+    fields: list[FieldToGive]
+    say: str
+
+
+class StudyAtDesk(Payload):
+    """What the study asks of an answer. `history` is how many messages the model would see."""
+
+    study: str
+    title: str
+    persona: str
+    history: int | Literal["all"]
+    reply: ReplyToGive
+    labels: list[LabelToGive]
+    scenarios: bool
+
+
+class ClaimDone(Done):
+    """The conversation is yours. `variables` fill canned replies; the draft is what was begun before."""
+
+    observation: Observation
+    study: StudyAtDesk
+    canned: list[Canned]
+    variables: dict[str, str]
+    revision: Revision
+    draft: Begun | None
+    handed_over: HandedOver | None
+
+
+class ReplyDone(Done):
+    """The reply is on the disk, as that exchange of the conversation, counted from 1."""
+
+    exchange: Number
+    at: str
+
+
+class DraftDone(Done):
+    """What is kept now: yours, or what was kept under a higher number."""
+
+    revision: Revision
+    draft: Begun | None
+
+
+class PreviewDone(Done):
+    html: str
+
+
+class PassageOf(Payload):
+    """A piece of a document, `html` for reading and `text` for searching. `level` is 1 to 6 for a heading, else 0."""
+
+    html: str
+    text: str
+    level: int
+
+
+class DocumentDone(Done):
+    """The document, passage by passage; the first is number 1. None where its text has not been stored."""
+
+    name: str
+    passages: list[PassageOf] | None
+
+
+class CannedDone(Done):
+    key: str

@@ -1,0 +1,237 @@
+"""The shift: who is at the desk, who has what, and whose turn it is."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from sqlite_utils import Database
+
+from wizard import loop
+from wizard.events import Claimed, Draft, Ended, Event, HandedOver, Unclaimed, wizard_actor
+from wizard.live.sessions import Live, Sessions
+from wizard.live.sockets import Connection, broadcast
+from wizard.session import NotAllowed, Session
+from wizard.store.accounts import Account, account_names
+from wizard.store.database import LogUnavailable
+from wizard.store.log import actors_with_claims, claimed_heads, waiting_heads
+from wizard.study import Study
+
+RETRY_SECONDS = 5.0
+TELL_SECONDS = 0.5
+"""Who has how many changes with every claim; colleagues are told no oftener than this."""
+GIVEN_AT_ONCE = 100
+
+
+class Shift:
+    """Everybody at the desk, by how the log names them."""
+
+    def __init__(self, sessions: Sessions, reader: Database, *, grace: float) -> None:
+        self._sessions, self._reader, self._grace = sessions, reader, grace
+        self._sockets: defaultdict[str, set[Connection[Account]]] = defaultdict(set)
+        self._names: dict[str, str] = {}
+        self._away: set[str] = set()
+        self._held: defaultdict[str, dict[str, str]] = defaultdict(dict)
+        self._given: dict[str, int] = {}
+        self._passed_on: defaultdict[str, set[str]] = defaultdict(set)
+        self._telling = self._filling = False
+
+    def take_up(self) -> None:
+        """After a start: whoever had conversations has them still, and some time to come back to them."""
+        for actor in actors_with_claims(self._reader):
+            self._held[actor] = {head.session: head.study for head in claimed_heads(self._reader, actor)}
+            loop.later(self._grace, self._free_if_gone, actor)
+
+    def arrive(self, connection: Connection[Account]) -> None:
+        """They sit down."""
+        self._sockets[actor_of(connection)].add(connection)
+        self._tell_soon()
+        self._fill_soon()
+
+    def leave(self, connection: Connection[Account]) -> None:
+        """They are gone; unless they come back in time, what they had is free again."""
+        actor = actor_of(connection)
+        self._sockets[actor].discard(connection)
+        if not self._sockets[actor]:
+            del self._sockets[actor]
+            loop.later(self._grace, self._free_if_gone, actor)
+        self._tell_soon()
+
+    def set_away(self, actor: str, away: bool) -> None:
+        """Give this wizard nothing, or something again."""
+        (self._away.add if away else self._away.discard)(actor)
+        self._tell_soon()
+        self._fill_soon()
+
+    def is_away(self, actor: str) -> bool:
+        """Whether this wizard said so."""
+        return actor in self._away
+
+    def sockets(self, actor: str | None) -> set[Connection[Account]]:
+        """Every tab of this wizard."""
+        return self._sockets.get(actor or "", set())
+
+    def everybody(self) -> list[Connection[Account]]:
+        """Every tab of every wizard."""
+        return [connection for sockets in self._sockets.values() for connection in sockets]
+
+    def name(self, actor: str | None) -> str | None:
+        """What colleagues call whoever acts; None of nobody."""
+        if actor is None:
+            return None
+        account = actor.partition(":")[2]
+        if account not in self._names:
+            self._names = account_names(self._reader)
+        return self._names.get(account, account)
+
+    def colleagues(self) -> list[dict[str, Any]]:
+        """Who is here, as `/desk` carries it, by name."""
+        here = [
+            {
+                "account": actor.partition(":")[2],
+                "name": self.name(actor),
+                "away": actor in self._away,
+                "holds": len(self._held.get(actor, ())),
+            }
+            for actor in self._sockets
+        ]
+        return sorted(here, key=lambda each: str(each["name"]))
+
+    def expect_free(self, session: Session, actor: str) -> None:
+        """
+        Raises:
+            NotAllowed: a colleague has it.
+        """
+        if session.claimed_by not in (None, actor):
+            raise NotAllowed("claimed", f"{self.name(session.claimed_by)} has this conversation.")
+
+    def expect_mine(self, session: Session, actor: str) -> None:
+        """
+        Raises:
+            NotAllowed: this wizard doesn't have it.
+        """
+        self.expect_free(session, actor)
+        if session.claimed_by is None:
+            raise NotAllowed("claimed", "You don't have this conversation. Take it first.")
+
+    def expect_room(self, study: Study, session: Session, actor: str, who: str = "You have") -> None:
+        """
+        Raises:
+            NotAllowed: this wizard has as many of this study's conversations as it allows.
+        """
+        if not self._has_room(study, session.id, actor):
+            limit = study.desk.limit
+            raise NotAllowed("limit", f"{who} {limit} conversations of this study, which is its limit for one person.")
+
+    def expect_here(self, account: str) -> str:
+        """How the log names a colleague who can be given something.
+
+        Raises:
+            NotAllowed: they aren't at the desk, or away.
+        """
+        actor = wizard_actor(account)
+        if actor not in self._sockets or actor in self._away:
+            raise NotAllowed("missing", "That colleague isn't at the desk now.")
+        return actor
+
+    def published(self, live: Live, events: Sequence[Event]) -> None:
+        """Keep count of who has what; give what waits to whoever's turn it is."""
+        session = live.session
+        for event in events:
+            match event.body:
+                case Claimed():
+                    self._took(session, event.actor)
+                case HandedOver(to=to):
+                    self._freed(session, event.actor)
+                    self._took(session, to)
+                case Unclaimed():
+                    self._passed_on[session.id].add(event.actor)
+                    self._freed(session, event.actor)
+                case Ended():
+                    self._passed_on.pop(session.id, None)
+                    for held in self._held.values():
+                        held.pop(session.id, None)
+                    self._room_again()
+        if live.study.desk.assign == "round_robin" and session.waiting_since and session.claimed_by is None:
+            loop.spawn(self._give, session.id)
+
+    def _took(self, session: Session, actor: str) -> None:
+        self._held[actor][session.id] = session.started.study
+        self._passed_on.pop(session.id, None)
+        self._tell_soon()
+
+    def _freed(self, session: Session, actor: str) -> None:
+        self._held[actor].pop(session.id, None)
+        self._room_again()
+
+    def _room_again(self) -> None:
+        self._tell_soon()
+        self._fill_soon()
+
+    def _has_room(self, study: Study, session: str, actor: str) -> bool:
+        if study.desk.limit is None:
+            return True
+        held = [each for each, of in self._held.get(actor, {}).items() if of == study.study and each != session]
+        return len(held) < study.desk.limit
+
+    def _give(self, session: str) -> None:
+        """Give this one to whoever is here, has room, hasn't passed it on, and was given something longest ago."""
+        live = self._sessions.access(session)
+        passed_on = self._passed_on.get(session, set())
+        able = [
+            actor
+            for actor in self._sockets
+            if actor not in self._away and actor not in passed_on and self._has_room(live.study, session, actor)
+        ]
+        if not able:
+            return
+        actor = min(able, key=lambda each: (self._given.get(each, 0), each))
+
+        def decide(now: Session) -> list[Draft]:
+            return [] if now.claimed_by or not now.waiting_since else [Draft(actor, Claimed(assigned=True))]
+
+        self._given[actor] = max(self._given.values(), default=0) + 1
+        try:
+            self._sessions.record(session, decide)
+        except LogUnavailable:
+            loop.later(RETRY_SECONDS, self._give, session)
+
+    def _fill_soon(self) -> None:
+        if not self._filling:
+            self._filling = True
+            loop.spawn(self._fill)
+
+    def _fill(self) -> None:
+        """Somebody has room again: give out what waits with nobody."""
+        self._filling = False
+        for head in waiting_heads(self._reader, GIVEN_AT_ONCE, claimed=False):
+            if self._sessions.access(head.session).study.desk.assign == "round_robin":
+                self._give(head.session)
+
+    def _tell_soon(self) -> None:
+        if not self._telling:
+            self._telling = True
+            loop.later(TELL_SECONDS, self._tell)
+
+    def _tell(self) -> None:
+        self._telling = False
+        broadcast(self.everybody(), "colleagues", {"colleagues": self.colleagues()})
+
+    def _free_if_gone(self, actor: str) -> None:
+        if actor in self._sockets:
+            return
+        self._away.discard(actor)
+        for head in claimed_heads(self._reader, actor):
+            try:
+                self._sessions.record(
+                    head.session, lambda now: [Draft(actor, Unclaimed())] if now.claimed_by == actor else []
+                )
+            except LogUnavailable:
+                loop.later(RETRY_SECONDS, self._free_if_gone, actor)
+                return
+
+
+def actor_of(connection: Connection[Account]) -> str:
+    """How the log names whoever sits at this socket."""
+    return wizard_actor(connection.who.account)

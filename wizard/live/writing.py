@@ -1,0 +1,108 @@
+"""What helps a wizard write: drafts that are kept, previews, documents, canned replies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import ValidationError
+from sqlite_utils import Database
+
+from wizard import loop
+from wizard.live import atdesk
+from wizard.live.markdown import passages, to_html
+from wizard.live.payloads.desk import Begun, KeepDraft, OpenDocument, Preview, RemoveCanned, SaveCanned
+from wizard.live.sessions import Sessions
+from wizard.live.shift import Shift, actor_of
+from wizard.live.sockets import Answer, Connection, broadcast
+from wizard.session import NotAllowed, Session
+from wizard.store.accounts import Account
+from wizard.store.canned import SHARED, remove_canned, save_canned
+from wizard.store.drafts import KeptDraft, keep_draft, read_draft
+from wizard.store.studies import NoStudy, access_study, document_text
+from wizard.store.writer import Writer
+
+
+class Writing:
+    """The events of `/desk` around a reply that is being made."""
+
+    def __init__(self, sessions: Sessions, reader: Database, writer: Writer, shift: Shift) -> None:
+        self._sessions, self._reader, self._writer, self._shift = sessions, reader, writer, shift
+        self._documents: dict[str, list[dict[str, Any]]] = {}
+
+    def kept(self, session: Session) -> dict[str, Any]:
+        """The draft of this session, as `/desk` carries it; none of a reply that was sent."""
+        kept = _carried(read_draft(self._reader, session.id))
+        draft = kept["draft"]
+        if draft and draft["upto"] is not None and draft["upto"] <= session.answered:
+            return {**kept, "draft": None}
+        return kept
+
+    def draft(self, connection: Connection[Account], given: KeepDraft) -> Answer:
+        """Keep what is being written, and show it to one's other tabs."""
+        actor = actor_of(connection)
+        self._shift.expect_mine(self._sessions.access(given.session).session, actor)
+        body = None if given.draft is None else given.draft.model_dump_json(exclude_defaults=True)
+        draft = KeptDraft(given.revision, body)
+        kept = self._writer.run(lambda db: keep_draft(db, given.session, actor, draft))
+        if kept == draft:
+            others = [each for each in self._shift.sockets(actor) if each is not connection]
+            broadcast(others, "draft", {"session": given.session, **_carried(kept)})
+        return {"ok": True, **_carried(kept)}
+
+    def preview(self, connection: Connection[Account], given: Preview) -> Answer:
+        """How this will look to the participant."""
+        return {"ok": True, "html": to_html(given.text)}
+
+    def document(self, connection: Connection[Account], given: OpenDocument) -> Answer:
+        """A document that the study grants, passage by passage."""
+        live = self._sessions.access(given.session)
+        if given.name not in live.study.model_sees.documents:
+            raise NotAllowed("missing", f"This study grants no document “{given.name}”.")
+        sha256 = live.documents.get(given.name)
+        return {"ok": True, "name": given.name, "passages": self._passages(sha256) if sha256 else None}
+
+    def save_canned(self, connection: Connection[Account], given: SaveCanned) -> Answer:
+        """Keep a canned reply, for oneself or for all."""
+        owner = SHARED if given.shared else connection.who.account
+        taken = [each["key"] for each in self._canned(given.study, connection)]
+        key = self._writer.run(
+            lambda db: save_canned(db, given.study, owner, given.key, given.text, given.buttons, taken)
+        )
+        self._tell(given.study, connection, given.shared)
+        return {"ok": True, "key": key}
+
+    def remove_canned(self, connection: Connection[Account], given: RemoveCanned) -> Answer:
+        """Take one away. That it is gone already is no error."""
+        owner = SHARED if given.shared else connection.who.account
+        self._canned(given.study, connection)
+        self._writer.run(lambda db: remove_canned(db, given.study, owner, given.key))
+        self._tell(given.study, connection, given.shared)
+        return {"ok": True}
+
+    def _tell(self, study: str, connection: Connection[Account], shared: bool) -> None:
+        for each in self._shift.everybody() if shared else self._shift.sockets(actor_of(connection)):
+            each.send("canned", {"study": study, "canned": self._canned(study, each)})
+
+    def _canned(self, study: str, connection: Connection[Account]) -> list[dict[str, Any]]:
+        try:
+            version = access_study(self._reader, study)
+        except NoStudy as error:
+            raise NotAllowed("missing", str(error)) from None
+        return atdesk.canned_for(self._reader, version.study, connection.who.account)
+
+    def _passages(self, sha256: str) -> list[dict[str, Any]]:
+        if sha256 not in self._documents:
+            text = document_text(self._reader, sha256)
+            self._documents[sha256] = loop.in_thread(lambda: [each._asdict() for each in passages(text)])
+        return self._documents[sha256]
+
+
+def _carried(kept: KeptDraft) -> dict[str, Any]:
+    """A draft as `/desk` carries it. One that this version can't read is as good as none."""
+    draft = None
+    if kept.body is not None:
+        try:
+            draft = Begun.model_validate_json(kept.body).model_dump(mode="json")
+        except ValidationError:
+            draft = None
+    return {"revision": kept.revision, "draft": draft}
