@@ -185,7 +185,7 @@ def test_an_event_at_the_desk_answers_as_its_row_says(house: House, event: str) 
             given = payload(event, session if holder != "missing" else "0" * 20, colleague.call("inbox")["account"])
             answer = desk.call(event, given)
             assert ("ok" if answer["ok"] else answer["error"]["code"]) == wanted, (holder, answer)
-            assert any([each.call("end", {"session": session})["ok"] for each in (desk, colleague)])
+            assert any(each.call("end", {"session": session})["ok"] for each in (desk, colleague))
 
 
 def exchange_of(chat: Client, holder: Client) -> str:
