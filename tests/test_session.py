@@ -17,16 +17,20 @@ from tests.builders import (
     ended,
     event,
     events,
+    flagged,
+    handed_over,
     labelled,
+    looked,
     noted,
     released,
     reply,
+    second_opinion,
     session,
     started,
     unclaimed,
     user,
 )
-from wizard.events import Body, Claimed, Ended, Message, Noted, Released, Replied, Started
+from wizard.events import Body, Bubble, Claimed, Ended, Message, Noted, Released, Replied, Started
 from wizard.session import NotAllowed, apply, fold, head, may_come_next
 
 
@@ -201,3 +205,87 @@ def test_a_session_is_never_changed_in_place() -> None:
     copy = replace(before)
     apply(before, event(Message(n=2, role="user", text="more")))
     assert before == copy
+
+
+def bubbles(*texts: str) -> dict[str, tuple[Bubble, ...]]:
+    return {"bubbles": tuple(Bubble(text=text) for text in texts)}
+
+
+def test_several_bubbles_are_messages_of_one_exchange_let_through_in_order() -> None:
+    answered = [user("hi"), reply("one\n\ntwo", **bubbles("one", "two"))]
+    assert session(*answered).unreleased == ((1, 1), (1, 2))
+    half = session(*answered, released())
+    assert (half.unreleased, half.exchanges[0].released) == (((1, 2),), 2)
+    whole = session(*answered, released(), released())
+    assert [(said.text, said.exchange) for said in whole.messages] == [("hi", None), ("one", 1), ("two", 1)]
+    assert (whole.unreleased, whole.exchanges[0].released) == ((), 2)
+
+
+def test_what_stands_under_a_bubble_comes_with_its_message() -> None:
+    under = Bubble(text="Which?", buttons=("This", "That"))
+    told = session(user("hi"), reply("Which?", bubbles=(under,)), released())
+    assert told.messages[-1].bubble == under
+    assert session(user("hi"), reply("Which?", **bubbles("Which?")), released()).messages[-1].bubble is None
+
+
+def test_a_handed_over_session_is_the_colleagues_with_the_word_that_came_with_it() -> None:
+    told = session(user("hi"), claimed(ANN), handed_over(BOB, by=ANN, note="wants a refund"))
+    assert told.claimed_by == BOB
+    assert told.handed_over is not None
+    assert (told.handed_over.text, told.handed_over.actor) == ("wants a refund", ANN)
+    assert told.held_by == {ANN, BOB}
+    assert session(user("hi"), claimed(ANN), handed_over(BOB), unclaimed(BOB)).handed_over is None
+
+
+def test_only_who_has_a_session_hands_it_over() -> None:
+    assert refused(user("hi"), handed_over(BOB)) == "claimed"
+    assert refused(user("hi"), claimed(BOB), handed_over(ANN, by=ANN)) == "claimed"
+    assert refused(user("hi"), claimed(ANN), ended(), handed_over(BOB)) == "ended"
+
+
+def test_whoever_looked_further_and_whoever_has_it_after_them_knows_more() -> None:
+    before = session(user("hi"), claimed(ANN))
+    assert not before.knows_more(ANN)
+    after = session(user("hi"), claimed(ANN), looked(ANN))
+    assert after.knows_more(ANN)
+    assert session(user("hi"), claimed(ANN), looked(ANN), unclaimed(ANN), claimed(BOB)).knows_more(BOB)
+
+
+def test_a_look_of_somebody_else_marks_their_own_answers_alone() -> None:
+    told = session(user("hi"), claimed(ANN), looked(BOB))
+    assert not told.knows_more(ANN)
+    assert told.knows_more(BOB)
+    later = session(
+        user("hi"), claimed(ANN), looked(BOB), unclaimed(ANN), claimed(BOB), reply("x", by=BOB, saw_more=True)
+    )
+    assert later.knows_more(ANN)
+
+
+def test_a_look_after_the_end_marks_nothing_but_is_remembered() -> None:
+    told = session(user("hi"), reply("hello"), released(), ended(), looked(BOB))
+    assert not told.saw_more
+    assert told.looked == {BOB}
+
+
+def test_labels_are_corrected_and_who_and_when_stays() -> None:
+    told = session(user("hi"), reply("x", labels={"intent": "lost"}), labelled(1, by=BOB, intent="charge", mood="calm"))
+    [exchange] = told.exchanges
+    assert exchange.labels == {"intent": "charge", "mood": "calm"}
+    assert exchange.reply.labels == {"intent": "lost"}
+    assert [(each.actor, dict(each.labels)) for each in exchange.corrections] == [
+        (BOB, {"intent": "charge", "mood": "calm"})
+    ]
+
+
+def test_an_exchange_is_taken_out_of_training_and_back_in() -> None:
+    answered = [user("hi"), reply("x"), ended()]
+    assert session(*answered, flagged(1)).exchanges[0].not_for_training
+    assert not session(*answered, flagged(1), flagged(1, False)).exchanges[0].not_for_training
+    assert refused(*answered, flagged(2)) == "missing"
+    assert refused(user("hi"), flagged(1)) == "missing"
+
+
+def test_a_second_opinion_stands_beside_the_first() -> None:
+    told = session(user("hi"), reply("x"), ended(), second_opinion(1, "y", by=BOB, intent="lost"))
+    [opinion] = told.exchanges[0].second_opinions
+    assert (opinion.opinion.wizard, opinion.opinion.text, opinion.opinion.labels) == ("bob", "y", {"intent": "lost"})
