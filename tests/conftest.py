@@ -41,7 +41,7 @@ def at_once(tmp_path: Path) -> Iterator[Server]:
         yield running
 
 
-def served(folder: Path, study: str) -> Server:
+def served(folder: Path, study: str, documents: dict[str, str] | None = None) -> Server:
     """A server over a folder whose only study is this one."""
     from wizard.store.database import connect
     from wizard.store.schema import bring_up_to_date
@@ -50,6 +50,6 @@ def served(folder: Path, study: str) -> Server:
     sessions = folder / "sessions"
     db = connect(sessions, lock_wait=1)
     bring_up_to_date(db, sessions)
-    save_study(db, study, "system")
+    save_study(db, study, "system", documents)
     db.close()
     return Server(sessions)

@@ -15,7 +15,7 @@ from wizard.reply import MOST_BUBBLES, BadReply, Reply, fill
 CHOICE = Reply.model_validate(
     {
         "kind": "choice",
-        "options": ["lost", {"name": "other", "say": "I can only help with cards.", "buttons": ["Lost"]}],
+        "options": ["lost", {"name": "other", "say": "I only help with cards.", "buttons": ["Lost"]}],
     }
 )
 FORM = Reply.model_validate(

@@ -24,7 +24,7 @@ def observation(live: Live) -> dict[str, Any]:
         "sending": [
             session.exchanges[number - 1].reply.seen_as[bubble - 1].text for number, bubble in session.unreleased
         ],
-        "saw_more": session.saw_more,
+        "saw_more": session.knows_more(session.claimed_by or ""),
     }
 
 

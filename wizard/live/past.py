@@ -31,8 +31,9 @@ class Past:
         actor = actor_of(connection)
 
         def decide(session: Session) -> list[Draft]:
-            known = actor in session.looked and session.saw_more
-            return [] if known or (session.ended and actor in session.looked) else [Draft(actor, Looked(at=given.at))]
+            known = actor in session.looked
+            marked = session.saw_more or session.ended or session.claimed_by not in (None, actor)
+            return [] if known and marked else [Draft(actor, Looked(at=given.at))]
 
         live, _ = self._sessions.record(given.session, decide)
         if given.at == "scenario":
