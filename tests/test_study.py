@@ -10,7 +10,7 @@ import wizard
 from wizard.reply import BadReply
 from wizard.study import BadStudy, Study, labels_found, read_study, write_study
 
-DEMO = Path(wizard.__file__).with_name("demo.yaml")
+DEMO = Path(wizard.__file__).with_name("demo") / "card-help.yaml"
 
 OF_THE_DESIGN = """
 study: card-help

@@ -52,15 +52,15 @@ def prepare(settings: Settings) -> str:
         if backup:
             log.warning("the log was brought up to date; a copy of what it was is in %s", backup)
         if not study_names(db):
-            save_study(db, demo_study(), "system")
+            save_study(db, demo("card-help.yaml"), "system", {"cards.md": demo("cards.md")})
         return app_secret(db)
     finally:
         db.close()
 
 
-def demo_study() -> str:
-    """The YAML of the study that is there on first start."""
-    return files("wizard").joinpath("demo.yaml").read_text(encoding="utf-8")
+def demo(name: str) -> str:
+    """A file of the study that is there on first start."""
+    return files("wizard").joinpath("demo", name).read_text(encoding="utf-8")
 
 
 def build(settings: Settings) -> Flask:
