@@ -116,6 +116,28 @@ def test_bad_rows_are_told_and_good_ones_go_in(db: Database) -> None:
     assert (result.sessions, result.exchanges) == (2, 2)
 
 
+FORM = """
+study: rides
+title: Rides
+reply: {kind: form, fields: [{name: from, required: true}, {name: seats, kind: integer}]}
+"""
+
+
+def test_a_reply_that_is_no_form_of_the_study_is_told_and_a_form_comes_in_typed(db: Database) -> None:
+    save_study(db, FORM, "system")
+    rows = lines(
+        {"messages": said("a ride"), "reply": '{"seats": "2", "from": "Craig"}'},
+        {"messages": said("a ride"), "reply": "Where from?"},
+    )
+    result = import_rows(db, "rides", rows, "f")
+    assert [(each.line, each.reason) for each in result.bad] == [
+        (2, "The reply must be a JSON object with the form's fields.")
+    ]
+    [told] = read_sessions(db)
+    assert told.exchanges[0].reply.text == '{"from": "Craig", "seats": 2}'
+    assert told.messages[-1].text == "from: Craig\nseats: 2"
+
+
 def test_a_row_without_a_reply_is_labels_on_a_message(db: Database, tmp_path: Path) -> None:
     import_rows(db, "card-help", lines({"messages": said("hi"), "labels": {"intent": "lost"}}), "f")
     [told] = read_sessions(db)

@@ -13,6 +13,7 @@ from wizard.dataset.rows import BadRow, Conversation, Row, conversations, overla
 from wizard.events import (
     PARTICIPANT,
     SYSTEM,
+    Bubble,
     Draft,
     Ended,
     Message,
@@ -107,7 +108,7 @@ def session_of(conversation: Conversation, version: Version, source: str) -> App
     at = first
     for row in conversation.rows:
         at = row.at or at
-        told = _drafts(folded, row, at)
+        told = _drafts(version.study, folded, row, at)
         folded = reduce(apply, stamp(session, told, 0), folded)
         drafts += told
     ended = Draft(SYSTEM, Ended(reason="import"), at=at)
@@ -115,7 +116,7 @@ def session_of(conversation: Conversation, version: Version, source: str) -> App
     return Append(session, (*drafts, ended), head(folded))
 
 
-def _drafts(session: Session, row: Row, at: str) -> list[Draft]:
+def _drafts(study: Study, session: Session, row: Row, at: str) -> list[Draft]:
     """What this row adds to the conversation: messages that weren't in it yet, and the exchange."""
     n = len(session.messages)
     new = row.messages[overlap([(each.role, each.text) for each in session.messages], row) :]
@@ -130,9 +131,11 @@ def _drafts(session: Session, row: Row, at: str) -> list[Draft]:
         return drafts
     seen = Observation(tuple(said[-len(row.messages) :]), row.shown)
     number = len(session.exchanges) + 1
+    text, bubbles = _reply(study, row)
     reply = Replied(
         exchange=number,
-        text=row.reply,
+        text=text,
+        bubbles=bubbles,
         first=seen.first,
         upto=seen.upto,
         shown=row.shown,
@@ -164,12 +167,24 @@ def _study(db: Database, name: str, rows: list[Row]) -> tuple[Version, bool]:
     return save_study(db, write_study(study), SYSTEM), True
 
 
+def _reply(study: Study, row: Row) -> tuple[str | None, tuple[Bubble, ...]]:
+    """The reply as the study takes it. Texts are as they were recorded, however long.
+
+    Raises:
+        BadReply: it isn't one of the study's classes, or not a form of it.
+    """
+    if row.reply is None or study.reply.kind == "text":
+        return row.reply, ()
+    return study.read_reply(row.reply)
+
+
 def _fitting(study: Study, rows: list[tuple[int, Row]], result: Imported) -> list[tuple[int, Row]]:
-    """The rows whose labels the study knows and whose ids are new; the others are told about."""
+    """The rows whose replies and labels the study takes and whose ids are new; the others are told about."""
     fitting, ids = [], set()
     for number, row in rows:
         try:
             study.check_labels(row.labels, whole=False)
+            _reply(study, row)
             if row.id is not None and (row.session, row.id) in ids:
                 raise BadReply(f"The id “{row.id}” stands on an earlier line of this session.")
         except BadReply as error:
