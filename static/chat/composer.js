@@ -52,7 +52,8 @@ export function createComposer({ kept, send }) {
   }
 }
 
-const keepFocus = (event) => event.preventDefault();
+/** For a button that isn't to take the focus out of the box. */
+export const keepFocus = (event) => event.preventDefault();
 
 export function Composer({ composer, persona }) {
   return html`

@@ -9,6 +9,7 @@ export function createConversation() {
   const loaded = signal(false);
   const open = signal(true);
   const thinking = signal(false);
+  const task = signal(null);
   const first = signal(1);
   const reached = computed(() => contiguous(messages.value));
 
@@ -17,6 +18,9 @@ export function createConversation() {
     loaded,
     open,
     thinking,
+
+    /** What the user is asked to do, or null. */
+    task,
 
     /** The number up to which nothing is missing; a sync asks for what comes after it. */
     reached,
@@ -36,6 +40,14 @@ export function createConversation() {
       return true;
     },
 
+    /** How the conversation stands now. */
+    stand(state) {
+      batch(() => {
+        open.value = state.open;
+        task.value = state.task ?? null;
+      });
+    },
+
     load() {
       if (loaded.peek()) return;
       batch(() => {
@@ -50,6 +62,7 @@ export function createConversation() {
         loaded.value = false;
         open.value = true;
         thinking.value = false;
+        task.value = null;
         first.value = 1;
       });
     },

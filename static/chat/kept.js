@@ -1,4 +1,4 @@
-// What a reload must not lose: the text in the box, messages not sent yet, and which conversation this browser is in.
+// What a reload must not lose: the text in the box, messages not sent yet, a folded task, and which conversation this browser is in.
 
 export function keptFor(code, storage = pageStorage()) {
   const prefix = `chat:${code}:`;
@@ -16,6 +16,9 @@ export function keptFor(code, storage = pageStorage()) {
         .sort((a, b) => a.at - b.at),
     keepUnsent: ({ id, text, at }) => put(unsentPrefix + id, JSON.stringify({ id, text, at })),
     dropUnsent: (id) => storage.removeItem(unsentPrefix + id),
+
+    foldedTask: () => storage.getItem(`${prefix}task`),
+    keepFoldedTask: (text) => (text ? put(`${prefix}task`, text) : storage.removeItem(`${prefix}task`)),
 
     conversation: () => storage.getItem(`${prefix}conversation`),
     nameConversation: (name) => put(`${prefix}conversation`, name),

@@ -11,6 +11,7 @@ import { keptFor } from "./kept.js";
 import { createMenu } from "./menu.js";
 import { createOutbox, newId } from "./outbox.js";
 import { createScroll } from "./scroll.js";
+import { createTask } from "./task.js";
 import { App } from "./view.js";
 import { followKeyboard } from "./viewport.js";
 import { inWords } from "./words.js";
@@ -34,7 +35,7 @@ const connection = createConnection(io, code, {
   lost: () => (conversation.thinking.value = false),
   message: (message) => take([message]),
   thinking: ({ on }) => (conversation.thinking.value = on),
-  state: ({ open }) => (conversation.open.value = open),
+  state: conversation.stand,
 });
 const catchUp = createCatchUp({
   ask: connection.ask,
@@ -43,7 +44,7 @@ const catchUp = createCatchUp({
   take: ({ messages, state }) =>
     batch(() => {
       take(messages);
-      conversation.open.value = state.open;
+      conversation.stand(state);
       conversation.load();
     }),
 });
@@ -55,11 +56,12 @@ const outbox = createOutbox({
 });
 const composer = createComposer({ kept, send });
 const scroll = createScroll({ reachedStart: earlier });
+const task = createTask({ kept, text: conversation.task });
 const menu = createMenu({ end, ended: () => document.querySelector(".ended p")?.focus() });
 const unseen = computed(() => conversation.messages.value.filter(({ n, role }) => n > seen.value && role !== "user").length);
 
-const page = { persona, welcome, conversation, connection, outbox, composer, scroll, menu, now, aloud, unseen, restarting };
-const actions = { earlier, retry, edit, restart };
+const page = { persona, welcome, conversation, connection, outbox, composer, scroll, task, menu, now, aloud, unseen, restarting };
+const actions = { earlier, press, retry, edit, restart };
 
 effect(() => render(html`<${App} ...${page} ...${actions} />`, root));
 effect(markSeen);
@@ -96,6 +98,13 @@ function forget() {
 function send(text) {
   outbox.add(text);
   scroll.toEnd();
+}
+
+// A button goes once it is pressed, and the focus would go with it.
+function press(words, button) {
+  const hadFocus = document.activeElement === button;
+  send(words);
+  if (hadFocus) composer.focus();
 }
 
 function retry() {

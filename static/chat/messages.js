@@ -8,8 +8,9 @@ export function Theirs({ message, persona, when }) {
     <div class="said">
       <div class="line">
         <span class="only-heard">${persona}:${" "}</span>
-        <${Rich} html=${message.html} text=${message.text} title=${exact(message.at)} />
+        ${!isSaidBy(message.card, message.text) && html`<${Rich} html=${message.html} text=${message.text} title=${exact(message.at)} />`}
       </div>
+      ${message.card && html`<${Card} ...${message.card} />`}
       ${when && html`<${When} at=${message.at} now=${when} />`}
     </div>
   `;
@@ -57,6 +58,20 @@ export function Dots() {
 function Rich({ html: safe, text, title }) {
   if (safe == null) return html`<div class="rich plain" title=${title}>${text}</div>`;
   return html`<div class="rich" title=${title} ref=${makeWideOnesScroll} dangerouslySetInnerHTML=${{ __html: safe }}></div>`;
+}
+
+function Card({ title, rows = [] }) {
+  return html`
+    <div class="card" role="group" aria-label=${title || "Details"}>
+      ${title && html`<p class="card-title">${title}</p>`}
+      ${rows.length > 0 && html`<dl>${rows.map(({ name, value }) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`}
+    </div>
+  `;
+}
+
+// Where a text has nothing but its card's rows, the card says it better.
+function isSaidBy(card, text) {
+  return card?.rows?.map(({ name, value }) => `${name}: ${value}`).join("\n") === text;
 }
 
 function makeWideOnesScroll(element) {

@@ -1,9 +1,10 @@
 // The page as a function of what is known.
 
 import { html } from "../vendor/preact.js";
-import { Composer } from "./composer.js";
+import { Composer, keepFocus } from "./composer.js";
 import { EndQuestion, Menu } from "./menu.js";
 import { Dots, Own, Theirs } from "./messages.js";
+import { Task } from "./task.js";
 
 const PAUSE_WORTH_A_TIME_MS = 5 * 60_000;
 
@@ -15,6 +16,7 @@ export function App(page) {
       <h1>${page.persona}</h1>
       ${conversation.open.value && html`<${Menu} menu=${menu} />`}
     </header>
+    <${Task} task=${page.task} />
     <${Thread} ...${page} />
     <footer class="foot">
       <${Jump} ...${page} />
@@ -48,6 +50,7 @@ function Thread(page) {
             : html`<p class="welcome">${welcome}</p>`}
           ${!loaded && html`<div class="shape" aria-hidden="true"><span></span><span></span></div>`}
           ${[...(loaded ? said(page) : []), ...unsent(page)]}
+          <${Buttons} ...${page} />
           ${conversation.thinking.value && html`<${Dots} />`}
         </div>
       </div>
@@ -88,6 +91,23 @@ function unsent({ conversation, outbox, connection, retry, edit }) {
     };
     return html`<${Own} key=${item.id} message=${item} way=${way} />`;
   });
+}
+
+// Offered for as long as nothing has been said to the newest message.
+function Buttons({ conversation, outbox, press }) {
+  const newest = conversation.messages.value.at(-1);
+  const answerable = conversation.loaded.value && conversation.open.value && !outbox.items.value.length;
+  if (!answerable || !newest?.buttons?.length) return null;
+  return html`
+    <div class="buttons" role="group" aria-label="Quick replies">
+      ${newest.buttons.map(
+        (words) =>
+          html`<button class="button" type="button" onPointerDown=${keepFocus} onMouseDown=${keepFocus} onClick=${({ currentTarget }) => press(words, currentTarget)}>
+            ${words}
+          </button>`,
+      )}
+    </div>
+  `;
 }
 
 // The newest message says when it came, and so does one before a pause; all others do on hover.

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.test_accessible import violations
+from tests.conftest import served
 from tests.served import Server
 
 PHONE = {"width": 375, "height": 667}
@@ -202,3 +206,136 @@ def test_markdown_of_the_assistant_is_rendered_and_the_participants_is_not(serve
         "rel", "noopener noreferrer nofollow"
     )
     expect(log(chat).get_by_text("**not bold**")).to_be_visible()
+
+
+CARDS = """
+study: cards
+title: Cards
+persona: {name: Penny, greeting: "Hi, I'm Penny. What is it about?"}
+scenarios:
+  - {id: lost, text: You lost your card on holiday. Get it blocked.}
+  - {id: charge, text: Ask about a charge.}
+reply: {kind: text, quick_replies: true}
+"""
+
+
+@pytest.fixture
+def cards(tmp_path: Path) -> Iterator[Server]:
+    """A server with a study that deals tasks, and answers with buttons and cards."""
+    with served(tmp_path, CARDS) as running:
+        yield running
+
+
+@pytest.fixture
+def answer(cards: Server) -> Iterator[Callable[..., None]]:
+    """Answers what waits."""
+    with cards.wizard(cards.seat()) as desk:
+
+        def give(**reply: Any) -> None:
+            session = desk.wait_for("inbox", waiting=1)["sessions"][0]["session"]
+            desk.heard.clear()
+            assert desk.call("reply", {"session": session, "id": uuid4().hex, **reply})["ok"]
+
+        desk.call("inbox")
+        yield give
+
+
+def test_buttons_send_their_words_and_go(cards: Server, answer: Callable[..., None], contexts: Any) -> None:
+    page = contexts(viewport=PHONE)
+    page.goto(cards.participant_link)
+    say(page, "my card is gone")
+    answer(text="When did you see it last?", buttons=["Today", "Longer ago"])
+    buttons = page.get_by_role("group", name="Quick replies").get_by_role("button")
+    expect(buttons).to_have_text(["Today", "Longer ago"])
+    box(page).fill("half a sentence")
+    page.reload()
+    expect(buttons).to_have_count(2)
+    buttons.last.focus()
+    page.keyboard.press("Enter")
+    expect(buttons).to_have_count(0)
+    expect(log(page).get_by_text("Longer ago")).to_be_visible()
+    expect(page.get_by_role("img", name="Sent", exact=True)).to_have_count(2)
+    assert stored(cards) == ["my card is gone", "Longer ago"]
+    expect(box(page)).to_be_focused()
+    expect(box(page)).to_have_value("half a sentence")
+    page.reload()
+    expect(log(page).get_by_text("Longer ago")).to_be_visible()
+    expect(buttons).to_have_count(0)
+
+
+def test_buttons_wait_in_the_outbox_while_nothing_can_be_saved(
+    cards: Server, answer: Callable[..., None], contexts: Any
+) -> None:
+    page = contexts(viewport=PHONE)
+    page.goto(cards.participant_link)
+    say(page, "my card is gone")
+    answer(text="Since when?", buttons=["Today"])
+    button = page.get_by_role("button", name="Today")
+    expect(button).to_be_visible()
+    with locked(cards):
+        button.click()
+        expect(button).to_have_count(0)
+        expect(page.get_by_text("Not sent yet.")).to_be_visible()
+        page.reload()
+        expect(log(page).get_by_text("Today")).to_be_visible()
+        expect(button).to_have_count(0)
+    expect(page.get_by_role("img", name="Sent", exact=True)).to_have_count(2)
+    assert stored(cards) == ["my card is gone", "Today"]
+
+
+def test_buttons_go_with_the_conversation(cards: Server, answer: Callable[..., None], contexts: Any) -> None:
+    page = contexts(viewport=PHONE)
+    page.goto(cards.participant_link)
+    say(page, "my card is gone")
+    answer(text="Since when?", buttons=["Today"])
+    expect(page.get_by_role("button", name="Today")).to_be_visible()
+    page.get_by_role("button", name="menu").click()
+    page.get_by_role("menuitem", name="End conversation").click()
+    page.get_by_role("button", name="End conversation").click()
+    expect(page.get_by_text("This conversation has ended.")).to_be_visible()
+    expect(page.get_by_role("button", name="Today")).to_have_count(0)
+
+
+def test_a_card_is_a_list_of_names_and_values(cards: Server, answer: Callable[..., None], contexts: Any) -> None:
+    page = contexts(viewport=PHONE)
+    page.goto(cards.participant_link)
+    say(page, "<b>what</b> is it?")
+    rows = [{"name": "State", "value": "<i>blocked</i>"}, {"name": "Number", "value": "4" * 200}]
+    answer(text="Look:", card={"title": "Your card", "rows": rows})
+    card = page.get_by_role("group", name="Your card")
+    expect(card.get_by_role("term")).to_have_text(["State", "Number"])
+    expect(card.get_by_role("definition")).to_have_text(["<i>blocked</i>", "4" * 200])
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_task_stays_folded_once_folded_and_a_new_one_is_open(cards: Server, contexts: Any) -> None:
+    page = contexts(viewport=PHONE)
+    page.goto(cards.participant_link)
+    task = page.get_by_role("complementary", name="Your task")
+    expect(task.get_by_text("You lost your card on holiday.")).to_be_visible()
+    task.get_by_text("Your task").focus()
+    page.keyboard.press("Enter")
+    expect(task.get_by_text("You lost your card")).to_be_hidden()
+    page.reload()
+    expect(task).to_be_visible()
+    expect(task.get_by_text("You lost your card")).to_be_hidden()
+    page.get_by_role("button", name="menu").click()
+    page.get_by_role("menuitem", name="End conversation").click()
+    page.get_by_role("button", name="End conversation").click()
+    page.get_by_role("button", name="Start a new conversation").click()
+    expect(task.get_by_text("Ask about a charge.")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_task_card_and_buttons(
+    cards: Server, answer: Callable[..., None], contexts: Any, width: int, scheme: str
+) -> None:
+    page = contexts(viewport={"width": width, "height": 720}, color_scheme=scheme, reduced_motion="reduce")
+    page.goto(cards.participant_link)
+    say(page, "my card is gone")
+    rows = [{"name": "State", "value": "blocked"}, {"name": "Number", "value": "•••• 4242"}]
+    card = {"title": "Your card", "rows": rows}
+    answer(text="It is blocked now.", more=["Shall I send a new one?"], buttons=["Yes, please", "No"], card=card)
+    expect(page.get_by_role("button", name="Yes, please")).to_be_visible()
+    assert violations(page) == []

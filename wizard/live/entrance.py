@@ -10,6 +10,7 @@ from sqlite_utils import Database
 
 from wizard import loop
 from wizard.live.limits import Bucket
+from wizard.live.scenarios import Scenarios
 from wizard.live.sessions import Sessions
 from wizard.store.log import count_sessions, latest_session
 from wizard.store.studies import NoStudy, Version, invited_study
@@ -37,6 +38,7 @@ class Entrance:
         self._starts: dict[str, Bucket] = {}
         self._entering: dict[tuple[str, str], loop.Lock] = {}
         self._guests: dict[str, int] = {}
+        self._scenarios = Scenarios(reader)
 
     def enter(self, visit: Visit, *, after: str | None = None) -> str | None:
         """The id of the visitor's session; None where the invite leads nowhere, or too many came at once.
@@ -63,8 +65,13 @@ class Entrance:
             return None
         language = LANGUAGE.match(visit.language)
         fields = {"locale": language[0]} if language else {}
-        live = self._sessions.start(version, visit.participant, self._alias(version.study.study), fields)
-        return live.session.id
+        alias = self._alias(version.study.study)
+        scenario = self._scenarios.deal(version)
+        try:
+            return self._sessions.start(version, visit.participant, alias, fields, scenario).session.id
+        except BaseException:
+            self._scenarios.take_back(version, scenario)
+            raise
 
     def _alias(self, study: str) -> str:
         if study not in self._guests:

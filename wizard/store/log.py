@@ -186,6 +186,17 @@ def count_sessions(db: Database, study: str) -> int:
     return int(db.conn.execute("SELECT count(*) FROM heads WHERE study = ?", [study]).fetchone()[0])
 
 
+def scenarios_dealt(db: Database, study: str, version: int) -> dict[str, int]:
+    """How many sessions of that version of the study were given each scenario."""
+    query = """
+        SELECT e.body ->> '$.scenario' AS scenario, count(*)
+        FROM heads h JOIN events e ON e.seq = (SELECT min(seq) FROM events WHERE session = h.session)
+        WHERE h.study = ? AND h.version = ? AND scenario IS NOT NULL
+        GROUP BY scenario
+    """
+    return dict(db.conn.execute(query, [study, version]).fetchall())
+
+
 def actors_with_claims(db: Database) -> list[str]:
     """Everybody who has a conversation."""
     return [row[0] for row in db.conn.execute("SELECT DISTINCT claimed_by FROM heads WHERE claimed_by IS NOT NULL")]

@@ -1,0 +1,31 @@
+// What the user is asked to do: a card above the conversation that stays folded once it was folded.
+
+import { html } from "../vendor/preact.js";
+import { computed, signal } from "../vendor/signals.js";
+
+export function createTask({ kept, text }) {
+  const foldedText = signal(kept.foldedTask());
+
+  return {
+    text,
+    folded: computed(() => foldedText.value === text.value),
+
+    toggled({ currentTarget }) {
+      if (!text.peek()) return;
+      foldedText.value = currentTarget.open ? null : text.peek();
+      kept.keepFoldedTask(foldedText.peek());
+    },
+  };
+}
+
+export function Task({ task }) {
+  if (!task.text.value) return null;
+  return html`
+    <aside class="task" aria-label="Your task">
+      <details open=${!task.folded.value} onToggle=${task.toggled}>
+        <summary>Your task</summary>
+        <div class="task-text" tabindex="0" role="group" aria-label="What to do">${task.text.value}</div>
+      </details>
+    </aside>
+  `;
+}

@@ -1,0 +1,39 @@
+"""Which scenario a new session is given: each of the study's as often as the others."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from sqlite_utils import Database
+
+from wizard.store.log import scenarios_dealt
+from wizard.store.studies import Version
+
+
+class Scenarios:
+    """How often each scenario of a study's version was dealt: counted once from the log, then kept in memory."""
+
+    def __init__(self, reader: Database) -> None:
+        self._reader = reader
+        self._dealt: dict[tuple[str, int], Counter[str]] = {}
+
+    def deal(self, version: Version) -> str | None:
+        """The scenario dealt least often so far, the first in the study's order of several; None where it has none."""
+        ids = [scenario.id for scenario in version.study.scenarios]
+        if not ids:
+            return None
+        dealt = self._of(version)
+        chosen = min(ids, key=lambda id: dealt[id])
+        dealt[chosen] += 1
+        return chosen
+
+    def take_back(self, version: Version, scenario: str | None) -> None:
+        """No session began with it after all."""
+        if scenario is not None:
+            self._of(version)[scenario] -= 1
+
+    def _of(self, version: Version) -> Counter[str]:
+        key = (version.study.study, version.version)
+        if key not in self._dealt:
+            self._dealt[key] = Counter(scenarios_dealt(self._reader, *key))
+        return self._dealt[key]
