@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import StringIO
 from typing import Any
 
 from wizard.dataset.examples import Example, examples
+from wizard.events import Part
+from wizard.observation import under
 from wizard.session import Session
 from wizard.study import Study
 
@@ -28,17 +30,25 @@ COLUMNS: dict[str, Callable[[Example], Any]] = {
     "participant": lambda each: each.session.started.participant,
     "at": lambda each: each.exchange.at,
     "observation": lambda each: json.dumps(
-        [{"role": said.role, "content": said.text} for said in each.seen], ensure_ascii=False
+        [{"role": said.role, "content": said.text, **under(said.bubble)} for said in each.seen], ensure_ascii=False
     ),
     "shown": lambda each: json.dumps(dict(each.exchange.reply.shown), ensure_ascii=False, sort_keys=True),
+    "documents": lambda each: _parts(each.exchange.reply.documents),
+    "form": lambda each: _json(each.exchange.reply.form),
     "message": lambda each: "\n".join(said.text for said in each.asked),
     "reply": lambda each: each.exchange.reply.text,
     "released_at": lambda each: each.exchange.released_at,
     "wizard": lambda each: each.wizard,
     "seconds": lambda each: each.exchange.reply.seconds,
+    "first_key": lambda each: each.exchange.reply.first_key,
+    "keystrokes": lambda each: each.exchange.reply.keystrokes,
     "source": lambda each: each.exchange.reply.source,
+    "offered": lambda each: _parts(each.exchange.reply.offered),
+    "evidence": lambda each: _parts(each.exchange.reply.evidence),
     "could_answer": lambda each: each.exchange.reply.could_answer,
     "missing": lambda each: each.exchange.reply.missing,
+    "saw_more": lambda each: _yes_no(each.exchange.reply.saw_more),
+    "not_for_training": lambda each: _yes_no(each.exchange.not_for_training),
     "imported": lambda each: each.session.started.imported,
 }
 
@@ -59,6 +69,19 @@ def chunks(study: Study, sessions: Iterable[Session]) -> Iterator[tuple[str, int
 def neutral(value: Any) -> Any:
     """The value as a cell that no spreadsheet runs."""
     return f"'{value}" if isinstance(value, str) and value.startswith(RUNS) else value
+
+
+def _parts(parts: Sequence[Part]) -> str | None:
+    """A list of what an event carries, as JSON; nothing where there is none."""
+    return _json([part.model_dump(mode="json", exclude_none=True) for part in parts]) if parts else None
+
+
+def _json(value: Any) -> str | None:
+    return None if value is None else json.dumps(value, ensure_ascii=False)
+
+
+def _yes_no(value: bool) -> str:
+    return "true" if value else "false"
 
 
 def _line(values: list[Any]) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from itertools import takewhile
 
-from wizard.session import Session
+from wizard.session import Said, Session, access_exchange
 from wizard.study import Study
 
 summary = "Chat fine-tuning: one conversation a line, messages with roles"
@@ -16,8 +17,27 @@ mimetype = "application/jsonl"
 def chunks(study: Study, sessions: Iterable[Session]) -> Iterator[tuple[str, int]]:
     """A line for each conversation that has an answer in it. What comes after the last answer is left out."""
     for session in sessions:
-        messages = [{"role": said.role, "content": said.text} for said in session.messages]
+        messages = turns(session)
         while messages and messages[-1]["role"] == "user":
             messages.pop()
         if any(message["role"] == "user" for message in messages):
             yield json.dumps({"messages": messages}, ensure_ascii=False) + "\n", 1
+
+
+def turns(session: Session) -> list[dict[str, str]]:
+    """The conversation up to the first reply that isn't for training, each reply as the model would give it.
+
+    A trainer learns every assistant's message of a line: a reply that isn't to be learnt can't stand in it, nor
+    can what was said because of it.
+    """
+    told = []
+    for said in takewhile(lambda said: _is_for_training(session, said), session.messages):
+        if said.exchange is None:
+            told.append({"role": said.role, "content": said.text})
+        elif said.n == (exchange := access_exchange(session, said.exchange)).released:
+            told.append({"role": said.role, "content": exchange.reply.text or said.text})
+    return told
+
+
+def _is_for_training(session: Session, said: Said) -> bool:
+    return said.exchange is None or not access_exchange(session, said.exchange).not_for_training
