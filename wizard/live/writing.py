@@ -10,7 +10,7 @@ from sqlite_utils import Database
 from wizard import loop
 from wizard.live import atdesk
 from wizard.live.markdown import passages, to_html
-from wizard.live.payloads.desk import Begun, KeepDraft, OpenDocument, Preview, RemoveCanned, SaveCanned
+from wizard.live.payloads.writing import Begun, KeepDraft, OpenDocument, Preview, RemoveCanned, SaveCanned
 from wizard.live.sessions import Sessions
 from wizard.live.shift import Shift, actor_of
 from wizard.live.sockets import Answer, Connection, broadcast

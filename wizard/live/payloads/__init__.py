@@ -5,7 +5,7 @@ The tables name every event; `docs/protocol.md` holds the JSON Schemas that come
 
 from __future__ import annotations
 
-from wizard.live.payloads import chat, desk, past
+from wizard.live.payloads import chat, desk, past, writing
 from wizard.live.payloads.parts import Done, Nothing, Payload
 
 UP: dict[str, dict[str, tuple[type[Payload], type[Done]]]] = {
@@ -22,11 +22,11 @@ UP: dict[str, dict[str, tuple[type[Payload], type[Done]]]] = {
         "hand_over": (desk.HandOver, Done),
         "away": (desk.Away, Done),
         "reply": (desk.Reply, desk.ReplyDone),
-        "draft": (desk.KeepDraft, desk.DraftDone),
-        "preview": (desk.Preview, desk.PreviewDone),
-        "document": (desk.OpenDocument, desk.DocumentDone),
-        "save_canned": (desk.SaveCanned, desk.CannedDone),
-        "remove_canned": (desk.RemoveCanned, Done),
+        "draft": (writing.KeepDraft, writing.DraftDone),
+        "preview": (writing.Preview, writing.PreviewDone),
+        "document": (writing.OpenDocument, writing.DocumentDone),
+        "save_canned": (writing.SaveCanned, writing.CannedDone),
+        "remove_canned": (writing.RemoveCanned, Done),
         "end": (desk.End, Done),
         "look": (past.Look, past.LookDone),
         "label": (past.Label, Done),
@@ -48,8 +48,8 @@ DOWN: dict[str, dict[str, type[Payload]]] = {
         "claimed": desk.Claimed,
         "ended": desk.EndedHere,
         "colleagues": desk.Colleagues,
-        "draft": desk.Kept,
-        "canned": desk.CannedSet,
+        "draft": writing.Kept,
+        "canned": writing.CannedSet,
         "opinions": past.Opinions,
     },
 }
