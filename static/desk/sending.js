@@ -1,66 +1,116 @@
-// A reply on its way: what it still needs, and that it arrives once.
+// A reply on its way: what it still needs, the moment in which it can be taken back, and that it arrives once.
+import { signal } from "/static/vendor/signals.js";
+import { secondsSince } from "./answering.js";
+import { slotsOf } from "./canned.js";
 import { askUntilAnswered } from "./connection.js";
+import { problemsOf, valuesOf, written } from "./form.js";
+import { newId } from "./id.js";
 
-const LONGEST_SECONDS = 86_400;
+const UNDO_MS = Number(document.getElementById("desk").dataset.undo) * 1_000;
 const ALREADY_SENT =
   "Your first wording had arrived already and is being sent. What stands here now was not sent: clear it, or send it as another message.";
 
+/** Those that can still be taken back, the latest last. */
+export const leaving = signal([]);
+const timers = new Map();
+
 /** Send the reply, if it is whole; say what is missing if it isn't. The first thing missing is returned. */
-export function send(conversation) {
-  if (conversation.reply.value.out) return null;
-  conversation.problems.value = missing(conversation);
-  const [first] = Object.keys(conversation.problems.value);
+export function send(answering) {
+  if (answering.reply.value.out) return null;
+  answering.problems.value = missing(answering);
+  const [first] = Object.keys(answering.problems.value);
   if (first) return first;
-  conversation.handOver(payload(conversation));
-  deliver(conversation);
+  answering.handOver(payload(answering));
+  if (UNDO_MS) leaveSoon(answering);
+  else deliver(answering);
   return null;
 }
 
-/** Send it as often as it takes: its id makes it one reply. */
-export async function deliver(conversation) {
-  const answer = await askUntilAnswered("reply", conversation.reply.value.out);
-  if (answer.ok) conversation.acknowledge();
-  else if (answer.error.code === "id_reused") conversation.takeBack({ text: ALREADY_SENT }, true);
-  else conversation.takeBack({ text: answer.error.message });
+/** Take back what hasn't left yet: the one given, else the latest. It is returned. */
+export function takeBack(answering = leaving.peek().at(-1)) {
+  if (!stay(answering)) return null;
+  answering.takeBack({});
+  return answering;
 }
 
-function missing(conversation) {
-  const { labels, could, missing: lacked, text } = conversation.reply.value;
-  const study = conversation.study.value;
-  if (!conversation.waits.value) return { text: "Nothing waits for an answer here." };
-  const length = [...text].length;
+/** Send it as often as it takes: its id makes it one reply. */
+export async function deliver(answering) {
+  const answer = await askUntilAnswered(answering.event, answering.reply.value.out);
+  if (answer.ok) answering.acknowledge(answer.exchange);
+  else if (answer.error.code === "id_reused") answering.takeBack({ text: ALREADY_SENT }, true);
+  else answering.takeBack({ text: answer.error.message });
+}
+
+/** Whoever leaves the page has made up their mind. */
+addEventListener("pagehide", () => leaving.peek().forEach(leave));
+
+function leaveSoon(answering) {
+  answering.leavesAt.value = performance.now() + UNDO_MS;
+  leaving.value = [...leaving.peek(), answering];
+  timers.set(answering, setTimeout(leave, UNDO_MS, answering));
+}
+
+function leave(answering) {
+  if (stay(answering)) deliver(answering);
+}
+
+/** Stop its clock; whether it ran. */
+function stay(answering) {
+  if (!timers.has(answering)) return false;
+  clearTimeout(timers.get(answering));
+  timers.delete(answering);
+  leaving.value = leaving.peek().filter((each) => each !== answering);
+  answering.leavesAt.value = null;
+  return true;
+}
+
+function missing(answering) {
+  const { labels, could, missing: lacked } = answering.reply.value;
+  const study = answering.study.value;
+  if (!answering.waits.value) return { text: "Nothing waits for an answer here." };
   const found = {};
   for (const { name, required } of study.labels) {
     if (required && !labels[name]?.trim()) found[`label-${name}`] = `Say which “${name}” this is.`;
   }
   if (could === null) found.could = "Say whether you could answer from what you were shown.";
   if (could === "no" && !lacked.trim()) found.missing = "Say what was missing.";
-  if (!text.trim()) found.text = study.reply.kind === "choice" ? "Choose a reply." : "Write a reply.";
-  else if (length > study.reply.max_chars)
-    found.text = `The reply has ${length} characters; this study takes ${study.reply.max_chars}.`;
-  return found;
+  return { ...found, ...missingOf(answering, study.reply) };
 }
 
-function payload(conversation) {
-  const { id, text, labels, could, missing: lacked } = conversation.reply.value;
-  const { upto, at } = conversation.answers();
-  const names = conversation.study.value.labels.map(({ name }) => name);
+function missingOf(answering, { kind, fields, max_chars: most }) {
+  if (kind === "form") {
+    const found = problemsOf(fields, valuesOf(answering));
+    return Object.keys(found).length ? found : tooLong(written(fields, valuesOf(answering)), most);
+  }
+  const bubbles = answering.bubbles();
+  if (bubbles.some((each) => !each.trim())) return { text: kind === "choice" ? "Choose a reply." : "Write a reply." };
+  const text = bubbles.join("\n\n");
+  const [slot] = slotsOf(text);
+  if (slot && kind === "text") return { text: `Fill in ${text.slice(...slot)} first.` };
+  return tooLong(text, most);
+}
+
+function tooLong(text, most) {
+  const length = [...text].length;
+  return length > most ? { text: `The reply has ${length} characters; this study takes ${most}.` } : {};
+}
+
+function payload(answering) {
+  const { id, labels, could, missing: lacked, firstKey, keystrokes } = answering.reply.value;
+  const { labels: asked, reply } = answering.study.value;
+  const names = asked.map(({ name }) => name);
   const given = Object.entries(labels).filter(([name, value]) => names.includes(name) && value?.trim());
-  return {
-    session: conversation.session,
+  const isForm = reply.kind === "form";
+  const [text, ...more] = isForm ? [written(reply.fields, valuesOf(answering))] : answering.bubbles();
+  return answering.payload({
     id: id ?? newId(),
     text,
-    source: "typed",
+    ...(more.length && { more }),
     could_answer: could,
     ...(could !== "yes" && lacked.trim() && { missing: lacked.trim() }),
     labels: Object.fromEntries(given),
-    upto,
-    seconds: Math.min(LONGEST_SECONDS, Math.max(0, (Date.now() - at) / 1_000)),
-  };
-}
-
-/** `crypto.randomUUID` is only there on https and localhost; a desk in the same network has neither. */
-function newId() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+    seconds: secondsSince(answering.answers().at),
+    first_key: firstKey,
+    keystrokes,
+  });
 }

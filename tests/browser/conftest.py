@@ -29,6 +29,12 @@ def chromium() -> str:
     return path
 
 
+@pytest.fixture(autouse=True)
+def at_once_unless_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reply leaves as it is sent, where a test doesn't ask for the time to take it back."""
+    monkeypatch.setenv("CURTAIN_UNDO_SECONDS", "0")
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
     return {"executable_path": chromium(), "args": ARGUMENTS}

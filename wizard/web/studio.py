@@ -39,7 +39,9 @@ def home() -> Response | str:
     invites = [
         {"title": access_study(reader, study).study.title, "link": invite_link(study)} for study in study_names(reader)
     ]
-    return render_template("studio/desk.html", me=account, invites=invites)
+    return render_template(
+        "studio/desk.html", me=account, invites=invites, undo_seconds=curtain().settings.undo_seconds
+    )
 
 
 @pages.get("/studio/data")

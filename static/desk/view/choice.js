@@ -1,22 +1,26 @@
-// One of several: buttons side by side, each with its key; a list where there are too many.
+// One of several: buttons side by side, each with its key; typed where there are more than there are digits.
 import { html } from "/static/vendor/preact.js";
+import { MOST_DIGITS } from "../digits.js";
+import { Combobox } from "./combobox.js";
 import { Problem } from "./problem.js";
 
-const MOST_BUTTONS = 12;
-
+/** Options are {value, says, key, under}: what is chosen, its name, its key, and what may stand under the name. */
 export const Choice = (properties) => {
-  const { id, legend, optional, options, value, problem } = properties;
+  const { id, legend, optional, options, value, problem, focus } = properties;
+  const typed = options.length > MOST_DIGITS;
   return html`
     <fieldset
       class="ask"
       id=${id}
-      role="radiogroup"
+      role=${typed ? "group" : "radiogroup"}
       aria-labelledby=${`${id}-legend`}
-      aria-invalid=${Boolean(problem)}
+      aria-invalid=${problem && !typed ? "true" : undefined}
       aria-describedby=${problem && `${id}-problem`}
+      onfocusin=${() => focus?.(true)}
+      onfocusout=${() => focus?.(false)}
     >
       <legend class="legend" id=${`${id}-legend`}>${legend}${optional && html` <small>optional</small>`}</legend>
-      ${options.length > MOST_BUTTONS ? html`<${List} ...${properties} />` : html`<${Buttons} ...${properties} />`}
+      ${typed ? html`<${Combobox} ...${properties} />` : html`<${Buttons} ...${properties} />`}
       <${Problem} id=${id} text=${problem} />
     </fieldset>
   `;
@@ -33,19 +37,16 @@ const Buttons = ({ id, options, optional, value, change }) => html`
             name=${id}
             value=${option.value}
             checked=${value === option.value}
+            aria-describedby=${option.under && `${id}-${at}-under`}
             onChange=${() => change(option.value)}
           />
-          <span>${option.key && html`<kbd aria-hidden="true">${option.key}</kbd>`}${option.says}</span>
+          <span>
+            ${option.key && html`<kbd aria-hidden="true">${option.key}</kbd>`}${option.says}
+            ${option.under && html`<small id=${`${id}-${at}-under`}>${option.under}</small>`}
+          </span>
         </label>
       `,
     )}
     ${optional && value && html`<button class="button quiet small" type="button" onClick=${() => change("")}>Clear</button>`}
   </div>
-`;
-
-const List = ({ id, options, value, change }) => html`
-  <select class="field" id=${`${id}-list`} aria-labelledby=${`${id}-legend`} value=${value} onChange=${({ target }) => change(target.value)}>
-    <option value="">Choose…</option>
-    ${options.map(({ value: each, says }) => html`<option key=${each} value=${each}>${says}</option>`)}
-  </select>
 `;

@@ -7,12 +7,31 @@ import { Dialog } from "./dialog.js";
 export const KeySheet = () => {
   const close = () => (sheet.value = false);
   return html`
-    <${Dialog} name="keys-name" close=${close}>
+    <${Dialog} name="keys-name" close=${close} wide>
       <h2 id="keys-name">Keys</h2>
-      <dl class="keys">
-        ${KEYS.map(({ key, does }) => html`<div key=${key}><dt><kbd>${key}</kbd></dt><dd>${does}</dd></div>`)}
-      </dl>
+      <div class="key-groups">
+        ${groups().map(
+          ({ about, rows }) => html`
+            <section key=${about}>
+              <h3 class="group">${about}</h3>
+              <dl class="keys">
+                ${rows.map(({ key, does }) => html`<div key=${`${key} ${does}`}><dt><kbd>${key}</kbd></dt><dd>${does}</dd></div>`)}
+              </dl>
+            </section>
+          `,
+        )}
+      </div>
       <div class="dialog-acts"><button class="button" type="button" onClick=${close}>Close</button></div>
     <//>
   `;
 };
+
+/** The table's rows under their headings. */
+function groups() {
+  const found = [];
+  for (const row of KEYS) {
+    if (row.about) found.push({ about: row.about, rows: [] });
+    else found.at(-1).rows.push(row);
+  }
+  return found;
+}

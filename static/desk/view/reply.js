@@ -1,56 +1,49 @@
-// The reply box: writing, sending, and what became of it.
+// The reply, as the study has it: a text, a choice, or a form; sending it, and what became of it.
 import { html } from "/static/vendor/preact.js";
 import { connected } from "../connection.js";
-import { Choice } from "./choice.js";
-import { Problem } from "./problem.js";
+import { valuesOf, written } from "../form.js";
+import { Box } from "./box.js";
+import { Digits } from "./digits.js";
+import { Form } from "./form.js";
 import { seeing } from "./seeing.js";
 
 const TELL_LENGTH_FROM = 0.8;
-const COMPOSING = 229;
 
 export const Reply = seeing(({ conversation }) => {
-  const { text, out } = conversation.reply.value;
-  const { persona, reply } = conversation.study.value;
-  const problem = conversation.problems.value.text;
-  const box = { conversation, reply, text, problem, locked: Boolean(out) };
+  const { out } = conversation.reply.value;
+  const { reply } = conversation.study.value;
   return html`
     <${Newer} conversation=${conversation} />
-    ${reply.kind === "choice" ? html`<${Options} ...${box} />` : html`<${Box} ...${box} persona=${persona} />`}
+    <${KINDS[reply.kind]} conversation=${conversation} />
     <div class="send">
       <${State} conversation=${conversation} />
-      <${Length} text=${text} most=${reply.max_chars} />
-      <button class="button primary" type="submit" aria-disabled=${Boolean(out) || !conversation.waits.value}>
+      <${Length} conversation=${conversation} />
+      <button class="button primary" type="submit" aria-disabled=${Boolean(out) || !conversation.waits.value ? "true" : undefined}>
         ${out ? "Sending…" : "Send reply"} ${!out && html`<kbd>Enter</kbd>`}
       </button>
     </div>
   `;
 });
 
-const Box = ({ conversation, text, problem, locked, persona }) => html`
-  <div class="ask" id="text">
-    <label class="only-heard" for="reply-text">Reply as ${persona}</label>
-    <textarea
-      class="field reply"
-      id="reply-text"
-      rows="2"
-      placeholder=${`Reply as ${persona}…`}
+/** A class each, and under it what the participant will see of it. */
+const Classes = seeing(({ conversation }) => {
+  const { text, out } = conversation.reply.value;
+  const { options, says } = conversation.study.value.reply;
+  const each = options.map((option) => ({ value: option, says: option, under: says[option] }));
+  const change = (chosen) => !out && conversation.change({ text: chosen });
+  return html`<div class="classes" id="text">
+    <${Digits}
+      id="reply"
+      legend="Reply"
+      shifted
+      conversation=${conversation}
+      options=${each}
       value=${text}
-      readonly=${locked}
-      aria-invalid=${Boolean(problem)}
-      aria-describedby=${problem ? "text-problem reply-state" : "reply-state"}
-      onInput=${({ target }) => conversation.change({ text: target.value })}
-      onKeyDown=${sendOnEnter}
-    ></textarea>
-    <${Problem} id="text" text=${problem} />
-  </div>
-`;
-
-const Options = ({ conversation, reply, text, problem, locked }) => {
-  const shift = conversation.study.value.labels.some(({ kind }) => kind === "choice") ? "⇧" : "";
-  const options = reply.options.map((option, at) => ({ value: option, says: option, key: at < 9 ? `${shift}${at + 1}` : null }));
-  const change = (chosen) => !locked && conversation.change({ text: chosen });
-  return html`<div id="text"><${Choice} id="reply" legend="Reply" ...${{ options, value: text, change, problem }} /></div>`;
-};
+      change=${change}
+      problem=${conversation.problems.value.text}
+    />
+  </div>`;
+});
 
 const Newer = seeing(({ conversation }) => {
   const count = conversation.newer.value;
@@ -73,14 +66,12 @@ const State = seeing(({ conversation }) => {
   return html`<p class="state" id="reply-state" role="status">${says}</p>`;
 });
 
-const Length = ({ text, most }) => {
+const Length = seeing(({ conversation }) => {
+  const { kind, max_chars: most, fields } = conversation.study.value.reply;
+  const text = kind === "form" ? written(fields, valuesOf(conversation)) : conversation.bubbles().join("\n\n");
   const length = [...text].length;
   if (length < most * TELL_LENGTH_FROM) return null;
-  return html`<span class="length" data-over=${length > most}>${length} of ${most}</span>`;
-};
+  return html`<span class="length" data-over=${length > most ? "true" : "false"}>${length} of ${most}</span>`;
+});
 
-function sendOnEnter(event) {
-  if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === COMPOSING) return;
-  event.preventDefault();
-  event.target.form.requestSubmit();
-}
+const KINDS = { text: Box, choice: Classes, form: Form };

@@ -1,0 +1,36 @@
+// What is about to leave, how long it can still be taken back, and the way back.
+import { html, useEffect, useState } from "/static/vendor/preact.js";
+import { leaving, takeBack } from "../sending.js";
+import { seeing } from "./seeing.js";
+
+const TICK_MS = 100;
+
+export const Leaving = seeing(
+  ({ conversation }) => html`
+    <div class="leaving" role="status">
+      ${leaving.value.map(
+        (each) => html`<${Countdown} key=${each.place} answering=${each} who=${each !== conversation && each.who} />`,
+      )}
+    </div>
+  `,
+);
+
+const Countdown = ({ answering, who }) => {
+  const [left, tell] = useState(secondsLeft(answering));
+  useEffect(() => {
+    const ticking = setInterval(() => tell(secondsLeft(answering)), TICK_MS);
+    return () => clearInterval(ticking);
+  }, []);
+  const undo = () => {
+    takeBack(answering);
+    if (!who) document.querySelector("#reply-text, #reply input, #form input")?.focus();
+  };
+  return html`
+    <p>
+      <span>${who ? `The reply to ${who} is sent in` : "Sending in"} <span class="seconds" aria-hidden="true">${left} s</span></span>
+      <button class="button small" type="button" onClick=${undo}>Undo <kbd>u</kbd></button>
+    </p>
+  `;
+};
+
+const secondsLeft = ({ leavesAt }) => Math.max(1, Math.ceil(((leavesAt.peek() ?? 0) - performance.now()) / 1_000));
