@@ -15,17 +15,38 @@ from wizard.store.log import Append, write
 from wizard.store.schema import bring_up_to_date
 
 
-@pytest.mark.skipif(has_wal_reset_bug(sqlite_version()), reason="not done with this SQLite, as it could do harm")
-def test_what_was_written_is_soon_in_the_file_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+pytestmark = pytest.mark.skipif(
+    has_wal_reset_bug(sqlite_version()), reason="not done with this SQLite, as it could do harm"
+)
+
+
+def append(name: str, said: str) -> Append:
+    told = session(user(said), id=name)
+    return Append(name, tuple(drafts(user(said), id=name)), head(told))
+
+
+def in_the_file(folder: Path, said: str) -> bool:
+    return said.encode() in log_path(folder).read_bytes()
+
+
+def test_what_was_written_is_soon_in_the_file_itself_and_the_wal_begins_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(checkpoint, "EVERY_SECONDS", 0.05)
     db = connect(tmp_path, lock_wait=0.4)
     bring_up_to_date(db, tmp_path)
-    said = "a sentence that stands nowhere else"
-    write(db, [Append("s1", tuple(drafts(user(said))), head(session(user(said))))])
-    assert said.encode() not in log_path(tmp_path).read_bytes()
+    write(db, [append("s0", "a sentence that stands nowhere else")])
+    assert not in_the_file(tmp_path, "a sentence that stands nowhere else")
     checkpoint.checkpoint_beside(tmp_path, lock_wait=0.4)
-    until = time.monotonic() + 5
-    while said.encode() not in log_path(tmp_path).read_bytes():
-        assert time.monotonic() < until
-        time.sleep(0.02)
+    wal = log_path(tmp_path).with_name("log.db-wal")
+    largest = wal.stat().st_size
+    for number in range(1, 20):
+        said = f"sentence number {number}"
+        write(db, [append(f"s{number}", said)])
+        until = time.monotonic() + 5
+        while not in_the_file(tmp_path, said):
+            assert time.monotonic() < until
+            time.sleep(0.02)
+    assert in_the_file(tmp_path, "a sentence that stands nowhere else")
+    assert wal.stat().st_size <= 2 * largest
     db.close()
