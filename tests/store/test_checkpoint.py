@@ -14,7 +14,6 @@ from wizard.store.database import connect, has_wal_reset_bug, log_path, sqlite_v
 from wizard.store.log import Append, write
 from wizard.store.schema import bring_up_to_date
 
-
 pytestmark = pytest.mark.skipif(
     has_wal_reset_bug(sqlite_version()), reason="not done with this SQLite, as it could do harm"
 )
