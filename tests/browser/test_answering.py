@@ -41,7 +41,7 @@ class Desk:
     def opens(self, page: Page | None = None) -> None:
         rows = (page or self.page).get_by_role("navigation", name="Conversations").get_by_role("listitem")
         rows.first.get_by_role("button").click()
-        expect((page or self.page).get_by_role("form", name="Answer")).to_be_visible()
+        expect((page or self.page).locator("#conversation-name")).to_be_focused()
 
     @property
     def box(self) -> Locator:
@@ -59,7 +59,9 @@ class Desk:
         until = time.monotonic() + 10
         while time.monotonic() < until:
             db = connect_to_read(self.server.sessions)
-            rows = [json.loads(row[0]) for row in db.execute("SELECT body FROM events WHERE kind = 'replied' ORDER BY seq")]
+            rows = [
+                json.loads(row[0]) for row in db.execute("SELECT body FROM events WHERE kind = 'replied' ORDER BY seq")
+            ]
             db.close()
             if len(rows) >= count:
                 return rows
@@ -102,3 +104,337 @@ def test_a_text_by_keys_alone_and_its_keystrokes_and_seconds(desk: Any) -> None:
     assert 0 <= reply["first_key"] <= reply["seconds"]
     assert reply.get("source", "typed") == "typed"
     expect(at.page.get_by_text("Sent.")).to_be_visible()
+
+
+CHOICE = "{kind: choice, options: [{name: block, say: I have blocked it.}, {name: refer, say: Please call us.}, other]}"
+FORM = """{kind: form, say: "A table for {{guests}} on {{day}}.", fields: [
+  {name: guests, kind: integer, required: true}, {name: day, kind: date}, {name: at, kind: time},
+  {name: outside, kind: yes_no}, {name: room, kind: choice, options: [bar, hall]}]}"""
+
+
+def test_a_choice_by_digits_with_what_the_participant_will_see(desk: Any) -> None:
+    at = desk(CHOICE, INTENT)
+    expect(at.page.get_by_role("radio", name="block")).to_have_accessible_description("I have blocked it.")
+    at.press("2", "Shift+Digit1", "g", "3")  # the label has its value, so the digit chooses the reply
+    expect(at.page.get_by_role("radio", name="other").last).to_be_checked()
+    at.press("Shift+Digit1")
+    at.page.get_by_role("button", name="Send reply").click()
+    [reply] = at.replies()
+    assert (reply["text"], reply["labels"], reply["could_answer"]) == ("block", {"intent": "charge"}, "guessed")
+    at.chat.wait_for("message", role="assistant", text="I have blocked it.")
+
+
+def test_no_choice_is_refused_with_the_reason(desk: Any) -> None:
+    at = desk(CHOICE)
+    at.press("y")
+    at.page.get_by_role("button", name="Send reply").click()
+    expect(at.page.get_by_text("Choose a reply.")).to_be_visible()
+
+
+def test_a_form_is_checked_at_its_fields_and_prefilled_the_next_time(desk: Any) -> None:
+    at = desk(FORM)
+    field = at.page.get_by_role("textbox", name="guests")
+    at.press("y", "r")
+    expect(field).to_be_focused()
+    at.type("four")
+    at.page.get_by_role("textbox", name="day").fill("2026-02-30")
+    at.page.get_by_role("textbox", name="at").fill("25:00")
+    at.press("Enter")
+    for says in (
+        "Field “guests” must be a whole number, as 4.",
+        "Field “day” must be a date, as 2026-03-01.",
+        "Field “at” must be a time, as 14:30.",
+    ):
+        expect(at.page.get_by_text(says)).to_be_visible()
+    expect(field).to_be_focused()
+    expect(field).to_have_value("four")
+    field.fill("")
+    at.press("Enter")
+    expect(at.page.get_by_text("Field “guests” is required.")).to_be_visible()
+    field.fill("4")
+    at.page.get_by_role("textbox", name="day").fill("2026-03-01")
+    at.page.get_by_role("textbox", name="at").fill("19:30")
+    at.page.get_by_role("radio", name="yes", exact=True).check()
+    at.press("2")  # the choice that has the focus takes the digit
+    expect(at.page.get_by_role("radio", name="no", exact=True)).to_be_checked()
+    expect(at.page.get_by_role("region", name="Preview")).to_contain_text("A table for 4 on 2026-03-01.")
+    at.page.get_by_role("button", name="Send reply").click()
+    [reply] = at.replies()
+    assert json.loads(reply["text"]) == {"guests": 4, "day": "2026-03-01", "at": "19:30", "outside": False}
+    at.chat.wait_for("message", role="assistant", text="A table for 4 on 2026-03-01.")
+
+    at.says("make it five")
+    expect(at.page.get_by_role("article").get_by_text("make it five")).to_be_visible()
+    expect(field).to_have_value("4")
+    expect(at.page.get_by_role("radio", name="no", exact=True)).to_be_checked()
+    field.fill("5")
+    at.press("Escape", "y", "r", "Enter")
+    assert json.loads(at.replies(2)[1]["text"]) == {"guests": 5, "day": "2026-03-01", "at": "19:30", "outside": False}
+
+
+def test_several_bubbles_in_one_turn(desk: Any) -> None:
+    at = desk()
+    at.press("y", "r")
+    at.type("One")
+    at.press("Control+Enter")
+    at.type("Two")
+    at.press("Control+Enter")
+    expect(at.page.get_by_role("list", name="Bubbles of this reply").get_by_role("listitem")).to_have_count(2)
+    at.press("Backspace")
+    expect(at.box).to_have_value("Two")
+    at.type("!")
+    at.press("Enter")
+    [reply] = at.replies()
+    assert [bubble["text"] for bubble in reply["bubbles"]] == ["One", "Two!"]
+    at.chat.wait_for("message", role="assistant", text="One")
+    at.chat.wait_for("message", role="assistant", text="Two!")
+
+
+def test_buttons_under_a_reply_and_its_preview(desk: Any) -> None:
+    at = desk("{kind: text, quick_replies: true}")
+    at.press("y", "r")
+    at.type("Is it **gone**?")
+    at.press("Escape", "b")
+    at.type("Yes")
+    at.press("Enter")
+    at.type("Nope")
+    at.press("Enter")
+    at.type("Maybe")
+    at.press("Enter", "Backspace", "Escape", "p")
+    expect(at.page.get_by_role("region", name="Preview").locator("strong")).to_have_text("gone")
+    at.press("r", "Enter")
+    [reply] = at.replies()
+    assert reply["bubbles"] == [{"text": "Is it **gone**?", "buttons": ["Yes", "Nope"], "card": None}]
+
+
+def test_too_long_is_refused_with_the_reason_and_nothing_is_lost(desk: Any) -> None:
+    at = desk()
+    at.press("y", "r")
+    at.box.fill("x" * 201)
+    at.press("Enter")
+    expect(at.page.get_by_text("The reply has 201 characters; this study takes 200.")).to_be_visible()
+    expect(at.box).to_have_value("x" * 201)
+    at.box.fill("x" * 200)
+    at.press("Enter")
+    assert at.replies()[0]["text"] == "x" * 200
+
+
+def test_canned_replies_are_found_and_stacked_and_logged_as_canned(desk: Any) -> None:
+    at = desk()
+    at.press("y", "/")
+    found = at.page.get_by_role("listbox", name="Canned replies").get_by_role("option")
+    expect(found).to_have_count(3)
+    at.type("blok")
+    expect(found).to_have_count(1)
+    at.press("Enter")
+    alias = at.page.locator("#conversation-name").inner_text()
+    expect(at.box).to_have_value(f"I have blocked your card, {alias}.")
+    at.type(" /anyth")
+    at.press("Tab")
+    expect(at.box).to_have_value(f"I have blocked your card, {alias}. Is there anything else?")
+    at.press("Enter")
+    [reply] = at.replies()
+    assert reply["source"] == "canned"
+    assert reply["offered"] == [
+        {"kind": "canned", "key": "block", "text": f"I have blocked your card, {alias}."},
+        {"kind": "canned", "key": "bye", "text": "Is there anything else?"},
+    ]
+
+
+def test_variables_that_are_not_known_are_filled_one_after_the_other(desk: Any) -> None:
+    at = desk()
+    at.press("y", "/")
+    at.type("order")
+    at.press("Enter", "Enter")
+    expect(at.page.get_by_text("Fill in {{order}} first.")).to_be_visible()
+    at.box.evaluate("box => box.setSelectionRange(0, 0)")
+    at.press("Tab")
+    at.type("17")
+    at.press("Tab")
+    at.type("today")
+    expect(at.box).to_have_value("Your order 17 comes today.")
+    at.page.get_by_role("button", name="Remove button Thanks").click()
+    at.press("r", "Enter")
+    [reply] = at.replies()
+    assert (reply["source"], reply["offered"][0]["text"]) == ("edited", "Your order {{order}} comes {{day}}.")
+    assert not reply.get("bubbles")
+
+
+def test_a_slash_that_is_only_a_slash(desk: Any) -> None:
+    at = desk()
+    at.press("y", "r")
+    at.type("and/or /zzz")
+    expect(at.page.get_by_text("No canned reply is like “zzz”.")).to_be_visible()
+    at.press("Escape", "Enter")
+    assert at.replies()[0]["text"] == "and/or /zzz"
+
+
+def test_tab_takes_what_is_suggested_and_else_goes_on(desk: Any) -> None:
+    at = desk()
+    at.press("y", "r")
+    at.type("is th")
+    expect(at.page.get_by_role("button", name="Tab Is there anything else?")).to_be_visible()
+    at.press("Tab")
+    expect(at.box).to_have_value("Is there anything else?")
+    at.press("Tab")
+    expect(at.box).not_to_be_focused()
+    at.press("r", "Enter")
+    [reply] = at.replies()
+    assert (reply["source"], reply["offered"][0]["kind"]) == ("suggested", "suggested")
+
+
+def test_a_sent_reply_is_saved_and_shared_and_renamed_and_removed(desk: Any) -> None:
+    at = desk()
+    at.press("y", "r")
+    at.type("Call us at once.")
+    at.press("Enter")
+    expect(at.page.get_by_text("Sent.")).to_be_visible()
+    at.press("s")
+    expect(at.page.get_by_text("Saved as /call-us-at-once.")).to_be_visible()
+    at.press("c")
+    dialog = at.page.get_by_role("dialog", name="Canned replies")
+    mine = dialog.get_by_role("region", name="Mine")
+    mine.get_by_role("button", name="Rename").click()
+    mine.get_by_role("textbox").fill("call")
+    at.press("Enter")
+    expect(mine.locator("b")).to_have_text(["/call"])
+    mine.get_by_role("button", name="Share with all").click()
+    shared = dialog.get_by_role("region", name="Shared with all")
+    expect(shared.get_by_text("/call", exact=True)).to_be_visible()
+    expect(mine).to_have_count(0)
+    shared.get_by_role("button", name="Remove").click()
+    expect(shared).to_have_count(0)
+    at.press("Escape", "u")
+    at.press("c")
+    expect(shared.get_by_text("/call", exact=True)).to_be_visible()
+
+
+def test_a_reply_can_be_taken_back_until_it_leaves(desk: Any) -> None:
+    at = desk(undo_seconds="2")
+    at.press("y", "r")
+    at.type("Blokced.")
+    at.press("Enter")
+    expect(at.page.get_by_text("Sending in 2 s")).to_be_visible()
+    at.press("u")
+    expect(at.box).to_be_focused()
+    expect(at.box).to_have_value("Blokced.")
+    at.box.fill("Blocked.")
+    at.press("Enter")
+    at.page.reload()  # whoever leaves has made up their mind
+    assert [reply["text"] for reply in at.replies()] == ["Blocked."]
+    expect(at.box).to_have_value("")
+
+    at.says("thanks")
+    expect(at.page.get_by_role("article").get_by_text("thanks")).to_be_visible()
+    at.press("y", "r")
+    at.type("Bye.")
+    at.press("Enter", "Escape")
+    expect(at.box).to_have_value("Bye.")
+    at.press("Enter")
+    assert [reply["text"] for reply in at.replies(2)] == ["Blocked.", "Bye."]
+
+
+def test_a_reply_leaves_while_one_is_elsewhere(desk: Any) -> None:
+    at = desk(undo_seconds="1")
+    with at.server.participant("another-participant-here") as other:
+        other.call("send", {"id": "x", "text": "a charge I don't know"})
+        at.press("y", "r")
+        at.type("Blocked.")
+        at.press("Enter", "j")
+        expect(at.page.get_by_role("article").get_by_text("a charge I don't know")).to_be_visible()
+        expect(at.page.get_by_text("The reply to")).to_be_visible()
+        assert at.replies()[0]["text"] == "Blocked."
+
+
+def test_a_draft_is_in_the_second_tab_and_with_the_colleague_who_takes_over(desk: Any, contexts: Any) -> None:
+    at = desk(labels=INTENT)
+    second = at.page.context.new_page()
+    second.goto(at.server.url + "/studio")
+    at.opens(second)
+    at.page.bring_to_front()
+    at.press("2", "r")
+    at.type("I am look")
+    expect(second.locator("#reply-text")).to_have_value("I am look")
+    expect(second.get_by_role("radio", name="charge")).to_be_checked()
+    second.bring_to_front()
+    second.locator("#reply-text").press("End")
+    second.keyboard.type("ing")
+    expect(at.box).to_have_value("I am looking")
+    second.keyboard.press("Escape")
+    second.keyboard.press("x")
+
+    seat = next(each["value"] for each in at.page.context.cookies() if each["name"] == "seat")
+    ann = contexts()
+    ann.goto(at.server.invite_person(seat, "Ann", "wizard"))
+    at.opens(ann)
+    expect(ann.locator("#reply-text")).to_have_value("I am looking")
+    expect(ann.get_by_role("radio", name="charge")).to_be_checked()
+
+
+def test_a_browser_that_dies_loses_no_letter_older_than_two_seconds(desk: Any, contexts: Any) -> None:
+    at = desk()
+    link = at.server.invite_person(
+        next(each["value"] for each in at.page.context.cookies() if each["name"] == "seat"), "Ann", "wizard"
+    )
+    at.press("m", "r")
+    for word in ("It ", "went ", "out ", "today"):
+        at.type(word)
+        time.sleep(0.3)
+    written = time.monotonic()
+    time.sleep(1.5)
+    crash = at.page.context.new_cdp_session(at.page)
+    assert time.monotonic() - written < 2
+    crash.send("Page.close")  # without storage: another browser is another machine
+    expect_free(at.server, link, contexts)
+
+
+def expect_free(server: Server, link: str, contexts: Any) -> None:
+    """A colleague who takes it over finds what was written."""
+    ann = contexts()
+    ann.goto(link)
+    db = connect_to_read(server.sessions)
+    [(body,)] = db.execute("SELECT body FROM drafts").fetchall()
+    db.close()
+    assert json.loads(body)["text"] == "It went out today"
+    assert json.loads(body)["could_answer"] == "no"
+
+
+def test_what_the_server_refuses_stands_in_the_box_again(desk: Any) -> None:
+    at = desk()
+    at.press("y", "r")
+    at.type("Blocked.")
+    seat = next(each["value"] for each in at.page.context.cookies() if each["name"] == "seat")
+    with at.server.wizard(seat) as other:
+        session = other.call("inbox")["sessions"][0]["session"]
+        at.page.context.set_offline(True)
+        at.press("Enter")
+        expect(at.page.get_by_text("It goes out as soon as the line is back.")).to_be_visible()
+        other.call("reply", {"session": session, "id": "quicker", "text": "Done.", "labels": {}})
+        at.page.context.set_offline(False)
+    expect(at.page.get_by_role("alert").filter(has_text="Nothing waits")).to_be_visible()
+    expect(at.box).to_have_value("Blocked.")
+
+
+def test_many_options_are_typed_and_l_goes_to_the_next_label(desk: Any) -> None:
+    stops = ", ".join(f"stop {number}" for number in range(1, 31))
+    at = desk(
+        labels=f"[{{name: line, kind: choice, options: [red, blue]}}, {{name: stop, kind: choice, options: [{stops}]}}]"
+    )
+    at.press("2", "l")
+    box = at.page.get_by_role("combobox", name="stop")
+    expect(box).to_be_focused()
+    at.type("27")
+    at.press("Enter")
+    expect(box).to_have_value("stop 27")
+    at.press("Escape", "y", "r")
+    at.type("ok")
+    at.press("Enter")
+    assert at.replies()[0]["labels"] == {"line": "blue", "stop": "stop 27"}
+
+
+def test_the_sheet_tells_every_key(desk: Any) -> None:
+    at = desk()
+    at.press("?")
+    sheet = at.page.get_by_role("dialog", name="Keys")
+    for key in ("1 to 9", "Ctrl Enter", "Tab", "u", "/", "l", "m", "s", "c"):
+        expect(sheet.locator("kbd", has_text=key).first).to_be_visible()

@@ -79,7 +79,7 @@ const Buttons = ({ conversation, buttons, adds, fixed }) => {
           onKeyDown=${onKey}
           onBlur=${add}
         />
-        <kbd aria-hidden="true">q</kbd>
+        <kbd aria-hidden="true">b</kbd>
       `}
     </div>
   `;
