@@ -35,6 +35,10 @@ ICONS = (
     "arrow-left",
     "download",
     "file-text",
+    "eye",
+    "bell",
+    "bell-off",
+    "coffee",
 )
 FROM_PACKAGES |= {f"vendor/icons/{name}.svg": f"lucide-static/icons/{name}.svg" for name in ICONS}
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2"}

@@ -1,0 +1,17 @@
+// Private notes for the team.
+import { ask } from "./connection.js";
+import { newId } from "./id.js";
+import { tell } from "./undo.js";
+
+const ids = new Map();
+
+/** Keep a note; nothing is returned where it went well, else what is wrong. The same note again keeps its id. */
+export async function keepNote({ session, alias }, text, exchange) {
+  const what = JSON.stringify([session, exchange, text]);
+  if (!ids.has(what)) ids.set(what, newId());
+  const answer = await ask("note", { session, text, exchange, id: ids.get(what) });
+  if (!answer.ok) return answer.error.message;
+  ids.delete(what);
+  tell(exchange ? `Note kept on your last reply to ${alias.value}.` : `Note kept on ${alias.value}.`);
+  return null;
+}

@@ -1,0 +1,22 @@
+// Words for what was just done or has happened, over the foot of the page.
+import { html } from "/static/vendor/preact.js";
+import { dismiss, hold, letGo, take, words } from "../undo.js";
+import { seeing } from "./seeing.js";
+
+export const Toasts = seeing(
+  () => html`
+    <div class="toasts" role="status" onMouseEnter=${hold} onMouseLeave=${letGo} onFocusIn=${hold} onFocusOut=${letGo}>
+      ${words.value.map((word) => html`<${Toast} key=${word} word=${word} />`)}
+    </div>
+  `,
+);
+
+const Toast = ({ word }) => html`
+  <div class="toast">
+    <p>${word.says}</p>
+    ${word.undo && html`<button class="button small" type="button" onClick=${() => take(word)}>Undo <kbd>u</kbd></button>`}
+    <button class="button quiet square small" type="button" onClick=${() => dismiss(word)}>
+      <span class="icon icon-x"></span><span class="only-heard">Dismiss</span>
+    </button>
+  </div>
+`;
