@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from time import monotonic
 from typing import Any
 
@@ -19,6 +19,8 @@ from wizard.observation import of_exchange
 from wizard.session import Exchange, NotAllowed, Session, access_exchange
 from wizard.store.accounts import Account
 from wizard.store.index import Draws, Index
+from wizard.store.studies import NoStudy
+from wizard.study import BadStudy
 
 KEPT_FOR_SECONDS = 600.0
 """How long one that is being looked at is offered to nobody else."""
@@ -36,7 +38,10 @@ def draws(sessions: Sessions, secret: str) -> Draws:
     """
 
     def drawn(study: str, version: int, session: str, exchange: int) -> bool:
-        rate = sessions.version(study, version).study.second_opinions
+        try:
+            rate = sessions.version(study, version).study.second_opinions
+        except (NoStudy, BadStudy):  # nobody could judge by a study that can't be read
+            return False
         digest = hmac.digest(secret.encode(), f"{session}:{exchange}".encode(), "sha256")
         return int.from_bytes(digest[:8]) < rate * 2**64
 
@@ -54,7 +59,7 @@ class SecondOpinions:
 
     def waiting(self, who: Account) -> int:
         """How many wait for this wizard."""
-        return self._index.count_due(who.account, self._besides(who.account))
+        return loop.in_thread(self._index.count_due, who.account, self._besides(who.account))
 
     def next_opinion(self, connection: Connection[Account], _: Nothing) -> Answer:
         """The next observation to answer, the oldest first; and nothing that came of it."""
@@ -62,13 +67,16 @@ class SecondOpinions:
         loop.in_thread(self._index.catch_up)
         for which in [which for which, (who, _) in self._looking.items() if who == me]:
             del self._looking[which]
-        while (due := self._index.next_due(me, self._besides(me))) is not None:
+        while (due := loop.in_thread(self._index.next_due, me, self._besides(me))) is not None:
+            if due in self._besides(me):
+                continue  # a colleague was given it in the meantime
             live = self._sessions.access(due[0])
             exchange = live.session.exchanges[due[1] - 1]
             if self._blind(live.session, exchange, me):
                 self._looking[due] = (me, monotonic())
+                self._leave(me, [(due[0], earlier) for earlier in range(1, due[1])])  # it may show what they answered
                 return {"ok": True, "opinion": self._to_judge(live, exchange), "waiting": self.waiting(connection.who)}
-            self._skipped.setdefault(me, set()).add(due)
+            self._leave(me, [due])
         return {"ok": True, "opinion": None, "waiting": 0}
 
     def opinion(self, connection: Connection[Account], given: Opinion) -> Answer:
@@ -115,7 +123,7 @@ class SecondOpinions:
         """Leave this one to others."""
         access_exchange(self._sessions.access(given.session).session, given.exchange)
         which = (given.session, given.exchange)
-        self._skipped.setdefault(connection.who.account, set()).add(which)
+        self._leave(connection.who.account, [which])
         self._looking.pop(which, None)
         return {"ok": True}
 
@@ -132,6 +140,9 @@ class SecondOpinions:
         for connection in self._shift.everybody():
             connection.send("opinions", {"waiting": self.waiting(connection.who)})
 
+    def _leave(self, me: str, which: Iterable[Which]) -> None:
+        self._skipped.setdefault(me, set()).update(which)
+
     def _besides(self, me: str) -> set[Which]:
         """What isn't for this wizard now: skipped, or before somebody else."""
         old = monotonic() - KEPT_FOR_SECONDS
@@ -140,10 +151,13 @@ class SecondOpinions:
 
     @staticmethod
     def _blind(session: Session, exchange: Exchange, me: str) -> bool:
-        """Whether this wizard has never had this conversation, nor looked into it, nor given an opinion already."""
+        """Whether this wizard never had this conversation, nor answered in it, nor looked into it; and has given no
+        opinion on this exchange, nor on a later one, where this answer may have been seen."""
         actor = wizard_actor(me)
-        given = {each.opinion.wizard for each in exchange.second_opinions}
-        return actor not in session.held_by | session.looked and actor != exchange.actor and me not in given
+        answered = {each.actor for each in session.exchanges}
+        since = session.exchanges[exchange.number - 1 :]
+        given = {opined.opinion.wizard for each in since for opined in each.second_opinions}
+        return actor not in session.held_by | session.looked | answered and me not in given
 
     @staticmethod
     def _to_judge(live: Live, exchange: Exchange) -> dict[str, Any]:

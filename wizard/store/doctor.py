@@ -14,6 +14,7 @@ from sqlite_utils import Database
 from wizard.observation import of_exchange
 from wizard.session import NotAllowed, Session, head
 from wizard.store.database import NoLog, connect_to_read, has_wal_reset_bug, log_path, sqlite3, sqlite_version
+from wizard.store.index import how_far
 from wizard.store.log import heads_where, last_seq, read_session
 from wizard.store.schema import steps
 
@@ -60,6 +61,7 @@ def _file(db: Database, folder: Path) -> Iterator[Finding]:
     else:
         yield Finding("journal", "bad", f"the file is in mode {mode}", "start the app, which sets it to WAL")
     yield from _folds(db)
+    yield _search(folder)
     yield Finding("size", "note", f"{log_path(folder).stat().st_size:,} bytes, {last_seq(db):,} events were written")
 
 
@@ -97,6 +99,20 @@ def _steps(db: Database) -> Finding:
             "schema", "note", f"the file lacks {', '.join(pending)}", "start the app, which adds them after a backup"
         )
     return Finding("schema", "good", f"up to date ({len(steps.applied(db))} steps)")
+
+
+def _search(folder: Path) -> Finding:
+    """How much of the log can be searched. The index is never bad: it is made anew."""
+    try:
+        far = how_far(folder)
+    except sqlite3.Error as error:
+        return Finding("search", "note", f"the index can't be read: {error}", "start the app, which makes it anew")
+    if far is None:
+        return Finding("search", "note", "there is no index yet", "start the app, which makes it")
+    behind = max(0, far[1] - far[0])
+    if behind:
+        return Finding("search", "note", f"{behind:,} events can't be found yet", "start the app, which takes them in")
+    return Finding("search", "good", "every event of the log can be found")
 
 
 def _folds(db: Database) -> Iterator[Finding]:
