@@ -33,7 +33,11 @@ class Past:
         def decide(session: Session) -> list[Draft]:
             known = actor in session.looked
             marked = session.saw_more or session.ended or session.claimed_by not in (None, actor)
-            return [] if known and marked else [Draft(actor, Looked(at=given.at))]
+            if known and marked:
+                return []
+            if given.if_over and not session.ended:
+                raise NotAllowed("open", "This conversation isn't over. Looking into it marks the exchanges to come.")
+            return [Draft(actor, Looked(at=given.at))]
 
         live, _ = self._sessions.record(given.session, decide)
         if given.at == "scenario":
@@ -99,6 +103,7 @@ class Past:
             "alias": hit.alias,
             "at": hit.at,
             "by": self._shift.name(f"wizard:{hit.wizard}"),
+            "wizard": hit.wizard,
             "message": hit.message,
             "text": hit.text,
             "labels": hit.labels,
@@ -127,6 +132,7 @@ class Past:
             "at": exchange.at,
             "released_at": exchange.released_at,
             "labels": dict(exchange.labels),
+            "given": dict(reply.labels),
             "corrections": [self._correction(each) for each in exchange.corrections],
             "notes": self._notes(exchange.notes),
             "not_for_training": exchange.not_for_training,

@@ -13,9 +13,13 @@ from wizard.reply import MOST_BUBBLES
 
 
 class Look(InSession):
-    """Looks further than the observation: at the whole conversation or at its scenario. The log remembers it."""
+    """Looks further than the observation: at the whole conversation or at its scenario. The log remembers it.
+
+    With `if_over`, a look that would mark later exchanges is refused with `open`, so that one can be asked first.
+    """
 
     at: Further = "session"
+    if_over: bool = False
 
 
 class Label(InExchange):
@@ -122,7 +126,10 @@ class PastOpinion(Payload):
 
 
 class PastExchange(Payload):
-    """An exchange whole: what was answered, by whom, and all that was said of it. `labels` are as they stand now."""
+    """An exchange whole: what was answered, by whom, and all that was said of it.
+
+    `labels` are as they stand now, `given` as they came with the reply.
+    """
 
     exchange: Number
     by: str
@@ -136,6 +143,7 @@ class PastExchange(Payload):
     could_answer: CouldAnswer | None
     missing: str | None
     labels: dict[str, str]
+    given: dict[str, str]
     corrections: list[PastCorrection]
     notes: list[PastNote]
     seconds: float | None
@@ -169,7 +177,7 @@ class LookDone(Done):
 
 
 class Found(Payload):
-    """An exchange that was found: `message` is what was asked, `text` what was answered."""
+    """An exchange that was found: `message` is what was asked, `text` what was answered, `wizard` an account."""
 
     session: SessionId
     exchange: Number
@@ -177,6 +185,7 @@ class Found(Payload):
     alias: str
     at: str
     by: str
+    wizard: str
     message: str
     text: str | None
     labels: dict[str, str]

@@ -1,0 +1,71 @@
+// A second opinion: what the model saw, and one's own answer to it. Nothing of the first answer is here.
+import { html, useEffect, useRef } from "/static/vendor/preact.js";
+import { fetching, judged, nextOpinion, refusal, skip, waitingOpinions } from "../opinions.js";
+import { Answer } from "./answer.js";
+import { Observed } from "./observation.js";
+import { seeing } from "./seeing.js";
+
+export const Opinions = seeing(({ close }) => {
+  const opinion = judged.value;
+  return html`
+    <article class="conversation opinion" aria-labelledby="conversation-name">
+      <header class="conversation-head">
+        <button class="button quiet square" type="button" onClick=${close}>
+          <span class="icon icon-arrow-left"></span><span class="only-heard">Back to the inbox</span>
+        </button>
+        <div class="conversation-title">
+          <${Name} />
+          <p>${opinion ? html`<${Count} /> · ${opinion.study.value.title}` : "Somebody else answered these. You answer blind."}</p>
+        </div>
+        ${opinion &&
+        html`<button class="button quiet small" type="button" onClick=${skip}>Skip <kbd>x</kbd></button>`}
+      </header>
+      ${opinion ? html`<${Opinion} key=${opinion.place} opinion=${opinion} />` : html`<${None} />`}
+    </article>
+  `;
+});
+
+const Name = () => {
+  const name = useRef();
+  useEffect(() => name.current.focus({ preventScroll: true }), []);
+  return html`<h2 id="conversation-name" tabindex="-1" ref=${name}>Second opinion</h2>`;
+};
+
+const Count = seeing(() => (waitingOpinions.value === 1 ? "the last one that waits for you" : `${waitingOpinions.value} wait for you`));
+
+const Opinion = ({ opinion }) => {
+  useEffect(() => document.getElementById("conversation-name").focus({ preventScroll: true }), []);
+  return html`
+    <${Wrong} />
+    <div class="observation">
+      <h3 class="part-name" id="sees">What the model saw</h3>
+      <div class="seen" role="region" aria-labelledby="sees" tabindex="0">
+        <${Observed} observation=${opinion.observation.value} study=${opinion.study.value} />
+      </div>
+    </div>
+    <${Answer} conversation=${opinion} />
+  `;
+};
+
+const Wrong = seeing(() => refusal.value && html`<p class="standing" role="alert">${refusal.value.message}</p>`);
+
+const None = seeing(() => {
+  if (fetching.value)
+    return html`<ul class="skeleton" role="list" aria-label="Loading" aria-busy="true"><li></li><li></li><li></li></ul>`;
+  if (refusal.value)
+    return html`
+      <div class="past-word">
+        <p role="alert">${refusal.value.message}</p>
+        <button class="button" type="button" onClick=${nextOpinion}>Try again</button>
+      </div>
+    `;
+  return html`
+    <div class="past-word">
+      <h3>Nothing waits for a second opinion</h3>
+      <p>
+        Studies may ask that some exchanges, drawn at random, are answered a second time by somebody who doesn't know the first
+        answer. How often both agree says how clear the task is. New ones appear here by themselves.
+      </p>
+    </div>
+  `;
+});

@@ -1,0 +1,74 @@
+// A whole conversation after the fact, opened at one of its exchanges.
+import { html, useEffect, useRef } from "/static/vendor/preact.js";
+import { connected } from "../connection.js";
+import { choose, lookAnyway, step, visit, visited } from "../past.js";
+import { seeing } from "./seeing.js";
+import { Whole } from "./whole.js";
+
+export const Past = seeing(({ close }) => {
+  const { session, whole, at, asks, problem, looking } = visited.value;
+  return html`
+    <article class="conversation past" aria-labelledby="conversation-name">
+      <header class="conversation-head">
+        <button class="button quiet square" type="button" onClick=${close}>
+          <span class="icon icon-arrow-left"></span><span class="only-heard">Back to the inbox</span>
+        </button>
+        <div class="conversation-title"><${Name} text=${whole ? whole.alias : "A conversation"} /></div>
+        ${whole && html`<${Steps} exchanges=${whole.exchanges} at=${at} />`}
+      </header>
+      ${whole && !whole.exchanges.some(({ exchange }) => exchange === at) &&
+      html`<p class="standing" role="status">There is no exchange ${at} in this conversation. Here is all of it.</p>`}
+      ${whole
+        ? html`<${Whole} whole=${whole} session=${session} at=${at} choose=${choose} />`
+        : html`<${NotYet} ...${{ session, at, asks, problem, looking, close }} />`}
+    </article>
+  `;
+});
+
+const Name = ({ text }) => {
+  const name = useRef();
+  useEffect(() => name.current.focus({ preventScroll: true }), []);
+  return html`<h2 id="conversation-name" tabindex="-1" ref=${name}>${text}</h2>`;
+};
+
+const Steps = ({ exchanges, at }) => {
+  const place = exchanges.findIndex(({ exchange }) => exchange === at);
+  return html`
+    <span class="quiet-text steps">${place + 1} of ${exchanges.length}</span>
+    <button class="button quiet small" type="button" aria-disabled=${place <= 0 ? "true" : undefined} onClick=${() => step(-1)}>
+      <span class="icon icon-arrow-up"></span><span class="only-heard">Exchange before</span> <kbd>k</kbd>
+    </button>
+    <button class="button quiet small" type="button" aria-disabled=${place >= exchanges.length - 1 ? "true" : undefined} onClick=${() => step(1)}>
+      <span class="icon icon-arrow-down"></span><span class="only-heard">Exchange after</span> <kbd>j</kbd>
+    </button>
+  `;
+};
+
+const NotYet = seeing(({ session, at, asks, problem, looking, close }) => {
+  if (asks)
+    return html`
+      <div class="past-word">
+        <h3>This conversation isn't over. Look into it?</h3>
+        <p>
+          You would know more than the model would. It is logged that you looked, and every later exchange of this conversation
+          is marked. You can't give a second opinion on it either.
+        </p>
+        <div class="dialog-acts">
+          <button class="button" type="button" onClick=${close}>Leave it closed</button>
+          <button class="button primary" type="button" aria-disabled=${looking ? "true" : undefined} onClick=${() => !looking && lookAnyway()}>
+            ${looking ? "Looking…" : "Look into it"}
+          </button>
+        </div>
+      </div>
+    `;
+  if (problem)
+    return html`
+      <div class="past-word">
+        <p role="alert">${problem.message}</p>
+        ${problem.code === "lost"
+          ? html`<button class="button" type="button" aria-disabled=${!connected.value ? "true" : undefined} onClick=${() => visit(session, at)}>Try again</button>`
+          : html`<p class="quiet-text">The link may be incomplete, or the conversation has been erased.</p>`}
+      </div>
+    `;
+  return html`<ul class="skeleton" role="list" aria-label="Loading" aria-busy="true"><li></li><li></li><li></li></ul>`;
+});

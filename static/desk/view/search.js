@@ -1,0 +1,182 @@
+// The search over the desk: a box, filters, and what was found.
+import { html, useEffect, useRef, useState } from "/static/vendor/preact.js";
+import {
+  asking,
+  at,
+  choices,
+  closeSearch,
+  filters,
+  found,
+  look,
+  lookForAll,
+  more,
+  move,
+  refusal,
+  searchNow,
+  wanted,
+} from "../search.js";
+import { Dialog } from "./dialog.js";
+import { Brief } from "./found.js";
+import { seeing } from "./seeing.js";
+
+const COMPOSING = 229;
+const COULD = [
+  { value: "yes", says: "could answer" },
+  { value: "guessed", says: "guessed" },
+  { value: "no", says: "could not answer" },
+];
+
+export const Search = ({ open }) => {
+  const take = (row) => {
+    closeSearch();
+    open(row.session, row.exchange);
+  };
+  return html`
+    <${Dialog} name="search-name" close=${closeSearch} wide>
+      <div class="search">
+        <div class="search-head">
+          <h2 id="search-name">Search</h2>
+          <button class="button quiet square small" type="button" onClick=${closeSearch}>
+            <span class="icon icon-x"></span><span class="only-heard">Close</span>
+          </button>
+        </div>
+        <${Box} take=${take} />
+        <${Filters} />
+        <${Rows} take=${take} />
+        <${Told} />
+      </div>
+    <//>
+  `;
+};
+
+const Box = seeing(({ take }) => {
+  const { rows } = found.value;
+  const acts = {
+    ArrowDown: () => (at.value === rows.length - 1 ? more() : move(1)),
+    ArrowUp: () => move(-1),
+    Enter: () => rows[at.value] && !asking.value && take(rows[at.value]),
+  };
+  const press = (event) => {
+    if (!acts[event.key] || event.isComposing || event.keyCode === COMPOSING) return;
+    event.preventDefault();
+    acts[event.key]();
+  };
+  return html`
+    <input
+      class="field"
+      type="search"
+      id="search-text"
+      role="combobox"
+      aria-label="Search for words in what was asked or answered"
+      aria-expanded=${rows.length > 0 ? "true" : "false"}
+      aria-controls="search-rows"
+      aria-autocomplete="list"
+      aria-activedescendant=${rows.length ? `found-${at.value}` : undefined}
+      placeholder="Words in what was asked or answered"
+      autocomplete="off"
+      maxlength="500"
+      autofocus
+      value=${wanted.value.text}
+      onInput=${({ target }) => look({ text: target.value })}
+      onKeyDown=${press}
+    />
+  `;
+});
+
+const Filters = seeing(() => html`<${Folded} count=${filters.value} />`);
+
+const Folded = ({ count }) => {
+  const [open, setOpen] = useState(count > 0);
+  return html`
+    <div class="filters">
+      <button class="button quiet small" type="button" aria-expanded=${open ? "true" : "false"} aria-controls="filters" onClick=${() => setOpen(!open)}>
+        Filters${count > 0 && ` (${count})`}
+      </button>
+      ${count > 0 && html`<button class="button quiet small" type="button" onClick=${lookForAll}>Clear filters</button>`}
+      ${open && html`<${Fields} />`}
+    </div>
+  `;
+};
+
+const Fields = seeing(() => {
+  const { studies, labels, wizards } = choices.value;
+  return html`
+    <div class="filter-fields" id="filters">
+      <${Pick} name="study" says="Study" any="any study" options=${studies} />
+      <${Pick} name="label" says="Label" any="any label" options=${labels} />
+      <${Pick} name="could_answer" says="Could answer" any="any" options=${COULD} />
+      <${Pick} name="wizard" says="Answered by" any="anybody" options=${wizards} />
+      <${Day} name="since" says="Since" />
+      <${Day} name="until" says="Until" />
+      <${Pick} name="not_for_training" says="Training" any="all" options=${[{ value: "yes", says: "not for training" }, { value: "no", says: "for training" }]} />
+      <${Pick} name="saw_more" says="Same eyes" any="all" options=${[{ value: "yes", says: "saw more" }, { value: "no", says: "saw the observation alone" }]} />
+    </div>
+  `;
+});
+
+const Pick = seeing(({ name, says, any, options }) => {
+  const value = wanted.value[name];
+  return html`
+    <label class="filter">
+      <span>${says}</span>
+      <select class="field" value=${value} onChange=${({ target }) => look({ [name]: target.value })}>
+        <option value="">${any}</option>
+        ${options.map((each) => html`<option key=${each.value} value=${each.value} selected=${each.value === value}>${each.says}</option>`)}
+      </select>
+    </label>
+  `;
+});
+
+const Day = seeing(
+  ({ name, says }) => html`
+    <label class="filter">
+      <span>${says}</span>
+      <input class="field" type="date" value=${wanted.value[name]} onChange=${({ target }) => look({ [name]: target.value })} />
+    </label>
+  `,
+);
+
+const Rows = seeing(({ take }) => {
+  const { rows, before } = found.value;
+  return html`
+    <div class="search-list" aria-busy=${asking.value ? "true" : "false"}>
+      <ul class="search-rows" id="search-rows" role="listbox" aria-label="Found">
+        ${rows.map((row, index) => html`<${Row} key=${`${row.session}/${row.exchange}`} row=${row} index=${index} here=${at.value === index} take=${take} />`)}
+      </ul>
+      ${before !== null &&
+      html`<button class="button small" type="button" aria-disabled=${asking.value ? "true" : undefined} onClick=${more}>${asking.value ? "Searching…" : "Show more"}</button>`}
+    </div>
+  `;
+});
+
+const Row = ({ row, index, here, take }) => {
+  const item = useRef();
+  useEffect(() => {
+    if (here) item.current.scrollIntoView({ block: "nearest" });
+  }, [here]);
+  return html`
+    <li role="option" id=${`found-${index}`} ref=${item} aria-selected=${here ? "true" : "false"} onClick=${() => take(row)}>
+      <span class="asked"><small>${row.alias}</small> ${row.message}</span>
+      <span class="answered">${row.text ?? "labels only"}</span>
+      <${Brief} exchange=${{ ...row, exchange: null }} />
+    </li>
+  `;
+};
+
+/** What is to be said of the answer: nothing found, not all of it, not even asked. */
+const Told = seeing(() => {
+  const { rows, behind, before } = found.value;
+  const lost = refusal.value;
+  return html`
+    <div class="search-told" role="status">
+      ${lost && html`<p>${lost.message} <button class="button small" type="button" onClick=${searchNow}>Try again</button></p>`}
+      ${!lost && asking.value && !rows.length && html`<p>Searching…</p>`}
+      ${!lost && !asking.value && !rows.length && html`<p>${isAnything() ? "Nothing was found." : "Nothing has been answered yet. What is answered can be found here."}</p>`}
+      ${!lost && rows.length > 0 && html`<p>${rows.length}${before !== null && " or more"} found, the newest first.</p>`}
+      ${behind > 0 && html`<p>${behind} ${behind === 1 ? "event isn't" : "events aren't"} searchable yet. Search again in a moment.</p>`}
+      <p>Exchanges that wait for your second opinion are left out.</p>
+    </div>
+  `;
+});
+
+const isAnything = () => wanted.value.text.trim() || filters.value > 0;

@@ -1,0 +1,65 @@
+// A conversation from its beginning, every exchange in its place. One of them may be opened, where `choose` is given.
+import { html, useEffect, useRef } from "/static/vendor/preact.js";
+import { Exchange } from "./exchange.js";
+import { Brief } from "./found.js";
+import { Turn } from "./observation.js";
+import { When } from "./when.js";
+
+export const Whole = ({ whole, session, at, choose }) => {
+  const story = useRef();
+  useEffect(() => {
+    story.current.querySelector('[data-here="true"]')?.scrollIntoView({ block: "start" });
+  }, [at]);
+  return html`
+    <div class="whole" ref=${story}>
+      <p class="whole-about">
+        <strong>${whole.alias}</strong> · ${whole.study.title} · began <${When} at=${whole.started_at} /> · ${OVER[whole.ended] ?? "not over"}
+      </p>
+      <${Notes} notes=${whole.notes} />
+      ${!whole.messages.length && html`<p class="quiet-text">Nothing has been said.</p>`}
+      <ol class="in-order" role="list">
+        ${inPlace(whole).map(({ message, exchange }) =>
+          message
+            ? html`
+                <li key=${`m${message.n}`} class="place" data-here=${message.exchange !== null && message.exchange === at ? "true" : undefined}>
+                  <${Turn} turn=${message} />
+                </li>
+              `
+            : html`
+                <li key=${`x${exchange.exchange}`} class="place" data-here=${exchange.exchange === at ? "true" : undefined}>
+                  ${choose && exchange.exchange === at
+                    ? html`<${Exchange} exchange=${exchange} study=${whole.study} session=${session} />`
+                    : html`<${Head} exchange=${exchange} choose=${choose} />`}
+                </li>
+              `,
+        )}
+      </ol>
+    </div>
+  `;
+};
+
+export const Notes = ({ notes }) =>
+  notes.length > 0 &&
+  html`<ul class="notes" role="list" aria-label="Notes">
+    ${notes.map(
+      (note, index) => html`<li key=${index}><p class="said">${note.text}</p><small>${note.by} · <${When} at=${note.at} /></small></li>`,
+    )}
+  </ul>`;
+
+const OVER = { participant: "ended by the participant", wizard: "ended at the desk", import: "imported" };
+
+const Head = ({ exchange, choose }) => {
+  const brief = html`<${Brief} exchange=${exchange} />`;
+  if (!choose) return html`<p class="exchange-head">${brief}</p>`;
+  return html`<button class="exchange-head" type="button" onClick=${() => choose(exchange.exchange)}>${brief}</button>`;
+};
+
+/** Messages by their number, and each exchange after the last message that belongs to it. */
+function inPlace({ messages, exchanges }) {
+  const after = new Map();
+  for (const exchange of exchanges) {
+    const last = messages.findLast((message) => message.exchange === exchange.exchange)?.n ?? exchange.upto;
+    after.set(last, [...(after.get(last) ?? []), exchange]);
+  }
+  return messages.flatMap((message) => [{ message }, ...(after.get(message.n) ?? []).map((exchange) => ({ exchange }))]);
+}
