@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -334,6 +335,46 @@ def test_whatever_happens_to_its_file_it_is_made_anew(log: Database, tmp_path: P
     assert index.search(Query("first"), "ann", 50) == before
     assert index.count_due("eve", set()) == 40
     index.close()
+
+
+def test_many_can_use_it_at_once(log: Database, tmp_path: Path) -> None:
+    index = Index(tmp_path, lambda *_: True)
+    failed: list[str] = []
+
+    def use(me: str) -> None:
+        for _ in range(30):
+            index.catch_up()
+            hits = index.search(Query("first"), me, 100)
+            due = index.count_due(me, set())
+            if len({hit.session for hit in hits}) != len(hits) or (due and index.next_due(me, set()) is None):
+                failed.append(me)
+
+    threads = [threading.Thread(target=use, args=[me]) for me in ("ann", "bob", "eve", "fay")]
+    for each in threads:
+        each.start()
+    for at in range(40):
+        keep(log, *BUSY, id=f"s{at}")
+        if at == 20:
+            throw_away(tmp_path)
+    for each in threads:
+        each.join()
+    assert failed == []
+    assert index.catch_up() == 0
+    taken_in = whole(tmp_path)
+    index.close()
+    throw_away(tmp_path)
+    index = Index(tmp_path, lambda *_: True)
+    assert index.catch_up() == 0
+    assert whole(tmp_path) == taken_in
+    assert index.count_due("eve", set()) == 40
+    index.close()
+
+
+def test_what_fails_for_long_is_told_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    index = Index(tmp_path / "nowhere", lambda *_: True)
+    for _ in range(3):
+        index.catch_up()
+    assert len(caplog.records) == 1
 
 
 def test_another_log_has_another_index(log: Database, tmp_path: Path) -> None:

@@ -44,6 +44,7 @@ class Index:
         self._reader: Database | None = None
         self._file: tuple[int, int] | None = None
         self._left = 0
+        self._told = ""
         self._batches = 0
         self._counts: dict[str, tuple[int, frozenset[tuple[str, int]], int]] = {}
 
@@ -54,7 +55,8 @@ class Index:
             while True:
                 began = monotonic()
                 some_left = self._catch_up(0)
-                sleep(PAUSE_FACTOR * (monotonic() - began) if some_left else QUIET_SECONDS)
+                busy = some_left and not self._told
+                sleep(PAUSE_FACTOR * (monotonic() - began) if busy else QUIET_SECONDS)
 
         loop.native_thread(run, name="index")
 
@@ -126,7 +128,7 @@ class Index:
             self._batches += 1
             if monotonic() >= until:
                 break
-        self._left = left(db)
+        self._left, self._told = left(db), ""
 
     def _open_anew_if_need_be(self) -> Database:
         """A connection to the file that lies there now: it may have been deleted, and is made again."""
@@ -169,7 +171,9 @@ class Index:
 
     def _failed(self, error: Exception) -> bool:
         """Throw the file away where it is damaged, which is said; a full disk or a lock passes by itself."""
-        log.warning("the search index can't be used right now: %s", error)
+        if self._told != str(error):  # not again and again while it lasts
+            self._told = str(error)
+            log.warning("the search index can't be used right now: %s", error)
         damaged = not isinstance(error, sqlite3.OperationalError) or "no such" in str(error)
         self._let_go()
         if damaged:

@@ -17,7 +17,7 @@ from wizard.store.database import log_path, sqlite3
 from wizard.store.log import immediately
 
 VERSION = 1
-"""Of the tables below and of `fold`. An index of another version is made anew."""
+"""Of all that is below. An index of another version is made anew."""
 BATCH_EVENTS = 2_000
 BUSY_SECONDS = 2.0
 
@@ -26,6 +26,9 @@ Draws = Callable[[str, int, str, int], bool]
 
 ACCENTS = re.compile("[\u0300-\u036f\ufe0e\ufe0f]")
 """What `NFKD` leaves standing after a letter, and what chooses between two pictures of the same sign."""
+PAIRS = re.compile("(?=([\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]{2}))")
+PAIR = "\1"
+"""In Chinese and Japanese most words are of two signs. Written after this, each pair of them is a trigram too."""
 
 TABLES = (
     """
@@ -73,8 +76,8 @@ TABLES = (
     )
     """,
     """
-    CREATE VIRTUAL TABLE threes USING fts5 (folded, content = 'said', content_rowid = 'seq',
-                                            tokenize = 'trigram case_sensitive 1', detail = none)
+    CREATE VIRTUAL TABLE threes USING fts5 (findable, content = '', detail = none,
+                                            tokenize = 'trigram case_sensitive 1')
     """,
     """
     CREATE TABLE labels (                   -- as they stand now; NULL where one was taken away
@@ -148,7 +151,7 @@ TAKE_IN = (
         FROM temp.replied r
     )
     """,
-    "INSERT INTO threes (rowid, folded) SELECT seq, folded FROM said JOIN temp.replied USING (seq)",
+    "INSERT INTO threes (rowid, findable) SELECT seq, findable(folded) FROM said JOIN temp.replied USING (seq)",
     """
     DELETE FROM waiting WHERE (session, n) IN (
         SELECT w.session, w.n FROM (SELECT session, max(upto) AS upto FROM temp.replied GROUP BY session) r
@@ -202,6 +205,7 @@ def open_index(path: Path, draws: Draws) -> Database:
         connection.execute("ATTACH ? AS log", [f"{log_path(path.parent).resolve().as_uri()}?mode=ro"])
         connection.create_function("drawn", 4, lambda *which: int(draws(*which)))
         connection.create_function("fold", 2, _folded, deterministic=True)
+        connection.create_function("findable", 1, _findable, deterministic=True)
         for statement in TEMPORARY:
             connection.execute(statement)
         db = Database(connection)
@@ -281,3 +285,12 @@ def fold(text: str) -> str:
 
 def _folded(asked: str, text: str | None) -> str:
     return f"{fold(asked)}\n{fold(text or '')}"
+
+
+def pairs(folded: str) -> list[str]:
+    """The trigrams by which pairs of Chinese and Japanese signs are found."""
+    return [] if folded.isascii() else [PAIR + pair for pair in dict.fromkeys(PAIRS.findall(folded))]
+
+
+def _findable(folded: str) -> str:
+    return folded + "".join(pairs(folded))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from wizard.store.intake import fold
+from wizard.store.intake import fold, pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +120,8 @@ def _threes(word: str) -> Iterator[str]:
     if len(word) >= 3:
         yield from (word[at : at + 3] for at in range(0, len(word) - 2, 3))
         yield word[-3:]
+    else:
+        yield from pairs(word)
 
 
 def hit(row: tuple[Any, ...]) -> Hit:
