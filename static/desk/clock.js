@@ -9,9 +9,11 @@ setInterval(() => (now.value = performance.now()), SECOND_MS);
 /** When something began that has lasted so many seconds, on this page's clock: clocks of two machines differ. */
 export const begunAgo = (seconds) => performance.now() - seconds * SECOND_MS;
 
+export const secondsSince = (since) => Math.max(0, (now.value - since) / SECOND_MS);
+
 /** As mm:ss, or h:mm:ss. */
-export function lasted(since, at = now.value) {
-  const seconds = Math.max(0, Math.floor((at - since) / SECOND_MS));
+export function lasted(since) {
+  const seconds = Math.floor(secondsSince(since));
   const pair = (number) => String(number).padStart(2, "0");
   const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
   return hours ? `${hours}:${pair(minutes)}:${pair(seconds % 60)}` : `${minutes}:${pair(seconds % 60)}`;

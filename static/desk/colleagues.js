@@ -29,5 +29,5 @@ export async function toggleAway() {
   const answer = await ask("away", { on });
   if (!answer.ok) return tell(answer.error.message);
   away.value = on;
-  tell(on ? "You are away. Nothing is given to you until you come back." : "You are back.");
+  tell(on ? "You are away." : "You are back.");
 }

@@ -1,18 +1,28 @@
 // What a wizard does: take a conversation, go on to the next, let one go, end one.
-import { batch, computed, effect, signal } from "/static/vendor/signals.js";
+import { computed, effect, signal } from "/static/vendor/signals.js";
 import { ask } from "./connection.js";
 import { Conversation } from "./conversation.js";
-import { changeHolder, fetchInbox, mine, rowOf, waiting } from "./inbox.js";
+import { reading } from "./documents.js";
+import { changeHolder, changeInbox, fetchInbox, mine, rowOf, waiting } from "./inbox.js";
 import { keptSessions } from "./kept.js";
-import { deliver } from "./sending.js";
+import { deliver, leave as sendNow } from "./sending.js";
+import { chime } from "./sound.js";
+import { meet } from "./studies.js";
+import { offerUndo, tell } from "./undo.js";
 
+const NOBODY = { by: null, mine: false, handedOver: null };
 const conversations = new Map();
+const asked = new Set();
+const given = new Map();
 let wanted = null;
 
 export const opened = signal(null);
 export const opening = signal(null);
 export const refused = signal(null);
 export const ending = signal(null);
+export const handing = signal(null);
+export const noting = signal(null);
+export const looking = signal(null);
 export const sheet = signal(false);
 export const draftsIn = signal(new Set(keptSessions().map(({ session }) => session)));
 export const here = computed(() => opened.value?.session ?? null);
@@ -34,8 +44,14 @@ export async function open(session) {
 }
 
 export function close() {
-  wanted = null;
   if (location.hash) history.replaceState(null, "", location.pathname);
+  setAside();
+}
+
+/** Off the screen and still one's own, while one is at something else. */
+export function setAside() {
+  wanted = null;
+  leave();
   opened.value = null;
 }
 
@@ -50,10 +66,23 @@ export function next() {
 export const previous = () => step(-1);
 
 export async function release(conversation) {
+  settle(conversation);
   const answer = await during(conversation, "release", () => ask("unclaim", { session: conversation.session }));
   if (!answer.ok) return refuse(conversation.session, answer);
-  conversation.holder.value = { by: null, mine: false };
-  if (opened.value === conversation) close();
+  letGo(conversation);
+  offerUndo(`Released ${conversation.alias.value}.`, () => open(conversation.session));
+}
+
+/** Give it to a colleague, with a word. Nothing is returned where it went well, else what is wrong. */
+export async function handOver(conversation, to, note) {
+  const { session, alias } = conversation;
+  settle(conversation);
+  const answer = await during(conversation, "hand over", () => ask("hand_over", { session, to: to.account, note }));
+  if (!answer.ok) return answer.error.message;
+  handing.value = null;
+  letGo(conversation, to.name);
+  tell(`${alias.value} is with ${to.name} now.`);
+  return null;
 }
 
 export async function end(conversation) {
@@ -61,6 +90,9 @@ export async function end(conversation) {
   ending.value = null;
   if (!answer.ok) refuse(conversation.session, answer);
 }
+
+/** See more than the model would: the whole `session`, or its `scenario`. The log remembers it first. */
+export const lookFurther = ({ session }, at) => ask("look", { session, at });
 
 /** After a connect everything may be old: the list, and what is open. */
 export async function refresh() {
@@ -80,18 +112,34 @@ export function heardObservation(observation) {
   conversations.get(observation.session)?.receive(observation);
 }
 
-export function heardClaimed(news) {
-  changeHolder(news);
-  if (refused.value?.session === news.session) refused.value = null;
-  const conversation = conversations.get(news.session);
-  if (conversation) conversation.holder.value = { by: news.by, mine: news.mine };
+export function heardInbox(news) {
+  const begun = changeInbox(news);
+  tellGiven();
+  if (begun) ring();
+}
+
+/** Somebody took or freed a conversation, handed it over, or was given it in turn. */
+export function heardClaimed({ session, by, mine: isMine, handed_over: handedOver }) {
+  const conversation = conversations.get(session);
+  const isNew = isMine && !rowOf(session)?.mine && !conversation?.holder.value.mine && !asked.has(session);
+  changeHolder({ session, by, mine: isMine });
+  if (refused.value?.session === session) refused.value = null;
+  if (conversation) conversation.holder.value = { by, mine: isMine, handedOver };
+  if (!isNew) return;
+  given.set(session, handedOver);
+  tellGiven();
+  if (here.value === session) claim(session);
+}
+
+export function heardDraft({ session, ...draft }) {
+  conversations.get(session)?.heardDraft(draft);
 }
 
 export function heardEnded({ session, reason }) {
   const conversation = conversations.get(session);
   if (!conversation) return;
   conversation.ended.value = reason;
-  if (ending.value === conversation) ending.value = null;
+  for (const dialog of [ending, handing]) if (dialog.value === conversation) dialog.value = null;
 }
 
 function conversationOf(session) {
@@ -104,28 +152,62 @@ function conversationOf(session) {
 }
 
 async function claim(session) {
+  asked.add(session);
   const answer = await ask("claim", { session });
+  asked.delete(session);
   if (!answer.ok) {
     const known = conversations.get(session);
     if (known && answer.error.code === "ended") known.ended.value ??= "ended";
-    if (known && answer.error.code === "claimed") known.holder.value = { by: rowOf(session)?.claimed_by ?? null, mine: false };
+    if (known && answer.error.code === "claimed") known.holder.value = { ...NOBODY, by: rowOf(session)?.claimed_by ?? null };
     refuse(session, answer);
     return null;
   }
   const conversation = conversationOf(session);
-  batch(() => {
-    conversation.alias.value = rowOf(session)?.alias ?? conversation.alias.value;
-    conversation.study.value = answer.study;
-    conversation.holder.value = { by: null, mine: true };
-    conversation.receive(answer.observation);
-  });
+  conversation.alias.value = rowOf(session)?.alias ?? conversation.alias.value;
+  meet(answer.study);
+  conversation.claimed(answer);
   return conversation;
 }
 
 function put(conversation) {
+  if (opened.value !== conversation) leave();
   const address = `#${conversation.session}`;
   if (location.hash !== address) history[opened.value ? "replaceState" : "pushState"](null, "", address);
   opened.value = conversation;
+}
+
+/** What was begun in the conversation that is open is kept before another comes, or none. */
+function leave() {
+  reading.value = false;
+  opened.value?.keepNow();
+}
+
+/** Before it is another's: what was sent is on its way, what was begun is kept. */
+function settle(conversation) {
+  sendNow(conversation);
+  conversation.keepNow();
+}
+
+function letGo(conversation, to = null) {
+  conversation.holder.value = { ...NOBODY, by: to };
+  if (opened.value === conversation) close();
+}
+
+/** Say what has become one's own without having been asked for, once its name is known. */
+function tellGiven() {
+  for (const [session, handedOver] of given) {
+    const row = rowOf(session);
+    if (!row) continue;
+    given.delete(session);
+    if (!row.mine) continue;
+    tell(handedOver ? `${handedOver.by} handed ${row.alias} over to you.` : `${row.alias} is yours now.`);
+    ring();
+  }
+}
+
+/** Heard only by whoever isn't at it. */
+function ring() {
+  if (document.hidden || !opened.value) chime();
 }
 
 function step(by) {

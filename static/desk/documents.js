@@ -9,9 +9,12 @@ const folded = new Map();
 /** Whether the documents have the page, where there is no room for them beside the conversation. */
 export const reading = signal(false);
 
+/** To the search: at once where it is on the screen, so that the next key is typed into it; else once it is. */
 export function readDocuments() {
+  const toSearch = () => document.getElementById("document-search")?.focus();
   reading.value = true;
-  requestAnimationFrame(() => document.getElementById("document-search")?.focus());
+  toSearch();
+  requestAnimationFrame(toSearch);
 }
 
 /** A document of a conversation, as a signal: its `state` is `loading`, `there`, `absent` or `failed`. */

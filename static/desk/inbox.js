@@ -1,7 +1,9 @@
 // Who waits, who is mine, who is with a colleague.
 import { batch, computed, signal } from "/static/vendor/signals.js";
 import { begunAgo } from "./clock.js";
+import * as colleagues from "./colleagues.js";
 import { ask } from "./connection.js";
+import * as opinions from "./opinions.js";
 
 const REFILL_MS = 1_000;
 
@@ -31,10 +33,12 @@ export async function fetchInbox() {
     rows.value = new Map(answer.sessions.map((row) => [row.session, kept(row)]));
     total.value = answer.waiting;
     loaded.value = true;
+    colleagues.arrived(answer);
+    opinions.arrived(answer);
   });
 }
 
-/** What has changed. */
+/** What has changed; whether somebody begins to wait by it. */
 export function changeInbox({ sessions, gone, waiting: count }) {
   const begun = sessions.filter((row) => row.waiting_since && !isTheirs(row) && !rowOf(row.session)?.waiting_since);
   const next = new Map(rows.value);
@@ -46,6 +50,7 @@ export function changeInbox({ sessions, gone, waiting: count }) {
     if (begun.length) news.value = begun.length > 1 ? `${begun.length} more are waiting.` : `${begun[0].alias} is waiting.`;
   });
   refillIfShort();
+  return begun.length > 0;
 }
 
 /** Somebody took or freed one: told at once, a moment before the list's own news. */

@@ -3,18 +3,33 @@ import { html, render } from "/static/vendor/preact.js";
 import { effect } from "/static/vendor/signals.js";
 import { connect, connected } from "./connection.js";
 import "./copying.js";
-import { close, heardClaimed, heardEnded, heardObservation, open, opened, refresh, resume } from "./desk.js";
-import { changeInbox, waitingCount } from "./inbox.js";
+import { heardCanned } from "./canned.js";
+import { heardColleagues } from "./colleagues.js";
+import { heardClaimed, heardDraft, heardEnded, heardInbox, heardObservation, opened, refresh, resume } from "./desk.js";
+import { waitingCount } from "./inbox.js";
 import { listenToKeys } from "./keys.js";
+import { heardOpinions } from "./opinions.js";
+import { elsewhere, followAddress } from "./places.js";
+import { listenForTouch } from "./sound.js";
 import { App } from "./view/app.js";
 
 const root = document.getElementById("desk");
 
 render(html`<${App} invites=${JSON.parse(root.dataset.invites)} />`, root);
 listenToKeys();
+listenForTouch();
 resume();
 
-connect({ inbox: changeInbox, observation: heardObservation, claimed: heardClaimed, ended: heardEnded });
+connect({
+  inbox: heardInbox,
+  observation: heardObservation,
+  claimed: heardClaimed,
+  ended: heardEnded,
+  colleagues: heardColleagues,
+  draft: heardDraft,
+  canned: heardCanned,
+  opinions: heardOpinions,
+});
 
 effect(() => {
   document.title = `${waitingCount.value ? `(${waitingCount.value}) ` : ""}Desk · Curtain`;
@@ -22,17 +37,10 @@ effect(() => {
 let wasOpen = false;
 effect(() => {
   const isOpen = opened.value !== null;
-  if (wasOpen && !isOpen) requestAnimationFrame(() => document.getElementById("waiting")?.focus());
+  if (wasOpen && !isOpen) requestAnimationFrame(() => !elsewhere.peek() && document.getElementById("waiting")?.focus());
   wasOpen = isOpen;
 });
 effect(() => {
   if (connected.value) refresh().then(followAddress);
 });
 addEventListener("popstate", followAddress);
-
-/** The open conversation is in the address: a reload and the back button keep it. */
-function followAddress() {
-  const session = location.hash.slice(1);
-  if (!session) close();
-  else if (opened.value?.session !== session) open(session);
-}

@@ -50,7 +50,8 @@ function leaveSoon(answering) {
   timers.set(answering, setTimeout(leave, UNDO_MS, answering));
 }
 
-function leave(answering) {
+/** Now, and not when the time to take it back is over. */
+export function leave(answering) {
   if (stay(answering)) deliver(answering);
 }
 

@@ -1,6 +1,7 @@
 // An open conversation: who, what the model sees, the answer.
 import { html, useEffect, useRef } from "/static/vendor/preact.js";
-import { close, ending, open, release } from "../desk.js";
+import { close, ending, handing, looking, noting, open, release } from "../desk.js";
+import { readDocuments } from "../documents.js";
 import { rowOf } from "../inbox.js";
 import { Answer } from "./answer.js";
 import { Observation } from "./observation.js";
@@ -41,26 +42,43 @@ const CanAnswer = seeing(({ conversation }) => {
 });
 
 const About = seeing(({ conversation }) => {
-  const since = conversation.waits.value ? rowOf(conversation.session)?.since : null;
-  return html`${since != null && html`<span class="due">waiting <${Wait} since=${since} /></span> · `}${conversation.study.value?.title}`;
+  const row = conversation.waits.value ? rowOf(conversation.session) : null;
+  const since = row?.since ?? null;
+  return html`
+    ${since !== null && html`<span class="due">waiting <${Wait} since=${since} amber=${row.amber} red=${row.red} /></span> · `}
+    ${conversation.study.value?.title}
+    ${conversation.observation.value?.saw_more && html` · <${SawMore} />`}
+  `;
 });
+
+const SawMore = () => html`
+  <span class="saw-more" title="Somebody has seen more of this conversation than the model would: its exchanges are marked.">
+    <span class="icon icon-eye"></span> looked further
+  </span>
+`;
 
 const Acts = seeing(({ conversation }) => {
   if (conversation.ended.value || !conversation.holder.value.mine) return null;
+  const documents = conversation.observation.value?.documents ?? [];
   return html`
-    <button
-      class="button quiet small"
-      type="button"
-      aria-disabled=${conversation.busy.value !== null}
-      onClick=${() => conversation.busy.value === null && release(conversation)}
-    >
-      ${conversation.busy.value === "release" ? "Releasing…" : "Release"} <kbd>x</kbd>
-    </button>
-    <button class="button quiet small" type="button" onClick=${() => (ending.value = conversation)}>
-      <span>End<span class="wide-only"> conversation</span></span> <kbd>e</kbd>
-    </button>
+    <div class="conversation-acts">
+      ${documents.length > 0 && html`<${Act} act=${readDocuments} by="d" only="to-documents">Documents<//>`}
+      <${Act} act=${() => (handing.value = conversation)} by="h">Hand over<//>
+      <${Act} act=${() => (noting.value = conversation)} by="n">Note<//>
+      <${Act} act=${() => (looking.value = conversation)} by="f">Look further<//>
+      <${Act} act=${() => release(conversation)} by="x" busy=${conversation.busy.value !== null}>
+        ${conversation.busy.value === "release" ? "Releasing…" : "Release"}
+      <//>
+      <${Act} act=${() => (ending.value = conversation)} by="e">End<//>
+    </div>
   `;
 });
+
+const Act = ({ act, by, busy, only, children }) => html`
+  <button class=${["button quiet small", only].filter(Boolean).join(" ")} type="button" aria-disabled=${busy} onClick=${() => !busy && act()}>
+    <span>${children}</span> <kbd>${by}</kbd>
+  </button>
+`;
 
 /** A word where this conversation can't be answered from here. */
 const Standing = seeing(({ conversation }) => {
@@ -68,11 +86,21 @@ const Standing = seeing(({ conversation }) => {
     return html`<p class="standing" role="status">
       <strong>This conversation is over.</strong> ${OVER[conversation.ended.value] ?? ""}
     </p>`;
-  const { by, mine } = conversation.holder.value;
-  if (mine) return null;
+  const { by, mine, handedOver } = conversation.holder.value;
+  if (mine) return handedOver && html`<${HandedOver} conversation=${conversation} handedOver=${handedOver} />`;
   return html`<p class="standing" role="status">
     <strong>${by ? `${by} has this conversation now.` : "You don't have this conversation any more."}</strong>
     ${!by &&
     html`<button class="button small" type="button" onClick=${() => open(conversation.session)}>Take it again</button>`}
   </p>`;
 });
+
+const HandedOver = ({ conversation, handedOver: { by, note } }) => {
+  const dismiss = () => (conversation.holder.value = { ...conversation.holder.value, handedOver: null });
+  return html`<div class="standing" role="status">
+    <p class="word"><strong>${by} handed this over to you${note ? ":" : "."}</strong> ${note}</p>
+    <button class="button quiet square small" type="button" onClick=${dismiss}>
+      <span class="icon icon-x"></span><span class="only-heard">Dismiss</span>
+    </button>
+  </div>`;
+};

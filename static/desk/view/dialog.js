@@ -1,7 +1,7 @@
 // A dialog over the desk; Esc closes it, and focus goes back where it was.
 import { html, useLayoutEffect, useRef } from "/static/vendor/preact.js";
 
-export const Dialog = ({ name, close, children }) => {
+export const Dialog = ({ name, close, wide, children }) => {
   const element = useRef();
   useLayoutEffect(() => {
     const before = document.activeElement;
@@ -9,7 +9,7 @@ export const Dialog = ({ name, close, children }) => {
     return () => before?.isConnected && before.focus();
   }, []);
   const closeOutside = ({ target }) => target === element.current && close();
-  return html`<dialog class="dialog" aria-labelledby=${name} ref=${element} onClose=${close} onClick=${closeOutside}>
+  return html`<dialog class=${wide ? "dialog wide" : "dialog"} aria-labelledby=${name} ref=${element} onClose=${close} onClick=${closeOutside}>
     <div class="dialog-body">${children}</div>
   </dialog>`;
 };

@@ -1,9 +1,12 @@
 // The list of conversations: waiting, mine, with colleagues.
 import { html } from "/static/vendor/preact.js";
-import { draftsIn, here, opening, refused, sheet } from "../desk.js";
+import { draftsIn, here, opening, refused } from "../desk.js";
 import { loaded, mine, severalStudies, theirs, waiting, waitingCount } from "../inbox.js";
+import { After } from "./after.js";
+import { Colleagues } from "./colleagues.js";
 import { Row } from "./row.js";
 import { seeing } from "./seeing.js";
+import { Switches } from "./switches.js";
 
 export const Inbox = seeing(
   () => html`
@@ -14,9 +17,9 @@ export const Inbox = seeing(
         <${Group} rows=${mine} name="mine">Mine<//>
         <${Group} rows=${theirs} name="theirs">With colleagues<//>
       </div>
-      <button class="button quiet small keys-button" type="button" onClick=${() => (sheet.value = true)}>
-        <kbd>?</kbd> Keys
-      </button>
+      <${After} />
+      <${Colleagues} />
+      <${Switches} />
     </nav>
   `,
 );

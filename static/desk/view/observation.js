@@ -1,23 +1,18 @@
-// What the model sees: granted fields, the messages of its window, what is on its way. Nothing else.
+// What the model sees: granted fields, documents, the messages of its window. Nothing else.
 import { html } from "/static/vendor/preact.js";
+import { Card } from "./card.js";
 import { seeing } from "./seeing.js";
 
+/** The observation of an open conversation, and under it what was replied but not let through yet. */
 export const Observation = seeing(({ conversation }) => {
   const observation = conversation.observation.value;
-  const numbered = withNumbers(observation);
   const begun = conversation.newer.value ? conversation.reply.value.begun : null;
   return html`
     <section class="observation" aria-labelledby="sees">
       <h3 class="part-name" id="sees">What the model sees</h3>
       <div class="seen" role="log" aria-labelledby="sees" tabindex="0">
         <div class="turns">
-          <${Shown} fields=${observation.shown} />
-          <p class="window">${windowOf(conversation.study.value)}</p>
-          ${numbered.length === 0 && html`<p class="quiet-text">Nothing has been said yet.</p>`}
-          ${numbered.flatMap(({ n, turn }) => [
-            html`<${Turn} key=${n} turn=${turn} />`,
-            begun?.upto === n && html`<p class="window now" key=${`begun-${n}`}>your reply answers up to here</p>`,
-          ])}
+          <${Observed} observation=${observation} study=${conversation.study.value} answers=${begun?.upto} />
           ${observation.sending.map((text, at) => html`<${Sending} key=${`sending-${at}`} text=${text} />`)}
         </div>
       </div>
@@ -25,20 +20,43 @@ export const Observation = seeing(({ conversation }) => {
   `;
 });
 
-const Shown = ({ fields }) => {
-  const names = Object.keys(fields);
-  if (!names.length) return null;
-  return html`<dl class="fields">
-    ${names.map((name) => html`<div key=${name}><dt>${name}</dt><dd>${asText(fields[name])}</dd></div>`)}
+/** An observation whole. The same observation always gives the same elements, and its hash says which it is. */
+export const Observed = ({ observation, study, answers }) => {
+  const numbered = withNumbers(observation);
+  return html`
+    <div class="observed turns" data-hash=${observation.hash}>
+      <${Facts} name="Fields" facts=${observation.shown} />
+      ${observation.form && html`<${Facts} name="Form so far" facts=${observation.form} empty="nothing yet" />`}
+      ${observation.documents.length > 0 && html`<${Facts} name="Documents" facts=${{ documents: observation.documents.join(", ") }} />`}
+      <p class="window">${windowOf(study)}</p>
+      ${numbered.length === 0 && html`<p class="quiet-text">Nothing has been said yet.</p>`}
+      ${numbered.map(({ n, turn }) => html`<${Turn} key=${n} turn=${turn} upto=${answers === n ? "here" : undefined} />`)}
+    </div>
+  `;
+};
+
+const Facts = ({ name, facts, empty }) => {
+  const names = Object.keys(facts);
+  if (!names.length && !empty) return null;
+  return html`<dl class="fields" aria-label=${name}>
+    ${names.map((each) => html`<div key=${each}><dt>${each}</dt><dd>${asText(facts[each])}</dd></div>`)}
+    ${!names.length && html`<div><dt>${name.toLowerCase()}</dt><dd>${empty}</dd></div>`}
   </dl>`;
 };
 
-const Turn = ({ turn }) => html`
-  <div class="turn" data-role=${turn.role}>
+export const Turn = ({ turn, upto }) => html`
+  <div class="turn" data-role=${turn.role} data-answered=${upto}>
     <span class="role">${turn.role}</span>
-    ${turn.html === undefined
-      ? html`<p class="said">${turn.text}</p>`
-      : html`<div class="said rendered" dangerouslySetInnerHTML=${{ __html: turn.html }}></div>`}
+    <div class="bubble">
+      ${turn.html == null
+        ? html`<p class="said">${turn.text}</p>`
+        : html`<div class="said rendered" dangerouslySetInnerHTML=${{ __html: turn.html }}></div>`}
+      ${turn.card && html`<${Card} card=${turn.card} />`}
+      ${turn.buttons?.length > 0 &&
+      html`<ul class="offered" role="list" aria-label="Buttons">
+        ${turn.buttons.map((button) => html`<li key=${button}>${button}</li>`)}
+      </ul>`}
+    </div>
   </div>
 `;
 

@@ -21,8 +21,8 @@ export const Row = seeing(({ row, study, current, opening, draft, said }) => {
         onClick=${() => open(session)}
       >
         <span class="who">${row.alias}</span>
-        ${row.since !== null && html`<span class="only-heard">waiting </span><${Wait} since=${row.since} />`}
-        <span class="about">${[study, holder(row, theirs), draft && "draft"].filter(Boolean).join(" · ")}</span>
+        ${row.since !== null && html`<span class="only-heard">waiting </span><${Wait} since=${row.since} amber=${row.amber} red=${row.red} />`}
+        <span class="about">${[study, holder(row, theirs), draft && !theirs && "draft"].filter(Boolean).join(" · ")}</span>
       </button>
       ${said && html`<p class="problem" role="alert" id=${`said-${session}`}>${said}</p>`}
     </li>

@@ -1,0 +1,64 @@
+// Looking further than the observation: said first, shown then.
+import { html, useState } from "/static/vendor/preact.js";
+import { lookFurther, looking } from "../desk.js";
+import { Dialog } from "./dialog.js";
+import { Problem } from "./problem.js";
+import { seeing } from "./seeing.js";
+import { Whole } from "./whole.js";
+
+export const Look = seeing(({ conversation }) => {
+  const { saw_more: marked } = conversation.observation.value;
+  return html`<${Steps} conversation=${conversation} marked=${marked} scenarios=${conversation.study.value.scenarios} />`;
+});
+
+const Steps = ({ conversation, marked, scenarios }) => {
+  const [seen, show] = useState(null);
+  const [busy, setBusy] = useState(null);
+  const [problem, tellProblem] = useState(null);
+  const close = () => (looking.value = null);
+
+  const look = async (at) => {
+    if (busy) return;
+    setBusy(at);
+    const answer = await lookFurther(conversation, at);
+    setBusy(null);
+    if (answer.ok) show(answer);
+    else tellProblem(answer.error.message);
+  };
+
+  if (seen) return html`<${Seen} conversation=${conversation} seen=${seen} close=${close} />`;
+  return html`
+    <${Dialog} name="look-name" close=${close}>
+      <h2 id="look-name">Look further than the model would see?</h2>
+      <p>
+        It is logged that you looked.
+        ${marked
+          ? " Somebody has looked further in this conversation before, so its exchanges are marked already."
+          : " This exchange and every later one of the conversation are marked: whoever answered them knew more than the model."}
+      </p>
+      <${Problem} id="look" text=${problem} />
+      <div class="dialog-acts">
+        <button class="button" type="button" autofocus onClick=${close}>Stay with what the model sees</button>
+        ${scenarios &&
+        html`<button class="button" type="button" aria-disabled=${Boolean(busy)} onClick=${() => look("scenario")}>
+          ${busy === "scenario" ? "Looking…" : "Show the scenario"}
+        </button>`}
+        <button class="button primary" type="button" aria-disabled=${Boolean(busy)} onClick=${() => look("session")}>
+          ${busy === "session" ? "Looking…" : "Show the whole conversation"}
+        </button>
+      </div>
+    <//>
+  `;
+};
+
+const Seen = ({ conversation, seen, close }) => html`
+  <${Dialog} name="seen-name" close=${close} wide>
+    <div class="dialog-head">
+      <h2 id="seen-name">${seen.whole ? `All of ${conversation.alias.value}` : `What ${conversation.alias.value} was asked to do`}</h2>
+      <button class="button" type="button" autofocus onClick=${close}>Close</button>
+    </div>
+    ${seen.whole
+      ? html`<${Whole} whole=${seen.whole} session=${conversation.session} at=${null} />`
+      : html`<p class="said">${seen.scenario ?? "They were given no scenario."}</p>`}
+  <//>
+`;

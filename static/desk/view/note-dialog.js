@@ -1,0 +1,61 @@
+// A private note for the team, on the conversation or on its last exchange.
+import { html, useRef, useState } from "/static/vendor/preact.js";
+import { noting } from "../desk.js";
+import { keepNote } from "../notes.js";
+import { Dialog } from "./dialog.js";
+import { sendOnEnter } from "./enter.js";
+import { Problem } from "./problem.js";
+
+export const NoteDialog = ({ conversation }) => {
+  const [problem, tellProblem] = useState(null);
+  const [busy, setBusy] = useState(false);
+  const form = useRef();
+  const close = () => (noting.value = null);
+  const last = conversation.lastExchange.value;
+
+  const submit = async (event) => {
+    event.preventDefault();
+    const { text, on } = Object.fromEntries(new FormData(form.current));
+    if (!text.trim()) return tellProblem("Write something first.");
+    if (busy) return;
+    setBusy(true);
+    const wrong = await keepNote(conversation, text.trim(), on === "exchange" ? last : null);
+    setBusy(false);
+    tellProblem(wrong);
+    if (!wrong) close();
+  };
+
+  return html`
+    <${Dialog} name="note-name" close=${close}>
+      <h2 id="note-name">A note on ${conversation.alias.value}</h2>
+      <form class="note" ref=${form} onSubmit=${submit}>
+        <p class="quiet-text">Only the team reads it. The participant and the model never do.</p>
+        <label class="only-heard" for="note-text">Note</label>
+        <textarea
+          class="field"
+          id="note-text"
+          name="text"
+          rows="3"
+          maxlength="15000"
+          autofocus
+          aria-invalid=${Boolean(problem)}
+          aria-describedby=${problem && "note-problem"}
+          onKeyDown=${sendOnEnter}
+        ></textarea>
+        ${last &&
+        html`
+          <fieldset class="choices on-what">
+            <legend class="only-heard">On what</legend>
+            <label class="choice"><input type="radio" name="on" value="session" checked /><span>On the conversation</span></label>
+            <label class="choice"><input type="radio" name="on" value="exchange" /><span>On your last reply</span></label>
+          </fieldset>
+        `}
+        <${Problem} id="note" text=${problem} />
+        <div class="dialog-acts">
+          <button class="button" type="button" onClick=${close}>Cancel</button>
+          <button class="button primary" type="submit" aria-disabled=${busy}>${busy ? "Keeping…" : "Keep note"}</button>
+        </div>
+      </form>
+    <//>
+  `;
+};
