@@ -8,6 +8,8 @@ import { offerUndo, tell } from "./undo.js";
 /** `at` is the exchange that is opened; `asks` that looking would mark exchanges to come, so it waits for a yes. */
 export const visited = signal(null);
 export const problems = signal({});
+/** How many changes are on their way. */
+export const unsaved = signal(0);
 export const current = computed(() => visited.value?.whole?.exchanges.find(({ exchange }) => exchange === visited.value.at) ?? null);
 
 export const addressOf = (session, exchange) => `#x/${session}/${exchange}`;
@@ -19,7 +21,7 @@ export async function visit(session, exchange) {
   const here = before?.session === session ? before : { session, whole: null, asks: false, problem: null, looking: false };
   if (here !== before || here.at !== exchange) problems.value = {};
   visited.value = { ...here, at: exchange };
-  await look(session, !here.whole);
+  await look(session, true);
 }
 
 /** Look although exchanges to come are marked by it. */
@@ -94,22 +96,25 @@ export const firstChoice = (study) => study.labels.find(({ kind }) => kind === "
 
 /** Keep a note on it. Whether it was kept. */
 export function addNote(session, { exchange }, text) {
-  const done = () => tell(`Note kept on exchange ${exchange}.`);
-  return change({ event: "note", given: { session, exchange, text }, field: "note", done });
+  const stored = () => tell(`Note kept on exchange ${exchange}.`);
+  return change({ event: "note", given: { session, exchange, text }, field: "note", stored });
 }
 
 let earlier = Promise.resolve();
 
 /** Changes go out one after the other, each as often as it takes: its id makes it one. The page shows them at once. */
-function change({ event, given, part, field, done }) {
+function change({ event, given, part, field, done, stored }) {
   const { session, exchange } = given;
   const payload = { ...given, id: newId() };
   told(session, field, null);
   patch(session, exchange, part);
-  done();
+  done?.();
+  unsaved.value++;
   earlier = earlier.then(async () => {
     const answer = await askUntilAnswered(event, payload);
-    if (!answer.ok) {
+    unsaved.value--;
+    if (answer.ok) stored?.();
+    else {
       told(session, field, answer.error.message);
       tell(`It was not changed: ${answer.error.message}`);
     }
@@ -118,6 +123,8 @@ function change({ event, given, part, field, done }) {
   });
   return earlier;
 }
+
+addEventListener("beforeunload", (event) => unsaved.peek() && event.preventDefault());
 
 async function look(session, ifOver) {
   visited.value = { ...visited.peek(), looking: true };

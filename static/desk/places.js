@@ -1,6 +1,7 @@
 // Where one is, by the address: at a conversation, at a past exchange, at second opinions, or at none of them.
 import { computed, effect } from "/static/vendor/signals.js";
 import { close, open, opened, setAside } from "./desk.js";
+import { rowOf } from "./inbox.js";
 import { ADDRESS, judge, judged, judging, leaveOpinions } from "./opinions.js";
 import { addressOf, leave, visit, visited } from "./past.js";
 
@@ -35,7 +36,7 @@ export function goToOpinions() {
 export function goBack() {
   leave();
   leaveOpinions();
-  if (from) open(from);
+  if (rowOf(from)?.mine) open(from);
   else close();
 }
 

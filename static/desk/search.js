@@ -38,6 +38,7 @@ export function openSearch() {
 }
 
 export function closeSearch() {
+  clearTimeout(typing);
   searching.value = false;
 }
 
@@ -47,6 +48,7 @@ let latest = 0;
 /** Look for something else, a moment after the last change. */
 export function look(part) {
   wanted.value = { ...wanted.peek(), ...part };
+  asking.value = true;
   clearTimeout(typing);
   typing = setTimeout(searchNow, TYPING_MS);
 }

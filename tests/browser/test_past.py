@@ -236,6 +236,7 @@ def test_what_is_not_there_and_what_is_offline(recorded: Any) -> None:
     desk.page.keyboard.press("t")  # shown at once, stored when the line is back
     flag = desk.at(3).get_by_role("button", name="Not for training")
     expect(flag).to_have_attribute("aria-pressed", "true")
+    expect(desk.page.get_by_text("One change isn't stored yet.")).to_be_visible()
     assert desk.events("flagged") == []
     desk.page.context.set_offline(False)
     until = time.monotonic() + 15

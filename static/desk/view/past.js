@@ -1,7 +1,7 @@
 // A whole conversation after the fact, opened at one of its exchanges.
 import { html, useEffect, useRef } from "/static/vendor/preact.js";
 import { connected } from "../connection.js";
-import { choose, lookAnyway, step, visit, visited } from "../past.js";
+import { choose, lookAnyway, step, unsaved, visit, visited } from "../past.js";
 import { seeing } from "./seeing.js";
 import { Whole } from "./whole.js";
 
@@ -16,6 +16,7 @@ export const Past = seeing(({ close }) => {
         <div class="conversation-title"><${Name} text=${whole ? whole.alias : "A conversation"} /></div>
         ${whole && html`<${Steps} exchanges=${whole.exchanges} at=${at} />`}
       </header>
+      <${Unsaved} />
       ${whole && !whole.exchanges.some(({ exchange }) => exchange === at) &&
       html`<p class="standing" role="status">There is no exchange ${at} in this conversation. Here is all of it.</p>`}
       ${whole
@@ -43,6 +44,14 @@ const Steps = ({ exchanges, at }) => {
     </button>
   `;
 };
+
+/** What was changed while the line is down isn't stored yet. */
+const Unsaved = seeing(() => {
+  if (connected.value || !unsaved.value) return null;
+  return html`<p class="standing" role="status">
+    ${unsaved.value === 1 ? "One change isn't" : `${unsaved.value} changes aren't`} stored yet. Keep this page open until the line is back.
+  </p>`;
+});
 
 const NotYet = seeing(({ session, at, asks, problem, looking, close }) => {
   if (asks)
