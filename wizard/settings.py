@@ -31,7 +31,9 @@ class Settings(BaseModel):
     message_burst: int = Field(100, ge=1, description="Messages a connection may send at once before that rate holds.")
     starts_per_minute: int = Field(120, ge=1, description="New conversations one network address may start.")
     lock_wait: float = Field(0.4, gt=0, le=0.45, description="Wait for a locked log before a write is refused.")
-    undo_seconds: float = Field(3.0, ge=0, le=60, description="How long a wizard can take back a reply; 0 for not at all.")
+    undo_seconds: float = Field(
+        3.0, ge=0, le=60, description="How long a wizard can take back a reply; 0 for not at all."
+    )
     claim_grace: float = Field(60.0, gt=0, description="How long a wizard who is gone keeps their conversations.")
     sign_in_hours: float = Field(12.0, gt=0, description="How long a sign-in link can be used.")
     seat_days: float = Field(30.0, gt=0, description="How long a sign-in lasts.")

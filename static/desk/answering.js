@@ -7,6 +7,7 @@ const LONGEST_SECONDS = 86_400;
 const MOST_OFFERED = 50;
 const MOST_PASSAGES = 200;
 const MOST_BUTTONS = 8;
+export const MOST_BUBBLES = 10;
 
 /** The one whose answer is on the screen: what the keys act on. */
 export const atHand = signal(null);
@@ -14,8 +15,14 @@ export const atHand = signal(null);
 export class Answering {
   /** The event that sends it. */
   event = "reply";
+  /** Whether texts that stand ready are offered for it. */
+  offers = false;
   /** Whether buttons may be put under it. */
   takesButtons = true;
+  /** What the button says that sends it. */
+  sends = "Send reply";
+  /** Whether it leaves without the moment in which it can be taken back. */
+  leavesAtOnce = false;
 
   /** `place` is where this browser keeps it. */
   constructor(place) {
@@ -101,7 +108,7 @@ export class Answering {
   /** Close the bubble that is being written, and begin the next. */
   closeBubble() {
     const { before, text } = this.reply.value;
-    if (text.trim()) this.change({ before: [...before, text], text: "" });
+    if (text.trim() && before.length < MOST_BUBBLES - 1) this.change({ before: [...before, text], text: "" });
   }
 
   /** The last bubble that was closed is in the box again. */
@@ -169,6 +176,11 @@ export class Answering {
     this.problems.value = {};
     this.sent.value = true;
     this.changed();
+  }
+
+  /** The server doesn't take it. */
+  refused({ message }) {
+    this.takeBack({ text: message });
   }
 
   /** It was refused, or undone: here it is again, to be changed. A new id where the old one is used up. */

@@ -52,6 +52,13 @@ export const restore = (study, { key, text, buttons, set }) =>
   ask("save_canned", { study, key, text, buttons, shared: set === "shared" });
 
 async function replace(study, kept, gone) {
+  const set = kept.shared ? "shared" : "mine";
+  if (cannedOf(study).some((each) => each.set === set && each.key === kept.key)) return taken(kept);
   const answer = await ask("save_canned", { study, ...kept });
   return answer.ok ? ask("remove_canned", { study, ...gone }) : answer;
 }
+
+const taken = ({ key, shared }) => ({
+  ok: false,
+  error: { message: `There is a reply /${key} ${shared ? "that is shared with all" : "of yours"} already. Give this one another name first.` },
+});

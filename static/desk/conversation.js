@@ -7,6 +7,7 @@ import { nothingKept } from "./kept.js";
 import { sourceOf } from "./source.js";
 
 export class Conversation extends Answering {
+  offers = true;
   #draft = new KeptDraft(this);
 
   constructor(session) {

@@ -21,7 +21,7 @@ export function send(answering) {
   const [first] = Object.keys(answering.problems.value);
   if (first) return first;
   answering.handOver(payload(answering));
-  if (UNDO_MS) leaveSoon(answering);
+  if (UNDO_MS && !answering.leavesAtOnce) leaveSoon(answering);
   else deliver(answering);
   return null;
 }
@@ -38,7 +38,7 @@ export async function deliver(answering) {
   const answer = await askUntilAnswered(answering.event, answering.reply.value.out);
   if (answer.ok) answering.acknowledge(answer.exchange);
   else if (answer.error.code === "id_reused") answering.takeBack({ text: ALREADY_SENT }, true);
-  else answering.takeBack({ text: answer.error.message });
+  else answering.refused(answer.error);
 }
 
 /** Whoever leaves the page has made up their mind. */

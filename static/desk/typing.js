@@ -82,7 +82,7 @@ export class Typing {
   #search() {
     const { before } = this.cursor.value;
     const query = SLASH.exec(before)?.[1];
-    if (query === undefined) return null;
+    if (query === undefined || !this.answering.offers) return null;
     const from = before.length - query.length - 1;
     return from === this.left.value ? null : { from, query };
   }

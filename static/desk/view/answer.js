@@ -2,10 +2,10 @@
 import { html, useEffect } from "/static/vendor/preact.js";
 import { atHand } from "../answering.js";
 import { listing } from "../canned.js";
+import { focusIn, rest } from "../focus.js";
 import { send } from "../sending.js";
 import { CannedList } from "./canned-list.js";
 import { Could, Label } from "./labels.js";
-import { Leaving } from "./leaving.js";
 import { Reply } from "./reply.js";
 import { seeing } from "./seeing.js";
 
@@ -16,14 +16,15 @@ export const Answer = seeing(({ conversation }) => {
     return () => {
       conversation.keepNow();
       conversation.typing.lookAway();
+      listing.value = false;
       if (atHand.peek() === conversation) atHand.value = null;
     };
   }, []);
   const trySending = (event) => {
     event.preventDefault();
     const missing = send(conversation);
-    if (missing) document.getElementById(missing)?.querySelector("input, select, textarea, button")?.focus();
-    else if (conversation.reply.value.out) (document.getElementById("conversation-name") ?? document.activeElement).focus();
+    if (missing) focusIn(missing);
+    else rest();
   };
   return html`
     <form class="answer" aria-label="Answer" novalidate onSubmit=${trySending} onfocusout=${() => conversation.keepNow()}>
@@ -32,7 +33,6 @@ export const Answer = seeing(({ conversation }) => {
       )}
       <${Could} conversation=${conversation} />
       <${Reply} conversation=${conversation} />
-      <${Leaving} conversation=${conversation} />
     </form>
     ${listing.value && html`<${CannedList} conversation=${conversation} />`}
   `;

@@ -22,6 +22,7 @@ export const Box = seeing(({ conversation }) => {
   };
   const open = Boolean(typing.search.value);
   return html`
+    <${Preview} conversation=${conversation} />
     <${Bubbles} conversation=${conversation} />
     <div class="ask" id="text">
       <label class="only-heard" for="reply-text">Reply as ${persona}</label>
@@ -39,6 +40,8 @@ export const Box = seeing(({ conversation }) => {
         aria-activedescendant=${open && typing.found.value.length ? `canned-${typing.at.value}` : undefined}
         onInput=${write}
         onSelect=${look}
+        onKeyUp=${look}
+        onClick=${look}
         onFocus=${look}
         onBlur=${() => typing.lookAway()}
         onKeyDown=${(event) => onKey(event, conversation)}
@@ -48,7 +51,6 @@ export const Box = seeing(({ conversation }) => {
       <${Problem} id="text" text=${problem} />
     </div>
     <${Under} conversation=${conversation} />
-    <${Preview} conversation=${conversation} />
   `;
 });
 

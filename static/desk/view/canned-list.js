@@ -14,7 +14,7 @@ export const CannedList = seeing(({ conversation }) => {
   const { canned } = conversation;
   return html`
     <${Dialog} name="canned-name" close=${close}>
-      <h2 id="canned-name">Canned replies</h2>
+      <h2 id="canned-name" tabindex="-1" autofocus>Canned replies</h2>
       ${!canned.length && html`<p>None yet. When you have sent a reply that you will need again, press <kbd>s</kbd>.</p>`}
       ${Object.keys(WHOSE).map((set) => {
         const those = canned.filter((each) => each.set === set);

@@ -8,7 +8,7 @@ export const KeySheet = () => {
   const close = () => (sheet.value = false);
   return html`
     <${Dialog} name="keys-name" close=${close} wide>
-      <h2 id="keys-name">Keys</h2>
+      <h2 id="keys-name" tabindex="-1" autofocus>Keys</h2>
       <div class="key-groups">
         ${groups().map(
           ({ about, rows }) => html`

@@ -1,5 +1,6 @@
 // What is about to leave, how long it can still be taken back, and the way back.
 import { html, useEffect, useState } from "/static/vendor/preact.js";
+import { toReply } from "../focus.js";
 import { leaving, takeBack } from "../sending.js";
 import { seeing } from "./seeing.js";
 
@@ -23,7 +24,7 @@ const Countdown = ({ answering, who }) => {
   }, []);
   const undo = () => {
     takeBack(answering);
-    if (!who) document.querySelector("#reply-text, #reply input, #form input")?.focus();
+    if (!who) toReply();
   };
   return html`
     <p>

@@ -5,6 +5,7 @@ import { valuesOf, written } from "../form.js";
 import { Box } from "./box.js";
 import { Digits } from "./digits.js";
 import { Form } from "./form.js";
+import { Leaving } from "./leaving.js";
 import { seeing } from "./seeing.js";
 
 const TELL_LENGTH_FROM = 0.8;
@@ -16,10 +17,11 @@ export const Reply = seeing(({ conversation }) => {
     <${Newer} conversation=${conversation} />
     <${KINDS[reply.kind]} conversation=${conversation} />
     <div class="send">
+      <${Leaving} conversation=${conversation} />
       <${State} conversation=${conversation} />
       <${Length} conversation=${conversation} />
       <button class="button primary" type="submit" aria-disabled=${Boolean(out) || !conversation.waits.value ? "true" : undefined}>
-        ${out ? "Sending…" : "Send reply"} ${!out && html`<kbd>Enter</kbd>`}
+        ${out ? "Sending…" : conversation.sends} ${!out && html`<kbd>Enter</kbd>`}
       </button>
     </div>
   `;

@@ -1,10 +1,10 @@
 // What stands under a text reply: buttons for the participant to press, and a card; and the acts of the box.
 import { html, useState } from "/static/vendor/preact.js";
+import { MOST_BUBBLES } from "../answering.js";
 import { Card } from "./card.js";
 import { seeing } from "./seeing.js";
 
 const MOST_BUTTONS = 8;
-const MOST_BUBBLES = 10;
 
 export const Under = seeing(({ conversation }) => {
   const { text, before, buttons, card, out } = conversation.reply.value;

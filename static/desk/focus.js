@@ -1,0 +1,17 @@
+// Where the focus goes.
+
+/** Out of the boxes: the keys are acts again. */
+export function rest() {
+  document.getElementById("conversation-name")?.focus({ preventScroll: true });
+}
+
+export function toReply() {
+  document.querySelector("#reply-text, #reply input:checked, #reply input, #form input")?.focus();
+}
+
+/** The first thing to fill in there; of a choice, what is chosen. */
+export function focusIn(id) {
+  const place = document.getElementById(id);
+  const first = ["input:checked", "input, select, textarea", "button"].map((each) => place?.querySelector(each)).find(Boolean);
+  first?.focus();
+}
