@@ -269,9 +269,7 @@ def take_in(db: Database) -> bool:
 
 def left(db: Database) -> int:
     """How many events of the log haven't been taken in."""
-    row = db.conn.execute(
-        "SELECT coalesce(max(e.seq), 0) - t.seq FROM taken_in t LEFT JOIN log.events e ON e.seq > t.seq"
-    ).fetchone()
+    row = db.conn.execute("SELECT coalesce((SELECT max(seq) FROM log.events), 0) - seq FROM taken_in").fetchone()
     return max(0, int(row[0]))
 
 
