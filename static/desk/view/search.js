@@ -1,5 +1,6 @@
 // The search over the desk: a box, filters, and what was found.
 import { html, useEffect, useRef, useState } from "/static/vendor/preact.js";
+import { waitingOpinions } from "../opinions.js";
 import {
   asking,
   at,
@@ -171,7 +172,7 @@ const Told = seeing(() => {
     <div class="search-told" role="status">
       ${lost && html`<p>${lost.message} <button class="button small" type="button" onClick=${searchNow}>Try again</button></p>`}
       ${!lost && asking.value && !rows.length && html`<p>Searching…</p>`}
-      ${!lost && !asking.value && !rows.length && html`<p>${isAnything() ? "Nothing was found." : "Nothing has been answered yet. What is answered can be found here."}</p>`}
+      ${!lost && !asking.value && !rows.length && html`<p>${nothing()}</p>`}
       ${!lost && rows.length > 0 && html`<p>${rows.length}${before !== null && " or more"} found, the newest first.</p>`}
       ${behind > 0 && html`<p>${behind} ${behind === 1 ? "event isn't" : "events aren't"} searchable yet. Search again in a moment.</p>`}
       <p>Exchanges that wait for your second opinion are left out.</p>
@@ -179,4 +180,8 @@ const Told = seeing(() => {
   `;
 });
 
-const isAnything = () => wanted.value.text.trim() || filters.value > 0;
+function nothing() {
+  if (wanted.value.text.trim() || filters.value) return "Nothing was found.";
+  if (waitingOpinions.value) return "There is nothing that you may see before you have given your second opinions.";
+  return "Nothing has been answered yet. What is answered can be found here.";
+}

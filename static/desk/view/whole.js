@@ -3,6 +3,7 @@ import { html, useEffect, useRef } from "/static/vendor/preact.js";
 import { Exchange } from "./exchange.js";
 import { Brief } from "./found.js";
 import { Turn } from "./observation.js";
+import { seeing } from "./seeing.js";
 import { When } from "./when.js";
 
 export const Whole = ({ whole, session, at, choose }) => {
@@ -21,16 +22,15 @@ export const Whole = ({ whole, session, at, choose }) => {
         ${inPlace(whole).map(({ message, exchange }) =>
           message
             ? html`
-                <li key=${`m${message.n}`} class="place" data-here=${message.exchange !== null && message.exchange === at ? "true" : undefined}>
-                  <${Turn} turn=${message} />
-                </li>
+                <${Said} key=${`m${message.n}`} message=${message} here=${message.exchange !== null && message.exchange === at} />
               `
             : html`
-                <li key=${`x${exchange.exchange}`} class="place" data-here=${exchange.exchange === at ? "true" : undefined}>
-                  ${choose && exchange.exchange === at
-                    ? html`<${Exchange} exchange=${exchange} study=${whole.study} session=${session} />`
-                    : html`<${Head} exchange=${exchange} choose=${choose} />`}
-                </li>
+                <${Done}
+                  key=${`x${exchange.exchange}`}
+                  here=${exchange.exchange === at}
+                  study=${whole.study}
+                  ...${{ exchange, session, choose }}
+                />
               `,
         )}
       </ol>
@@ -47,6 +47,21 @@ export const Notes = ({ notes }) =>
   </ul>`;
 
 const OVER = { participant: "ended by the participant", wizard: "ended at the desk", import: "imported" };
+
+/** Each is drawn again only where something of it changes: of a long conversation most stays. */
+const Said = seeing(
+  ({ message, here }) => html`<li class="place" data-here=${here ? "true" : undefined}><${Turn} turn=${message} /></li>`,
+);
+
+const Done = seeing(
+  ({ exchange, here, study, session, choose }) => html`
+    <li class="place" data-here=${here ? "true" : undefined}>
+      ${choose && here
+        ? html`<${Exchange} exchange=${exchange} study=${study} session=${session} />`
+        : html`<${Head} exchange=${exchange} choose=${choose} />`}
+    </li>
+  `,
+);
 
 const Head = ({ exchange, choose }) => {
   const brief = html`<${Brief} exchange=${exchange} />`;
