@@ -18,6 +18,8 @@ from wizard.live.payloads.parts import CODES, Payload, Refused
 from wizard.settings import PREFIX, Settings
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
+KEYS = DOCS.parent / "static" / "desk" / "keys.js"
+KEY_ROW = re.compile(r'^  \{ (?:about: "([^"]*)"|key: "([^"]*)", does: "([^"]*)")', re.MULTILINE)
 BLOCK = re.compile(r"(<!-- from the code: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
@@ -76,12 +78,24 @@ def commands() -> str:
     return "\n".join(blocks)
 
 
+def keys() -> str:
+    """Every key of the desk, as its own sheet has them."""
+    lines = []
+    for about, key, does in KEY_ROW.findall(KEYS.read_text(encoding="utf-8")):
+        if about:
+            lines += ["", f"**{about}**", "", "| key | does |", "| --- | --- |"]
+        else:
+            lines.append(f"| `{key}` | {does} |")
+    return "\n".join(lines).strip()
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "events": events,
     "codes": codes,
     "schemas": schemas,
     "settings": settings,
     "commands": commands,
+    "keys": keys,
 }
 
 
