@@ -5,6 +5,11 @@ import { toggleAway } from "./colleagues.js";
 import { close, ending, handing, looking, next, noting, opened, previous, release, sheet } from "./desk.js";
 import { digitsGoTo, nextLabel, replyChoice } from "./digits.js";
 import { readDocuments, reading } from "./documents.js";
+import { focusIn, rest, toReply } from "./focus.js";
+import { judged, skip } from "./opinions.js";
+import { copyLink, labelByDigit, step as stepInPast, toNote, toggleFlag, visited } from "./past.js";
+import { elsewhere, goBack, goToOpinions } from "./places.js";
+import { openSearch } from "./search.js";
 import { leaving, takeBack } from "./sending.js";
 import { toggleQuiet } from "./sound.js";
 import { undoLast } from "./undo.js";
@@ -20,8 +25,8 @@ const NAMES = { Escape: "Esc", " ": "Space" };
  */
 export const KEYS = [
   { about: "Conversations" },
-  { key: "j", does: "Next waiting conversation", act: next },
-  { key: "k", does: "Previous conversation", act: previous },
+  { key: "j", does: "Next waiting conversation", when: isNotPast, act: next },
+  { key: "k", does: "Previous conversation", when: isNotPast, act: previous },
   { key: "h", does: "Hand the conversation over to a colleague", when: isMine, act: () => (handing.value = opened.value) },
   { key: "n", does: "A private note", when: isMine, act: () => (noting.value = opened.value) },
   { key: "d", does: "Search the documents", when: hasDocuments, act: readDocuments },
@@ -37,11 +42,11 @@ export const KEYS = [
   { key: "g", does: "I guessed", when: isAnswering, act: () => could("guessed"), answers: true },
   { key: "m", does: "No, something was missing", when: isAnswering, act: () => could("no"), answers: true },
   { key: "r", does: "Go to the reply", when: isAnswering, act: toReply, answers: true },
-  { key: "/", does: "Canned replies; in the box, at its start or after a space", when: takesText, act: toCanned, answers: true },
-  { key: "q", does: "Buttons under the reply", when: takesButtons, act: () => focusIn("buttons"), answers: true },
+  { key: "/", does: "Canned replies; in the box, at its start or after a space", when: takesCanned, act: toCanned, answers: true },
+  { key: "b", does: "Buttons under the reply", when: takesButtons, act: () => focusIn("buttons"), answers: true },
   { key: "p", does: "Show the reply as it will look, or not", when: takesText, act: togglePreview },
-  { key: "s", does: "Save what was sent last as a canned reply", when: isOpen, act: () => saveLastSent(atHand.value) },
-  { key: "c", does: "List of canned replies", when: isOpen, act: () => (listing.value = true) },
+  { key: "s", does: "Save what was sent last as a canned reply", when: takesCanned, act: () => saveLastSent(atHand.value) },
+  { key: "c", does: "List of canned replies", when: takesCanned, act: () => (listing.value = true) },
   { key: "u", does: "Take back the reply that is leaving, or what was done last", act: undo },
 
   { about: "In the box" },
@@ -52,6 +57,18 @@ export const KEYS = [
   { key: "Tab", does: "Take what is suggested; go to the next {{variable}}" },
   { key: "Esc", does: "Take back the reply that is leaving", when: isLeaving, act: undo, inText: true },
   { key: "Esc", does: "Leave the box", when: isWriting, act: rest, inText: true },
+
+  { about: "After the fact" },
+  { key: "Ctrl k", does: "Search all exchanges", act: openSearch, inText: true },
+  { key: "o", does: "Give second opinions", act: goToOpinions },
+  { key: "x", does: "Skip this second opinion", when: isJudging, act: skip },
+  { key: "j", does: "Next exchange of a past conversation", when: isPast, act: () => stepInPast(1) },
+  { key: "k", does: "Exchange before it", when: isPast, act: () => stepInPast(-1) },
+  { key: "1 to 9", does: "Put its first label right", when: isPast, act: labelByDigit },
+  { key: "t", does: "Take it out of training, or back in", when: isPast, act: toggleFlag },
+  { key: "n", does: "A note on it", when: isPast, act: toNote },
+  { key: "y", does: "Copy the link to it", when: isPast, act: copyLink },
+  { key: "Esc", does: "Back to the conversations", when: isElsewhere, act: goBack },
 
   { about: "Here" },
   { key: "Esc", does: "Back from the documents", when: () => reading.value, act: () => (reading.value = false) },
@@ -93,6 +110,22 @@ function nameOf({ key, code, ctrlKey, metaKey, altKey, shiftKey }) {
   return `${held}${shiftKey ? "Shift " : ""}${NAMES[key] ?? key}`;
 }
 
+function isPast() {
+  return visited.value !== null;
+}
+
+function isNotPast() {
+  return !isPast();
+}
+
+function isJudging() {
+  return judged.value !== null && elsewhere.value && !isPast();
+}
+
+function isElsewhere() {
+  return elsewhere.value && !reading.value;
+}
+
 function isOpen() {
   return Boolean(opened.value) && !opened.value.ended.value;
 }
@@ -111,6 +144,10 @@ function isAnswering() {
 
 function takesText() {
   return isAnswering() && atHand.value.study.value.reply.kind === "text";
+}
+
+function takesCanned() {
+  return takesText() && atHand.value.offers;
 }
 
 function takesButtons() {
@@ -146,10 +183,6 @@ function could(could) {
   atHand.value.change({ could });
 }
 
-function toReply() {
-  document.querySelector("#reply-text, #reply input, #form input")?.focus();
-}
-
 function toCanned() {
   atHand.value.typing.openSearch(document.getElementById("reply-text"));
 }
@@ -163,15 +196,4 @@ function undo() {
   const back = takeBack(leaving.value.includes(atHand.value) ? atHand.value : undefined);
   if (!back) undoLast();
   else if (back === atHand.value) toReply();
-}
-
-function focusIn(id) {
-  document.getElementById(id)?.querySelector("input:checked, input, select, textarea")?.focus();
-}
-
-/** Out of the box: the keys are acts again. */
-function rest() {
-  const name = document.getElementById("conversation-name");
-  if (name) name.focus({ preventScroll: true });
-  else document.activeElement.blur();
 }
