@@ -13,7 +13,8 @@ const total = signal(0);
 export const loaded = signal(false);
 export const news = signal("");
 
-const byWaiting = (a, b) => (a.waiting_since ?? "").localeCompare(b.waiting_since ?? "") || (a.session < b.session ? -1 : 1);
+const byWaiting = (a, b) => (wait(a) < wait(b) ? -1 : 1);
+const wait = ({ waiting_since: since, session }) => `${since ?? ""} ${session}`;
 const byName = (a, b) => a.alias.localeCompare(b.alias, undefined, { numeric: true });
 const listed = computed(() => [...rows.value.values()]);
 
