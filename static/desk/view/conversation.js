@@ -37,7 +37,7 @@ export const Conversation = seeing(({ conversation }) => {
 
 const CanAnswer = seeing(({ conversation }) => {
   if (!conversation.ended.value && conversation.holder.value.mine) return html`<${Answer} conversation=${conversation} />`;
-  const { text } = conversation.reply.value;
+  const text = conversation.written();
   return text && html`<section class="unsent" aria-label="Not sent"><h3 class="part-name">You had written</h3><p class="said">${text}</p></section>`;
 });
 
@@ -46,8 +46,7 @@ const About = seeing(({ conversation }) => {
   const since = row?.since ?? null;
   return html`
     ${since !== null && html`<span class="due">waiting <${Wait} since=${since} amber=${row.amber} red=${row.red} /></span> · `}
-    ${conversation.study.value?.title}
-    ${conversation.observation.value?.saw_more && html` · <${SawMore} />`}
+    ${conversation.observation.value?.saw_more && html`<${SawMore} /> · `} ${conversation.study.value?.title}
   `;
 });
 
