@@ -162,6 +162,12 @@ export class Answering {
     return before.length && !text.trim() ? before : [...before, text];
   }
 
+  /** All that was written so far, as a text. */
+  written() {
+    const fields = Object.entries(this.reply.value.values).map(([name, value]) => value && `${name}: ${value}`);
+    return [...this.bubbles(), ...fields].filter((each) => each.trim()).join("\n\n");
+  }
+
   /** The reply is on its way, and stays as it is until the server has answered. */
   handOver(out) {
     this.set({ id: out.id, out });

@@ -146,7 +146,7 @@ function conversationOf(session) {
   if (!conversations.has(session)) {
     const conversation = new Conversation(session);
     conversations.set(session, conversation);
-    effect(() => markDraft(session, Boolean(conversation.reply.value.text)));
+    effect(() => markDraft(session, Boolean(conversation.written())));
   }
   return conversations.get(session);
 }

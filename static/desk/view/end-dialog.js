@@ -8,7 +8,7 @@ export const EndDialog = seeing(({ conversation }) => {
   const who = conversation.alias.value;
   const busy = conversation.busy.value === "end";
   const keep = () => (ending.value = null);
-  const unsent = conversation.reply.value.text.trim();
+  const unsent = conversation.written();
   return html`
     <${Dialog} name="end-name" close=${keep}>
       <h2 id="end-name">End the conversation with ${who}?</h2>
