@@ -206,7 +206,7 @@ class Shift:
         """Somebody has room again: give out what waits with nobody."""
         self._filling = False
         for head in waiting_heads(self._reader, GIVEN_AT_ONCE, claimed=False):
-            if self._sessions.access(head.session).study.desk.assign == "round_robin":
+            if self._sessions.version(head.study, head.version).study.desk.assign == "round_robin":
                 self._give(head.session)
 
     def _tell_soon(self) -> None:
