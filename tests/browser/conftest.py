@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -29,10 +30,12 @@ def chromium() -> str:
     return path
 
 
-@pytest.fixture(autouse=True)
-def at_once_unless_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def at_once_unless_asked() -> Iterator[None]:
     """A reply leaves as it is sent, where a test doesn't ask for the time to take it back."""
-    monkeypatch.setenv("CURTAIN_UNDO_SECONDS", "0")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CURTAIN_UNDO_SECONDS", "0")
+        yield
 
 
 @pytest.fixture(scope="session")
