@@ -8,7 +8,7 @@ import { readDocuments, reading } from "./documents.js";
 import { focusIn, rest, toReply } from "./focus.js";
 import { judged, skip } from "./opinions.js";
 import { copyLink, labelByDigit, step as stepInPast, toNote, toggleFlag, visited } from "./past.js";
-import { elsewhere, goBack, goToOpinions } from "./places.js";
+import { answered, elsewhere, goBack, goToOpinions } from "./places.js";
 import { openSearch } from "./search.js";
 import { leaving, takeBack } from "./sending.js";
 import { toggleQuiet } from "./sound.js";
@@ -135,7 +135,7 @@ function isMine() {
 }
 
 function hasDocuments() {
-  return opened.value?.observation.value?.documents.length > 0;
+  return answered.value?.observation.value?.documents.length > 0;
 }
 
 function isAnswering() {

@@ -1,5 +1,6 @@
 // A second opinion: what the model saw, and one's own answer to it. Nothing of the first answer is here.
 import { html, useEffect, useRef } from "/static/vendor/preact.js";
+import { readDocuments } from "../documents.js";
 import { fetching, judged, nextOpinion, refusal, skip, waitingOpinions } from "../opinions.js";
 import { Answer } from "./answer.js";
 import { Observed } from "./observation.js";
@@ -17,8 +18,9 @@ export const Opinions = seeing(({ close }) => {
           <${Name} />
           <p>${opinion ? html`<${Count} /> · ${opinion.study.value.title}` : "Somebody else answered these. You answer blind."}</p>
         </div>
-        ${opinion &&
-        html`<button class="button quiet small" type="button" onClick=${skip}>Skip <kbd>x</kbd></button>`}
+        ${opinion?.observation.value.documents.length > 0 &&
+        html`<button class="button quiet small to-documents" type="button" onClick=${readDocuments}>Documents <kbd>d</kbd></button>`}
+        ${opinion && html`<button class="button quiet small" type="button" onClick=${skip}>Skip <kbd>x</kbd></button>`}
       </header>
       ${opinion ? html`<${Opinion} key=${opinion.place} opinion=${opinion} />` : html`<${None} />`}
     </article>
