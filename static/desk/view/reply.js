@@ -1,5 +1,6 @@
 // The reply, as the study has it: a text, a choice, or a form; sending it, and what became of it.
 import { html } from "/static/vendor/preact.js";
+import { saveLastSent } from "../canned.js";
 import { connected } from "../connection.js";
 import { valuesOf, written } from "../form.js";
 import { Box } from "./box.js";
@@ -9,6 +10,7 @@ import { Leaving } from "./leaving.js";
 import { seeing } from "./seeing.js";
 
 const TELL_LENGTH_FROM = 0.8;
+const SENT = "Sent.";
 
 export const Reply = seeing(({ conversation }) => {
   const { out } = conversation.reply.value;
@@ -63,9 +65,14 @@ const State = seeing(({ conversation }) => {
   const { out, text } = conversation.reply.value;
   let says = "";
   if (out) says = connected.value ? "" : "It goes out as soon as the line is back.";
-  else if (conversation.sent.value) says = "Sent.";
+  else if (conversation.sent.value) says = SENT;
   else if (!conversation.waits.value) says = text ? "Nothing waits for an answer. What you write is kept." : "Nothing waits for an answer.";
-  return html`<p class="state" id="reply-state" role="status">${says}</p>`;
+  const saves = says === SENT && conversation.offers && conversation.study.value.reply.kind === "text";
+  return html`
+    <p class="state" id="reply-state" role="status">${says}</p>
+    ${saves &&
+    html`<button class="button quiet small" type="button" onClick=${() => saveLastSent(conversation)}>Save as canned <kbd>s</kbd></button>`}
+  `;
 });
 
 const Length = seeing(({ conversation }) => {

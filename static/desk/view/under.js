@@ -1,6 +1,7 @@
 // What stands under a text reply: buttons for the participant to press, and a card; and the acts of the box.
 import { html, useState } from "/static/vendor/preact.js";
 import { MOST_BUBBLES } from "../answering.js";
+import { listing } from "../canned.js";
 import { Card } from "./card.js";
 import { seeing } from "./seeing.js";
 
@@ -24,6 +25,8 @@ export const Under = seeing(({ conversation }) => {
         html`<button class="button quiet small" type="button" onClick=${() => closeBubble(conversation)}>
           Next bubble <kbd>⌃ Enter</kbd>
         </button>`}
+        ${conversation.offers &&
+        html`<button class="button quiet small" type="button" onClick=${() => (listing.value = true)}>Canned <kbd>c</kbd></button>`}
         <button
           class="button quiet small"
           type="button"
