@@ -43,4 +43,5 @@ effect(() => {
 effect(() => {
   if (connected.value) refresh().then(followAddress);
 });
-addEventListener("popstate", followAddress);
+/** While the line is down nothing can be fetched that isn't here; when it is back, the address is followed. */
+addEventListener("popstate", () => (connected.peek() || opened.peek()) && followAddress());

@@ -454,3 +454,16 @@ def test_the_sheet_tells_every_key(desk: Any) -> None:
     sheet = at.page.get_by_role("dialog", name="Keys")
     for key in ("1 to 9", "Ctrl Enter", "Tab", "u", "/", "l", "m", "s", "c"):
         expect(sheet.locator("kbd", has_text=key).first).to_be_visible()
+
+
+def test_an_address_that_is_followed_before_the_line_stands_is_not_lost(desk: Any, contexts: Any) -> None:
+    at = desk()
+    page = contexts()
+    page.context.add_cookies([{"name": "seat", "value": at.seat, "url": at.server.url}])
+    page.route("**/socket.io/**", lambda route: route.abort())
+    page.route_web_socket("**/socket.io/**", lambda socket: socket.close())
+    page.goto(f"{at.server.url}/studio")
+    expect(page.get_by_role("navigation", name="Conversations")).to_be_visible()
+    page.evaluate("session => { location.hash = session }", at.session)
+    page.wait_for_timeout(300)
+    assert page.evaluate("location.hash") == f"#{at.session}"
