@@ -105,6 +105,7 @@ def test_nothing_of_the_first_answer_reaches_the_second_wizard(server: Server, d
         second = answered(
             ann, other, text=long, labels={"intent": "other"}, could_answer="no", source="edited", seconds=77
         )
+        assert all(ann.call("end", {"session": each})["ok"] for each in (first, second))
         asked = bob.call("next_opinion")
         assert asked["waiting"] == 2
         assert asked["opinion"]["session"] == first

@@ -24,13 +24,14 @@ def server(tmp_path: Path) -> Iterator[Server]:
 
 
 def answered(desk: Client, chat: Client, text: str, reply: str, **more: Any) -> dict[str, Any]:
-    """Somebody asks and is answered; the session and the exchange."""
+    """Somebody asks and is answered, and that is all; the session and the exchange."""
     sent = chat.call("send", {"id": f"m-{len(text)}-{len(reply)}", "text": text})
     assert sent["ok"], sent
     [row] = [each for each in desk.call("inbox")["sessions"] if each["waiting_since"]]
     assert desk.call("claim", {"session": row["session"]})["ok"]
     done = desk.call("reply", {"session": row["session"], "id": f"r-{len(text)}-{len(reply)}", "text": reply, **more})
     assert done["ok"], done
+    assert desk.call("end", {"session": row["session"]})["ok"]
     return {"session": row["session"], "exchange": done["exchange"]}
 
 

@@ -39,7 +39,7 @@ from wizard.store.index import FILE_NAME, Hit, Index, Query, throw_away
 from wizard.store.log import Append, write
 from wizard.store.schema import bring_up_to_date
 
-TABLES = ("taken_in", "waiting", "exchanges", "said", "labels", "seen", "opinions")
+TABLES = ("taken_in", "waiting", "exchanges", "said", "labels", "seen", "looked", "over", "opinions")
 Find = Callable[..., list[str | None]]
 
 
@@ -71,8 +71,10 @@ def find(index: Index) -> Find:
     return found
 
 
-def keep(log: Database, *steps: Step, id: str = "s1") -> None:
-    """Write the session that goes like this."""
+def keep(log: Database, *steps: Step, id: str = "s1", goes_on: bool = False) -> None:
+    """Write the session that goes like this, and is over then."""
+    if not goes_on and session(*steps, id=id).ended is None:
+        steps = (*steps, ended())
     write(log, [Append(id, tuple(drafts(*steps, id=id)), head(session(*steps, id=id)))])
 
 
@@ -110,6 +112,16 @@ def test_an_exchange_is_found_by_what_was_asked_and_by_what_was_answered(log: Da
         )  # fmt: skip
     assert not index.search(Query("lost"), "ann", 50)
     assert not index.search(Query('"gone card"'), "ann", 50)
+
+
+def test_while_a_conversation_goes_on_only_who_looked_into_it_finds_it(log: Database, find: Find) -> None:
+    keep(log, user("my card"), claimed(), reply("Blocked."), looked(BOB), user("and now?"), goes_on=True)
+    assert find("card", me="bob") == ["Blocked."]
+    assert find("card", me="ann") == find("card", me="cy") == []
+    keep(log, user("my card"), reply("Gone."), released(), looked(BOB, at="scenario"), goes_on=True, id="s2")
+    assert find("gone", me="bob") == []
+    keep(log, user("my card"), reply("Over."), released(), id="s3")
+    assert find("over", me="ann") == ["Over."]
 
 
 def test_what_was_asked_is_what_the_exchange_answers(log: Database, index: Index) -> None:
@@ -408,5 +420,5 @@ def test_the_doctor_says_how_far_it_is(log: Database, tmp_path: Path, index: Ind
     keep(log, user("a"), claimed(), reply("b"))
     index.catch_up()
     assert says() == "every event of the log can be found"
-    keep(log, user("a"), id="s2")
+    keep(log, user("a"), id="s2", goes_on=True)
     assert says() == "2 events can't be found yet"

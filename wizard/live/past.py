@@ -60,7 +60,9 @@ class Past:
         return self._once(given, Draft(actor_of(connection), Noted(text=given.text, exchange=given.exchange), given.id))
 
     def search(self, connection: Connection[Account], given: Search) -> Answer:
-        """Exchanges of all sessions, the newest first; but none that wait for one's own second opinion."""
+        """Exchanges of all sessions that are over or were looked into, the newest first; but none that wait for one's
+        own second opinion.
+        """
         query = Query(
             text=given.text,
             study=given.study,

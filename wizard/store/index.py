@@ -65,7 +65,9 @@ class Index:
         return self._catch_up(CATCH_UP_SECONDS)
 
     def search(self, query: Query, me: str, most: int) -> list[Hit]:
-        """The newest exchanges that match, but none that are due for a second opinion of account `me`."""
+        """The newest exchanges that match, of sessions that are over or that account `me` has looked into; but none
+        that are due for a second opinion of theirs.
+        """
         statement, named = statement_for(query)
         named |= {"me": me, "most": most}
         return self._ask(lambda db: [hit(row) for row in db.conn.execute(statement, named)], [])

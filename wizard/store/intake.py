@@ -16,7 +16,7 @@ from sqlite_utils import Database
 from wizard.store.database import log_path, sqlite3
 from wizard.store.log import immediately
 
-VERSION = 1
+VERSION = 2
 """Of all that is below. An index of another version is made anew."""
 BATCH_EVENTS = 2_000
 BUSY_SECONDS = 2.0
@@ -95,6 +95,14 @@ TABLES = (
         PRIMARY KEY (session, account)
     ) WITHOUT ROWID
     """,
+    """
+    CREATE TABLE looked (                   -- who looked into a session
+        session TEXT NOT NULL,
+        account TEXT NOT NULL,
+        PRIMARY KEY (session, account)
+    ) WITHOUT ROWID
+    """,
+    "CREATE TABLE over (session TEXT PRIMARY KEY) WITHOUT ROWID",
     """
     CREATE TABLE opinions (
         session TEXT NOT NULL,
@@ -188,6 +196,11 @@ TAKE_IN = (
     SELECT e.session, substr(iif(e.kind = 'handed_over', e.body ->> '$.to', e.actor), 8) FROM temp.new e
     WHERE e.kind IN ('claimed', 'handed_over', 'looked', 'replied')
     """,
+    """
+    INSERT OR IGNORE INTO looked
+    SELECT e.session, substr(e.actor, 8) FROM temp.new e WHERE e.kind = 'looked' AND e.body ->> '$.at' = 'session'
+    """,
+    "INSERT OR IGNORE INTO over SELECT e.session FROM temp.new e WHERE e.kind = 'ended'",
 )
 
 

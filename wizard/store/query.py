@@ -57,6 +57,12 @@ AND NOT EXISTS (SELECT 1 FROM opinions o
 """
 """What wants a second opinion of account `me`. A later observation of the same conversation shows this answer."""
 
+MAY_BE_READ = """
+(EXISTS (SELECT 1 FROM over o WHERE o.session = e.session)
+ OR EXISTS (SELECT 1 FROM looked l WHERE l.session = e.session AND l.account = :me))
+"""
+"""While a conversation goes on, nobody sees more of it than the model would, but who looked, which was marked."""
+
 SELECT = """
 SELECT e.seq, e.session, e.exchange, e.study, e.alias, e.at, e.wizard, w.asked, w.text,
        (SELECT json_group_object(name, value) FROM (SELECT name, value FROM labels
@@ -84,7 +90,7 @@ def statement_for(query: Query) -> tuple[str, dict[str, Any]]:
     there is for `instr` to say, which also finds a word of one sign.
     """
     named: dict[str, Any] = {name: value for name in FILTERS if (value := getattr(query, name)) is not None}
-    wheres = ["w.seq = e.seq", f"NOT ({DUE})", *(FILTERS[name] for name in named)]
+    wheres = ["w.seq = e.seq", f"NOT ({DUE})", MAY_BE_READ, *(FILTERS[name] for name in named)]
     words = _words(query.text)
     for at, word in enumerate(words):
         named[f"word{at}"] = word

@@ -175,7 +175,10 @@ const Told = seeing(() => {
       ${!lost && !asking.value && !rows.length && html`<p>${nothing()}</p>`}
       ${!lost && rows.length > 0 && html`<p>${rows.length}${before !== null && " or more"} found, the newest first.</p>`}
       ${behind > 0 && html`<p>${behind} ${behind === 1 ? "event isn't" : "events aren't"} searchable yet. Search again in a moment.</p>`}
-      <p>Exchanges that wait for your second opinion are left out.</p>
+      <p>
+        Left out: conversations that aren't over, unless you looked into them, and exchanges that wait for your second
+        opinion.
+      </p>
     </div>
   `;
 });
@@ -183,5 +186,5 @@ const Told = seeing(() => {
 function nothing() {
   if (wanted.value.text.trim() || filters.value) return "Nothing was found.";
   if (waitingOpinions.value) return "There is nothing that you may see before you have given your second opinions.";
-  return "Nothing has been answered yet. What is answered can be found here.";
+  return "No conversation is over yet. What was answered in it can be found here then.";
 }

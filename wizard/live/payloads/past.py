@@ -197,7 +197,8 @@ class Found(Payload):
 class SearchDone(Done):
     """The newest first; `before` is for asking for more, null where that was all.
 
-    Exchanges that wait for your second opinion are left out. `behind` is how many events of the log have not
+    Conversations that aren't over are left out unless you have looked into them, and so are exchanges that wait for
+    your second opinion. `behind` is how many events of the log have not
     been made searchable yet.
     """
 
