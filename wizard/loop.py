@@ -47,6 +47,8 @@ T = TypeVar("T")
 sleep = eventlet.sleep
 
 BACKLOG = 1024
+LAST_IN_LINE = 19
+"""The niceness of what stands back."""
 DRAIN_BYTES = 4096
 REQUEST_SECONDS = 60
 """How long a client may take over a request before it loses its place."""
@@ -77,9 +79,20 @@ def in_thread(work: Callable[..., T], *given: Any) -> T:
     return result
 
 
-def native_thread(work: Callable[[], None], name: str) -> Any:
-    """Start `work` on a native thread that ends with the process, whether or not threading is patched."""
-    thread = patcher.original("threading").Thread(target=work, name=name, daemon=True)
+def native_thread(work: Callable[[], None], name: str, *, stand_back: bool = False) -> Any:
+    """Start `work` on a native thread that ends with the process, whether or not threading is patched.
+
+    Where the system can, one that stands back has the processor only when nobody else wants it. It must hold no
+    lock that others wait for.
+    """
+    threads = patcher.original("threading")
+
+    def standing_back() -> None:
+        if sys.platform == "linux":  # elsewhere niceness is the whole process'
+            os.setpriority(os.PRIO_PROCESS, threads.get_native_id(), LAST_IN_LINE)
+        work()
+
+    thread = threads.Thread(target=standing_back if stand_back else work, name=name, daemon=True)
     thread.start()
     return thread
 

@@ -13,6 +13,10 @@ from wizard.session import Exchange, Said, Session
 from wizard.study import Study
 
 
+canonical_json = json.JSONEncoder(sort_keys=True, ensure_ascii=True, separators=(",", ":")).encode
+"""The same for the same values to the byte."""
+
+
 @dataclass(frozen=True, slots=True)
 class Observation:
     """Exactly what the model would be given at one moment.
@@ -47,7 +51,7 @@ class Observation:
         }
         if self.form is not None:
             whole["form"] = dict(self.form)
-        return json.dumps(whole, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+        return canonical_json(whole)
 
     def hash(self) -> str:
         """SHA-256 of that, as 64 hex digits."""

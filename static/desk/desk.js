@@ -55,11 +55,11 @@ export function setAside() {
   opened.value = null;
 }
 
-/** The next that waits; from the last of them on to what else is mine. */
+/** The next that waits, and after the last of them the first again; what else is mine where no other waits. */
 export function next() {
   const at = waiting.value.findIndex(({ session }) => session === here.value);
-  const others = waiting.value.filter(({ session }) => session !== here.value);
-  if (at < 0 && others.length) open(others[0].session);
+  const [first] = waiting.value.filter(({ session }) => session !== here.value);
+  if (first) open((waiting.value[at + 1] ?? first).session);
   else step(1);
 }
 

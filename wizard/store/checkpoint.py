@@ -13,7 +13,7 @@ from time import sleep
 from wizard import loop
 from wizard.store.database import connect, has_wal_reset_bug, sqlite3, sqlite_version
 
-EVERY_SECONDS = 10.0
+EVERY_SECONDS = 30.0
 """Commits wait for the disk while it syncs what was moved: seldom and more is better than often and less."""
 
 

@@ -12,8 +12,8 @@ sqlite3 = sqlite_utils.utils.sqlite3  # type: ignore[attr-defined]
 
 FILE_NAME = "log.db"
 PAGE_CACHE_KIB = 64 * 1024
-CHECKPOINT_PAGES = 64_000
-"""Where the WAL has 256 MB, the writer itself moves it into the file, and everybody waits. SQLite's default, 4 MB, was
+CHECKPOINT_PAGES = 128_000
+"""Where the WAL has 512 MB, the writer itself moves it into the file, and everybody waits. SQLite's default, 4 MB, was
 pauses of 10 to 40 ms several times a second; with `checkpoint.py` beside the writer it never comes to that."""
 
 WAL_RESET_BUG = ((3, 7, 0), (3, 51, 2))

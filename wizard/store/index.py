@@ -23,8 +23,9 @@ FILE_NAME = "index.db"
 CATCH_UP_SECONDS = 1.0
 """How long somebody who searches waits for what is new; what is left is told."""
 QUIET_SECONDS = 5.0
-PAUSE_FACTOR = 1.0
-"""Where there is much to take in, the thread beside rests as long as it worked."""
+PAUSE_FACTOR = 9.0
+"""Where there is much to take in, the thread beside rests nine times as long as it worked: folding what was said needs
+the interpreter, which the event loop would wait for."""
 
 T = TypeVar("T")
 log = logging.getLogger("wizard")
@@ -58,7 +59,7 @@ class Index:
                 busy = some_left and not self._told
                 sleep(PAUSE_FACTOR * (monotonic() - began) if busy else QUIET_SECONDS)
 
-        loop.native_thread(run, name="index")
+        loop.native_thread(run, name="index", stand_back=True)
 
     def catch_up(self) -> int:
         """Take in what the log has got since; how many events are left for the next time."""

@@ -18,7 +18,7 @@ from wizard.store.log import immediately
 
 VERSION = 2
 """Of all that is below. An index of another version is made anew."""
-BATCH_EVENTS = 2_000
+BATCH_EVENTS = 1_000
 BUSY_SECONDS = 2.0
 
 Draws = Callable[[str, int, str, int], bool]
