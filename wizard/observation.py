@@ -12,7 +12,6 @@ from wizard.events import Bubble, Granted
 from wizard.session import Exchange, Said, Session
 from wizard.study import Study
 
-
 canonical_json = json.JSONEncoder(sort_keys=True, ensure_ascii=True, separators=(",", ":")).encode
 """The same for the same values to the byte."""
 
