@@ -172,6 +172,17 @@ def test_what_nobody_answered_is_left_out_of_fine_tuning(db: Database, tmp_path:
     assert [each["content"] for each in json.loads(line)["messages"]] == ["Hi!", "one", "1"]
 
 
+def test_what_was_answered_from_more_than_the_model_sees_is_left_out_of_fine_tuning(
+    db: Database, tmp_path: Path
+) -> None:
+    told = (user("one"), reply("1"), released(), user("two"), reply("2", saw_more=True), released(), ended())
+    keep(db, *told)
+    [line] = out(db, "openai", tmp_path).splitlines()
+    assert [each["content"] for each in json.loads(line)["messages"]] == ["one", "1"]
+    rows = list(csv.DictReader(out(db, "csv", tmp_path).splitlines()))
+    assert [row["saw_more"] for row in rows] == ["false", "true"]
+
+
 def test_a_greeting_alone_is_no_example(db: Database, tmp_path: Path) -> None:
     keep(db, assistant("Hi!"))
     assert out(db, "openai", tmp_path) == ""

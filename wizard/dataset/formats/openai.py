@@ -25,13 +25,15 @@ def chunks(study: Study, sessions: Iterable[Session]) -> Iterator[tuple[str, int
 
 
 def turns(session: Session) -> list[dict[str, str]]:
-    """The conversation up to the first reply that isn't for training, each reply as the model would give it.
+    """The conversation up to the first reply that can't be learnt from, each reply as the model would give it.
+
+    That is one that was taken out of training, or given from more than the model would see.
 
     A trainer learns every assistant's message of a line: a reply that isn't to be learnt can't stand in it, nor
     can what was said because of it.
     """
     told = []
-    for said in takewhile(lambda said: _is_for_training(session, said), session.messages):
+    for said in takewhile(lambda said: _can_be_learnt(session, said), session.messages):
         if said.exchange is None:
             told.append({"role": said.role, "content": said.text})
         elif said.n == (exchange := access_exchange(session, said.exchange)).released:
@@ -39,5 +41,8 @@ def turns(session: Session) -> list[dict[str, str]]:
     return told
 
 
-def _is_for_training(session: Session, said: Said) -> bool:
-    return said.exchange is None or not access_exchange(session, said.exchange).not_for_training
+def _can_be_learnt(session: Session, said: Said) -> bool:
+    if said.exchange is None:
+        return True
+    exchange = access_exchange(session, said.exchange)
+    return not (exchange.not_for_training or exchange.reply.saw_more)
