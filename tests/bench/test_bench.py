@@ -20,6 +20,8 @@ from tests.served import ROOT
 from wizard.store.database import connect_to_read
 from wizard.store.log import last_seq, read_sessions
 
+pytestmark = pytest.mark.alone
+
 PARTICIPANTS = 10
 
 

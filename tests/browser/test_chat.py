@@ -16,6 +16,8 @@ from tests.browser.test_accessible import violations
 from tests.conftest import served
 from tests.served import Server
 
+pytestmark = pytest.mark.alone
+
 PHONE = {"width": 375, "height": 667}
 BUBBLE_MS = 50
 KEY = "the-key-of-this-participant"

@@ -19,6 +19,8 @@ from wizard.session import head
 from wizard.store.database import connect
 from wizard.store.log import Append, write
 
+pytestmark = pytest.mark.alone
+
 OPEN, OPENED = 200, 80
 P95_MS, MEGABYTES = 100, 150
 

@@ -81,7 +81,10 @@ FAULTS = {
     "full after a page": no_room_after(24 + 4_096),
 }
 
-pytestmark = pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="only Linux can limit another process")
+pytestmark = [
+    pytest.mark.alone,
+    pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="only Linux can limit another process"),
+]
 
 
 @pytest.fixture(scope="module")

@@ -21,10 +21,14 @@ from wizard.events import (
     PARTICIPANT,
     SYSTEM,
     Body,
+    Bubble,
     Claimed,
     Draft,
     Ended,
+    Flagged,
+    HandedOver,
     Labelled,
+    Looked,
     Message,
     Noted,
     Released,
@@ -305,20 +309,24 @@ class Log(RuleBasedStateMachine):
     def act(self, which: int, by: str, words: str, kind: int) -> None:
         """Anything at all, whether or not it may come next."""
         session = self._session(which)
+        exchange, bubble = session.unreleased[0] if session.unreleased else (1, 1)
         bodies: list[Body] = [
             Claimed(),
             Unclaimed(),
+            HandedOver(to=BOB if by == ANN else ANN, note=words),
+            Looked(at="session"),
             Replied(
                 exchange=len(session.exchanges) + 1, text=words, first=1, upto=max(1, len(session.messages)),
-                observation="0" * 64, labels={"intent": words},
+                observation="0" * 64, labels={"intent": words}, bubbles=(Bubble(text=words),) * (kind % 3),
             ),
-            Released(n=len(session.messages) + 1, exchange=session.unreleased[0] if session.unreleased else 1),
+            Released(n=len(session.messages) + 1, exchange=exchange, bubble=bubble),
+            Flagged(exchange=max(1, len(session.exchanges)), not_for_training=bool(kind % 2)),
             Labelled(exchange=max(1, len(session.exchanges)), labels={"intent": words if kind % 2 else None}),
             Noted(text=words, exchange=len(session.exchanges) or None),
             Message(n=len(session.messages) + 1 + kind % 2, role="assistant", text=words),
             Ended(reason="wizard"),
         ]  # fmt: skip
-        weights = [3, 2, 6, 6, 3, 2, 2, 1]
+        weights = [3, 2, 1, 1, 6, 6, 1, 3, 2, 2, 1]
         chosen = [body for body, weight in zip(bodies, weights, strict=True) for _ in range(weight)]
         self._append(session.id, [Draft(by, chosen[kind % len(chosen)], self._id(), AT)])
 

@@ -23,6 +23,8 @@ from tests.served import Server
 from wizard.store.accounts import participant_of
 from wizard.store.doctor import examine
 
+pytestmark = pytest.mark.alone
+
 WITH_A_WINDOW = f"{AT_ONCE}\nmodel_sees: {{history: 6}}\n"
 """Conversations grow to thousands of messages here; an observation of all of them would starve who answers."""
 
