@@ -12,7 +12,7 @@ from tests.browser.conftest import ARGUMENTS, chromium
 from tests.served import ROOT, Client, Server
 
 PICTURE = ROOT / "docs" / "pictures" / "both-views.png"
-CHAT, DESK = {"width": 390, "height": 760}, {"width": 1180, "height": 760}
+CHAT, DESK = {"width": 390, "height": 760}, {"width": 1280, "height": 760}
 OTHERS = ("There's a charge of 40 euros that I don't know", "hello?", "Can you block my card please")
 REPLY = """I'm sorry to hear that. I can **block** it right away.
 
@@ -51,7 +51,7 @@ def main() -> None:
             shots = {"chat": chat.screenshot(), "desk": wizard.screenshot()}
             for other in others:
                 other.disconnect()
-        both = browser.new_page(viewport={"width": 1700, "height": 820})
+        both = browser.new_page(viewport={"width": 1800, "height": 820})
         both.set_content(PAGE.format(**{name: base64.b64encode(shot).decode() for name, shot in shots.items()}))
         PICTURE.parent.mkdir(exist_ok=True)
         PICTURE.write_bytes(both.locator("body").screenshot())
