@@ -10,9 +10,10 @@ export function createTask({ kept, text }) {
     text,
     folded: computed(() => foldedText.value === text.value),
 
-    toggled({ currentTarget }) {
-      if (!text.peek()) return;
-      foldedText.value = currentTarget.open ? null : text.peek();
+    // At the click, not at the "toggle" that follows it: a page that is left at once remembers too.
+    toggle(event) {
+      event.preventDefault();
+      foldedText.value = foldedText.peek() === text.peek() ? null : text.peek();
       kept.keepFoldedTask(foldedText.peek());
     },
   };
@@ -22,8 +23,8 @@ export function Task({ task }) {
   if (!task.text.value) return null;
   return html`
     <aside class="task" aria-label="Your task">
-      <details open=${!task.folded.value} onToggle=${task.toggled}>
-        <summary>Your task</summary>
+      <details open=${!task.folded.value}>
+        <summary onClick=${task.toggle}>Your task</summary>
         <div class="task-text" tabindex="0" role="group" aria-label="What to do">${task.text.value}</div>
       </details>
     </aside>

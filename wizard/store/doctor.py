@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from sqlite_utils import Database
 
 from wizard.observation import of_exchange
-from wizard.session import NotAllowed, Session, head
+from wizard.session import Head, NotAllowed, Session, head
 from wizard.store.database import NoLog, connect_to_read, has_wal_reset_bug, log_path, sqlite3, sqlite_version
 from wizard.store.index import how_far
 from wizard.store.log import heads_where, last_seq, read_session
@@ -120,23 +120,24 @@ def _folds(db: Database) -> Iterator[Finding]:
     broken: list[str] = []
     different: list[str] = []
     unlike: list[str] = []
-    heads = {each.session: each for each in heads_where(db, "true")}
     sessions = [row[0] for row in db.conn.execute("SELECT DISTINCT session FROM events")]
     for name in sessions:
         try:
-            session: Session | None = read_session(db, name)
+            session, listed = _at_one_moment(db, name)
         except (NotAllowed, ValidationError, KeyError) as error:
             broken.append(f"{name}: {str(error).splitlines()[0]}")
             continue
-        if session is not None and heads.get(name) != head(session):
+        if session is None:
+            continue
+        if listed != head(session):
             different.append(name)
-        if session is not None:
-            unlike += [
-                f"{name}-{each.number}"
-                for each in session.exchanges
-                if of_exchange(session, each).hash() != each.reply.observation
-            ]
-    different += sorted(heads.keys() - set(sessions))
+        unlike += [
+            f"{name}-{each.number}"
+            for each in session.exchanges
+            if of_exchange(session, each).hash() != each.reply.observation
+        ]
+    unheard_of = db.conn.execute("SELECT session FROM heads WHERE session NOT IN (SELECT session FROM events)")
+    different += sorted(row[0] for row in unheard_of)
     if broken:
         yield Finding("sessions", "bad", f"{len(broken)} can't be read ({_some(broken)})", "restore them from a backup")
     if different:
@@ -151,6 +152,15 @@ def _folds(db: Database) -> Iterator[Finding]:
         )  # fmt: skip
     if not broken and not different and not unlike:
         yield Finding("sessions", "good", f"all {len(sessions):,} are what their events say, observations to the byte")
+
+
+def _at_one_moment(db: Database, name: str) -> tuple[Session | None, Head | None]:
+    """A session and its row in the lists, as one commit left them: the app may be writing."""
+    db.conn.execute("BEGIN")
+    try:
+        return read_session(db, name), next(heads_where(db, "session = ?", [name]), None)
+    finally:
+        db.conn.execute("COMMIT")
 
 
 def _some(names: list[str]) -> str:

@@ -1,0 +1,32 @@
+"""The doctor, at a log that somebody is writing to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from tests.builders import Step, assistant, drafts, session, user
+from wizard.session import Session, head
+from wizard.store import doctor
+from wizard.store.database import connect
+from wizard.store.log import Append, read_session, write
+from wizard.store.schema import bring_up_to_date
+
+
+def test_what_is_written_while_it_looks_is_no_finding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    db = connect(tmp_path, lock_wait=1)
+    bring_up_to_date(db, tmp_path)
+    told: list[Step] = [assistant("Hi!")]
+    write(db, [Append("s1", tuple(drafts(*told)), head(session(*told)))])
+
+    def read_after_a_message(reading: Database, name: str) -> Session | None:
+        told.append(user("and now?", id="m1"))
+        write(db, [Append("s1", tuple(drafts(*told)[-1:]), head(session(*told)))])
+        return read_session(reading, name)
+
+    monkeypatch.setattr(doctor, "read_session", read_after_a_message)
+    findings = [each for each in doctor.examine(tmp_path) if each.state == "bad"]
+    db.close()
+    assert findings == []
