@@ -13,8 +13,10 @@ from wizard.events import (
     Draft,
     Ended,
     Event,
+    Finished,
     Flagged,
     Further,
+    Guessed,
     HandedOver,
     Labelled,
     Looked,
@@ -22,8 +24,10 @@ from wizard.events import (
     Noted,
     Released,
     Replied,
+    Retried,
     SecondOpinion,
     Started,
+    Stopped,
     Unclaimed,
     wizard_actor,
 )
@@ -67,12 +71,29 @@ def reply(text: str | None, by: str = ANN, id: str | None = None, **more: Any) -
     return step
 
 
-def released() -> Step:
+def released(rate: float | None = None) -> Step:
     def step(now: Session | None) -> Draft:
         assert now is not None
-        return Draft(SYSTEM, Released(n=_next(now), exchange=now.unreleased[0][0], bubble=now.unreleased[0][1]))
+        exchange, bubble = now.unreleased[0]
+        return Draft(SYSTEM, Released(n=_next(now), exchange=exchange, bubble=bubble, rate=rate))
 
     return step
+
+
+def finished() -> Step:
+    return lambda now: Draft(SYSTEM, Finished(n=_next(now) - 1))
+
+
+def stopped(chars: int) -> Step:
+    return lambda now: Draft(PARTICIPANT, Stopped(n=_next(now) - 1, chars=chars))
+
+
+def retried() -> Step:
+    return lambda _: Draft(PARTICIPANT, Retried())
+
+
+def guessed(answered_by: Any = "program", confidence: int | None = 3) -> Step:
+    return lambda _: Draft(PARTICIPANT, Guessed(answered_by=answered_by, confidence=confidence))
 
 
 def handed_over(to: str = BOB, by: str = ANN, note: str = "") -> Step:

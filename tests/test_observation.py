@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.builders import assistant, ended, released, reply, session, started, user
-from wizard.observation import for_model, for_participant, thinking
+from tests.builders import AT, assistant, ended, finished, released, reply, retried, session, started, stopped, user
+from wizard.events import Bubble
+from wizard.observation import for_model, for_participant, of_exchange
 from wizard.session import fold
 from wizard.study import Study
 
@@ -78,9 +79,54 @@ def test_a_participant_sees_numbers_roles_texts_and_times_only() -> None:
     assert all(set(message) == {"n", "role", "text", "at"} for message in seen)
 
 
-def test_the_dots_follow_the_participants_own_messages_and_releases_alone() -> None:
-    assert not thinking(session(assistant("Hi!")))
-    assert thinking(session(user("one")))
-    assert thinking(session(user("one"), reply("1")))
-    assert not thinking(session(user("one"), reply("1"), released()))
-    assert not thinking(session(user("one"), ended()))
+def test_the_participant_waits_from_asking_to_the_first_word_and_between_the_bubbles_of_a_reply() -> None:
+    two = {"bubbles": (Bubble(text="a"), Bubble(text="b"))}
+    assert not session(assistant("Hi!")).owes
+    assert session(user("one")).owes
+    assert session(user("one"), reply("1")).owes
+    assert not session(user("one"), reply("1"), released()).owes
+    assert not session(user("one"), reply("1"), released(10.0)).owes
+    assert session(user("one"), reply("a\n\nb", **two), released()).owes
+    assert not session(user("one"), reply("a\n\nb", **two), released(), released()).owes
+    assert not session(user("one"), ended()).owes
+
+
+def test_an_answer_to_the_first_of_two_messages_leaves_the_second_owed() -> None:
+    told = [user("one"), user("two"), reply("1", upto=1), released()]
+    assert session(*told).owes
+    assert not session(*told, reply("2"), released()).owes
+
+
+def test_a_message_that_is_still_coming_is_not_the_participants_yet_but_the_models() -> None:
+    told = session(user("one"), reply("first second"), released(10.0))
+    assert [each["text"] for each in for_participant(told)] == ["one"]
+    assert for_model(study(), told).turns()[-1]["content"] == "first second"
+    assert [each["text"] for each in for_participant(session(user("one"), reply("1"), released(9.0), finished()))] == [
+        "one",
+        "1",
+    ]
+
+
+def test_an_answer_that_was_stopped_is_what_was_let_through_of_it() -> None:
+    told = session(user("one"), reply("first second"), released(10.0), stopped(6), user("and?"))
+    assert for_participant(told, 1)[0] == {"n": 2, "role": "assistant", "text": "first ", "at": AT, "stopped": True}
+    assert [each["content"] for each in for_model(study(), told).turns()] == ["one", "first ", "and?"]
+
+
+def test_what_was_answered_before_a_stop_was_answered_from_the_whole() -> None:
+    told = session(user("one"), user("two"), reply("first second", upto=1), released(10.0), reply("2"), stopped(6))
+    assert [each.text for each in told.seen_by(told.exchanges[1])] == ["one", "two", "first second"]
+    assert [of_exchange(told, each).hash() for each in told.exchanges] == [
+        each.reply.observation for each in told.exchanges
+    ]
+
+
+def test_whoever_asks_again_is_answered_from_what_was_there_before_the_stopped_answer() -> None:
+    told = session(user("one"), reply("first second"), released(10.0), stopped(6), retried())
+    assert for_model(study(), told).turns() == [{"role": "user", "content": "one"}]
+    assert for_model(study(), told).upto == 1
+    answered = session(
+        user("one"), reply("first"), released(9.0), stopped(2), retried(), reply("1", upto=1), released()
+    )
+    assert [each["text"] for each in for_participant(answered)] == ["one", "fi", "1"]
+    assert [each["content"] for each in for_model(study(), answered).turns()] == ["one", "fi", "1"]

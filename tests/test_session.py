@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.builders import (
     ANN,
+    AT,
     BOB,
     Step,
     assistant,
@@ -17,21 +18,26 @@ from tests.builders import (
     ended,
     event,
     events,
+    finished,
     flagged,
+    guessed,
     handed_over,
     labelled,
     looked,
     noted,
     released,
     reply,
+    retried,
     second_opinion,
     session,
     started,
+    stopped,
     unclaimed,
     user,
 )
-from wizard.events import Body, Bubble, Claimed, Ended, Message, Noted, Released, Replied, Started
-from wizard.session import NotAllowed, apply, fold, head, may_come_next
+from wizard.events import Body, Bubble, Claimed, Ended, Guessed, Message, Noted, Released, Replied, Retried, Started
+from wizard.head import head
+from wizard.session import NotAllowed, apply, fold, may_come_next
 
 
 def refused(*steps: Step) -> str:
@@ -196,7 +202,7 @@ def test_folding_all_is_folding_what_was_and_then_the_rest(steps: list[Step]) ->
 def test_every_kind_of_event_is_known_by_its_name() -> None:
     assert set(Body.kinds) == {
         "started", "message", "claimed", "unclaimed", "handed_over", "looked", "replied", "released", "labelled",
-        "flagged", "noted", "second_opinion", "ended",
+        "flagged", "noted", "second_opinion", "ended", "finished", "stopped", "retried", "guessed",
     }  # fmt: skip
 
 
@@ -289,3 +295,51 @@ def test_a_second_opinion_stands_beside_the_first() -> None:
     told = session(user("hi"), reply("x"), ended(), second_opinion(1, "y", by=BOB, intent="lost"))
     [opinion] = told.exchanges[0].second_opinions
     assert (opinion.opinion.wizard, opinion.opinion.text, opinion.opinion.labels) == ("bob", "y", {"intent": "lost"})
+
+
+COMING: list[Step] = [user("hi"), reply("first second"), released(10.0)]
+
+
+def test_an_answer_comes_word_by_word_to_its_end() -> None:
+    coming = session(*COMING)
+    assert (coming.streaming, coming.begun) == (10.0, True)
+    assert head(coming).unreleased == 1
+    assert not may_come_next(coming) & {Message, Ended, Released, Retried}
+    whole = session(*COMING, finished())
+    assert (whole.streaming, whole.begun, head(whole).unreleased) == (None, False, 0)
+    assert refused(*COMING, user("early")) == "order"
+    assert refused(*COMING, finished(), finished()) == "order"
+
+
+def test_a_stop_cuts_the_answer_and_takes_its_other_bubbles() -> None:
+    two = {"bubbles": (Bubble(text="first second"), Bubble(text="third"))}
+    told = session(user("hi"), reply("x", **two), released(10.0), stopped(6))
+    assert [said.text for said in told.messages] == ["hi", "first "]
+    assert (told.unreleased, told.streaming, told.waiting_since) == ((), None, None)
+    assert told.exchanges[0].reply.seen_as[0].text == "first second"
+    between = session(user("hi"), reply("x", **two), released(), stopped(12))
+    assert [said.text for said in between.messages] == ["hi", "first second"]
+    assert between.unreleased == ()
+    assert refused(*COMING, stopped(13)) == "invalid"
+    assert refused(*COMING, finished(), stopped(3)) == "order"
+
+
+def test_who_stopped_an_answer_may_ask_again_and_waits_then() -> None:
+    told = session(*COMING, stopped(6), retried())
+    assert told.waiting_since == AT
+    assert told.owes
+    assert session(*COMING, stopped(6), retried(), reply("again", upto=1)).waiting_since is None
+    assert refused(*COMING, finished(), retried()) == "order"
+    assert refused(assistant("Hi!"), retried()) == "order"
+
+
+def test_who_waits_may_ask_again_and_waits_since_they_asked_first() -> None:
+    told = session(user("hi"), retried(), retried())
+    assert told.waiting_since == AT
+    assert session(user("hi"), retried(), reply("hello"), released()).waiting_since is None
+
+
+def test_what_the_participant_thinks_is_asked_once_and_after_the_end() -> None:
+    assert session(ended(), guessed("person", 4)).guessed == Guessed(answered_by="person", confidence=4)
+    assert refused(user("hi"), guessed()) == "order"
+    assert refused(ended(), guessed(), guessed()) == "ended"

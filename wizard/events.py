@@ -189,11 +189,32 @@ class Replied(Body):
 
 
 class Released(Body):
-    """A bubble of the reply, counted from 1, was let through to the participant, as message `n`."""
+    """A bubble of the reply, counted from 1, was let through to the participant, as message `n`.
+
+    With a `rate` it began to be, at so many characters a second; `Finished` or `Stopped` says how that went on.
+    """
 
     n: Count
     exchange: Count
     bubble: Count = 1
+    rate: Annotated[float, Field(gt=0)] | None = None
+
+
+class Finished(Body):
+    """The last word of message `n` was let through."""
+
+    n: Count
+
+
+class Stopped(Body):
+    """The participant wanted no more of a reply: of message `n` they had so many characters, and nothing follows it."""
+
+    n: Count
+    chars: Annotated[int, Field(ge=0, strict=True)]
+
+
+class Retried(Body):
+    """The participant asked again for an answer: after they had stopped one, or were told that none could be had."""
 
 
 class Labelled(Body):
@@ -229,6 +250,16 @@ class SecondOpinion(Body):
     seconds: Seconds | None = None
     first_key: Seconds | None = None
     keystrokes: Keystrokes | None = None
+
+
+class Guessed(Body):
+    """What the participant thought had answered them, when asked after the end; None where they wouldn't say.
+
+    `confidence` is from 1, a guess, to 5, certain.
+    """
+
+    answered_by: Literal["program", "person", "unsure"] | None
+    confidence: Annotated[int, Field(ge=1, le=5, strict=True)] | None = None
 
 
 class Ended(Body):

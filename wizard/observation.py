@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from wizard.events import Bubble, Granted
-from wizard.session import Exchange, Said, Session
+from wizard.exchange import Exchange, Said
+from wizard.session import Session
 from wizard.study import Study
 
 canonical_json = json.JSONEncoder(sort_keys=True, ensure_ascii=True, separators=(",", ":")).encode
@@ -72,14 +73,14 @@ def under(bubble: Bubble | None) -> dict[str, Any]:
 def for_model(
     study: Study, session: Session, upto: int | None = None, documents: Mapping[str, str] | None = None
 ) -> Observation:
-    """What the study grants the model, with message `upto` as the last one; the newest if None.
+    """What the study grants the model, with message `upto` as the last one; the newest that it would see if None.
 
     `documents` has the SHA-256 of each document's text by its name.
 
     Raises:
         ValueError: nothing has been said yet, or message `upto` hasn't.
     """
-    last = len(session.messages) if upto is None else upto
+    last = session.newest if upto is None else upto
     if not 1 <= last <= len(session.messages):
         raise ValueError(f"message {last} isn't in the conversation")
     history = study.model_sees.history
@@ -97,8 +98,7 @@ def of_exchange(session: Session, exchange: Exchange) -> Observation:
     says today. Its hash is the exchange's.
     """
     reply = exchange.reply
-    messages = session.messages[reply.first - 1 : reply.upto]
-    return Observation(messages, dict(reply.shown), reply.documents, reply.form)
+    return Observation(session.seen_by(exchange), dict(reply.shown), reply.documents, reply.form)
 
 
 def _last_form(study: Study, session: Session, upto: int) -> dict[str, Any] | None:
@@ -110,15 +110,12 @@ def _last_form(study: Study, session: Session, upto: int) -> dict[str, Any] | No
 
 
 def for_participant(session: Session, after: int = 0) -> list[dict[str, Any]]:
-    """The participant's messages after number `after`, as `/chat` carries them."""
-    return [participant_message(said) for said in session.messages[after:]]
+    """The participant's messages after number `after`, as `/chat` carries them; not the one that is still coming."""
+    upto = len(session.messages) - (session.streaming is not None)
+    return [participant_message(said) for said in session.messages[after:upto]]
 
 
 def participant_message(said: Said) -> dict[str, Any]:
     """One message as `/chat` carries it: nothing but its number, who seems to speak, what and when."""
-    return {"n": said.n, "role": said.role, "text": said.text, "at": said.at, **under(said.bubble)}
-
-
-def thinking(session: Session) -> bool:
-    """Whether the participant is waiting for the assistant: their last message has nothing after it yet."""
-    return not session.ended and bool(session.messages) and session.messages[-1].role == "user"
+    told = {"n": said.n, "role": said.role, "text": said.text, "at": said.at, **under(said.bubble)}
+    return {**told, "stopped": True} if said.whole else told

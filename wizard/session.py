@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import reduce
-from typing import NamedTuple
 
 from wizard.events import (
     Body,
-    Bubble,
     Claimed,
     Ended,
     Event,
+    Finished,
     Flagged,
+    Guessed,
     HandedOver,
     Labelled,
     Looked,
@@ -21,11 +21,13 @@ from wizard.events import (
     Noted,
     Released,
     Replied,
-    Role,
+    Retried,
     SecondOpinion,
     Started,
+    Stopped,
     Unclaimed,
 )
+from wizard.exchange import Correction, Exchange, Note, Opined, Said
 
 
 class NotAllowed(Exception):
@@ -37,76 +39,14 @@ class NotAllowed(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """A message where it stands in the conversation.
-
-    `exchange` is the reply that it was, if it was one, and `bubble` what stands under its text.
-    """
-
-    n: int
-    role: Role
-    text: str
-    at: str
-    exchange: int | None = None
-    bubble: Bubble | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A private note of the team."""
-
-    text: str
-    actor: str
-    at: str
-
-
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """Labels that were set, or taken away (None), after the exchange."""
-
-    labels: Mapping[str, str | None]
-    actor: str
-    at: str
-
-
-@dataclass(frozen=True, slots=True)
-class Opined:
-    """A second opinion, and when it was given."""
-
-    opinion: SecondOpinion
-    at: str
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """An observation and the reply to it. `labels` are as they stand now, `reply.labels` as first given.
-
-    `released` is the number of its first message.
-    """
-
-    actor: str
-    at: str
-    reply: Replied
-    labels: Mapping[str, str]
-    released: int | None = None
-    released_at: str | None = None
-    notes: tuple[Note, ...] = ()
-    corrections: tuple[Correction, ...] = ()
-    second_opinions: tuple[Opined, ...] = ()
-    not_for_training: bool = False
-
-    @property
-    def number(self) -> int:
-        return self.reply.exchange
-
-
-@dataclass(frozen=True, slots=True)
 class Session:
     """One conversation of one participant, under one study version, as its events say it is.
 
-    `unreleased` are the bubbles that haven't been let through, as exchange and bubble. `held_by` is everybody who
-    ever had it, `looked` who looked further than the observation. `handed_over` is the word that came with it, as
-    long as it stays with whom it was given to.
+    `unreleased` are the bubbles that haven't been let through, as exchange and bubble, and `streaming` the characters
+    a second at which the last message is let through, as long as it isn't whole. The participant last asked, in a
+    message or by trying again, at `asked_at`, when there were `asked_n` messages; `asks_again` is whether nobody has
+    answered that they tried again. `held_by` is everybody who ever had it, `looked` who looked further than the
+    observation. `handed_over` is the word that came with it, as long as it stays with whom it was given to.
     """
 
     id: str
@@ -115,6 +55,10 @@ class Session:
     messages: tuple[Said, ...] = ()
     exchanges: tuple[Exchange, ...] = ()
     unreleased: tuple[tuple[int, int], ...] = ()
+    streaming: float | None = None
+    asked_at: str | None = None
+    asked_n: int = 0
+    asks_again: bool = False
     notes: tuple[Note, ...] = ()
     claimed_by: str | None = None
     handed_over: Note | None = None
@@ -123,6 +67,7 @@ class Session:
     saw_more: bool = False
     ended: Ended | None = None
     ended_at: str | None = None
+    guessed: Guessed | None = None
     receipts: Mapping[tuple[str, str], Event] = field(default_factory=dict)
 
     @property
@@ -142,46 +87,48 @@ class Session:
         for said in self.messages[self.answered :]:
             if said.role == "user":
                 return said.at
-        return None
+        return self.asked_at if self.asks_again else None
 
+    @property
+    def newest(self) -> int:
+        """Number of the last message that an answer given now would be from: an answer that was stopped, and asked for
+        again, isn't part of it.
+        """
+        if self.asks_again and not any(said.role == "user" for said in self.messages[self.answered :]):
+            return self.answered
+        return len(self.messages)
 
-class Head(NamedTuple):
-    """What lists of sessions need of one: a row that is kept beside the log, so that no list folds it all."""
+    @property
+    def begun(self) -> bool:
+        """Whether the participant has a part of a reply, and more of it is to come."""
+        return self.streaming is not None or bool(self.unreleased and self.unreleased[0][1] > 1)
 
-    session: str
-    study: str
-    version: int
-    participant: str
-    alias: str
-    started_at: str
-    messages: int
-    exchanges: int
-    waiting_since: str | None
-    unreleased: int
-    claimed_by: str | None
-    ended: str | None
-    ended_at: str | None
-    imported: str | None
+    @property
+    def may_retry(self) -> bool:
+        """Whether the participant may ask again: nothing has come since they asked, or what came was stopped."""
+        return bool(self.messages) and not self.begun and (self._is_asked or self.messages[-1].whole is not None)
 
+    @property
+    def _is_asked(self) -> bool:
+        return 0 < self.asked_n == len(self.messages)
 
-def head(session: Session) -> Head:
-    """The row of this session in every list."""
-    return Head(
-        session=session.id,
-        study=session.started.study,
-        version=session.started.version,
-        participant=session.started.participant,
-        alias=session.started.alias,
-        started_at=session.started_at,
-        messages=len(session.messages),
-        exchanges=len(session.exchanges),
-        waiting_since=session.waiting_since,
-        unreleased=len(session.unreleased),
-        claimed_by=session.claimed_by,
-        ended=session.ended.reason if session.ended else None,
-        ended_at=session.ended_at,
-        imported=session.started.imported,
-    )
+    @property
+    def owes(self) -> bool:
+        """Whether the participant waits for a word: of an answer to what they said last, or of the rest of one."""
+        if self.ended or self.streaming is not None:
+            return False
+        if self.begun or self._is_asked:
+            return True
+        heard = next((each.reply.upto for each in reversed(self.exchanges) if each.released), 0)
+        return any(said.role == "user" for said in self.messages[heard:])
+
+    def seen_by(self, exchange: Exchange) -> tuple[Said, ...]:
+        """The messages that this exchange was answered from, as they were then."""
+        reply = exchange.reply
+        return tuple(
+            said.whole if said.whole and exchange.number <= said.stopped_after else said
+            for said in self.messages[reply.first - 1 : reply.upto]
+        )
 
 
 def fold(events: Iterable[Event]) -> Session | None:
@@ -201,12 +148,19 @@ def may_come_next(session: Session | None) -> frozenset[type[Body]]:
     if session.exchanges:
         kinds |= {Labelled, Flagged, SecondOpinion}
     if session.ended:
-        return frozenset(kinds)
-    kinds |= {Message, Ended}
+        return frozenset(kinds if session.guessed else kinds | {Guessed})
+    if session.streaming is None:
+        kinds |= {Message, Ended}
+    else:
+        kinds.add(Finished)
+    if session.begun:
+        kinds.add(Stopped)
+    if session.may_retry:
+        kinds.add(Retried)
     kinds |= {Unclaimed, HandedOver} if session.claimed_by else {Claimed}
     if session.waiting_since:
         kinds.add(Replied)
-    if session.unreleased:
+    if session.unreleased and session.streaming is None:
         kinds.add(Released)
     return frozenset(kinds)
 
@@ -231,11 +185,21 @@ def _after(session: Session, event: Event, body: Body) -> Session:
     match body:
         case Message(n=n, role=role, text=text):
             _expect_number(session, n)
-            return replace(session, messages=(*session.messages, Said(n, role, text, event.at)))
+            after = replace(session, messages=(*session.messages, Said(n, role, text, event.at)))
+            return replace(after, asked_at=event.at, asked_n=n) if role == "user" else after
         case Replied():
             return _after_reply(session, event, body)
         case Released():
             return _after_release(session, event, body)
+        case Finished(n=n):
+            _expect_last(session, n)
+            return replace(session, streaming=None)
+        case Stopped():
+            return _after_stop(session, body)
+        case Retried():
+            stopped = session.messages[-1].whole is not None
+            asks_again = session.asks_again or (stopped and not session.waiting_since)
+            return replace(session, asked_at=event.at, asked_n=len(session.messages), asks_again=asks_again)
         case Claimed():
             return _held(session, event.actor)
         case Unclaimed():
@@ -261,6 +225,8 @@ def _after(session: Session, event: Event, body: Body) -> Session:
             exchange = access_exchange(session, number)
             opinions = (*exchange.second_opinions, Opined(body, event.at))
             return _with_exchange(session, replace(exchange, second_opinions=opinions))
+        case Guessed():
+            return replace(session, guessed=body)
         case Ended():
             return replace(session, ended=body, ended_at=event.at, claimed_by=None, handed_over=None)
     raise _refusal(session, body)
@@ -273,14 +239,16 @@ def _after_reply(session: Session, event: Event, reply: Replied) -> Session:
     if not reply.first <= reply.upto <= len(session.messages):
         raise NotAllowed("invalid", "The reply is to messages that aren't in the conversation.")
     asked = session.messages[session.answered : reply.upto]
-    if not any(said.role == "user" for said in asked):
+    again = session.asks_again and reply.upto >= session.answered
+    if not again and not any(said.role == "user" for said in asked):
         raise NotAllowed("answered", "That message has been answered already.")
-    exchange = Exchange(event.actor, event.at, reply, dict(reply.labels))
+    exchange = Exchange(event.actor, event.at, reply, dict(reply.labels), session.asked_at)
     bubbles = [(reply.exchange, bubble) for bubble in range(1, len(reply.seen_as) + 1)]
     return replace(
         session,
         exchanges=(*session.exchanges, exchange),
         unreleased=(*session.unreleased, *bubbles),
+        asks_again=False,
         saw_more=session.saw_more or reply.saw_more,
     )
 
@@ -296,10 +264,22 @@ def _after_release(session: Session, event: Event, body: Released) -> Session:
     seen_as = exchange.reply.seen_as[bubble - 1]
     under = seen_as if seen_as.buttons or seen_as.card else None
     said = Said(body.n, "assistant", seen_as.text, event.at, number, under)
-    after = replace(session, messages=(*session.messages, said), unreleased=session.unreleased[1:])
+    messages, unreleased = (*session.messages, said), session.unreleased[1:]
+    after = replace(session, messages=messages, unreleased=unreleased, streaming=body.rate)
     if bubble > 1:
         return after
     return _with_exchange(after, replace(exchange, released=body.n, released_at=event.at))
+
+
+def _after_stop(session: Session, body: Stopped) -> Session:
+    """What was let through is all there is of the reply: its last message is cut, its other bubbles never come."""
+    _expect_last(session, body.n)
+    whole = session.messages[-1]
+    if body.chars > len(whole.text):
+        raise NotAllowed("invalid", f"Message {body.n} doesn't have {body.chars} characters.")
+    cut = replace(whole, text=whole.text[: body.chars], bubble=None, whole=whole, stopped_after=len(session.exchanges))
+    unreleased = tuple(each for each in session.unreleased if each[0] != whole.exchange)
+    return replace(session, messages=(*session.messages[:-1], cut), unreleased=unreleased, streaming=None)
 
 
 def _after_labels(session: Session, event: Event, number: int, labels: Mapping[str, str | None]) -> Session:
@@ -340,6 +320,11 @@ def _expect_number(session: Session, n: int) -> None:
         raise NotAllowed("gap", f"Message {n} can't follow message {len(session.messages)}.")
 
 
+def _expect_last(session: Session, n: int) -> None:
+    if n != len(session.messages):
+        raise NotAllowed("order", f"Message {n} isn't the last one.")
+
+
 def _expect_claim(session: Session, actor: str) -> None:
     if session.claimed_by not in (None, actor):
         raise NotAllowed("claimed", "Somebody else has this conversation.")
@@ -353,6 +338,12 @@ def _refusal(session: Session, body: Body) -> NotAllowed:
             return NotAllowed("claimed", "Somebody has this conversation already.")
         case HandedOver():
             return NotAllowed("claimed", "You don't have this conversation.")
+        case Message() | Ended():
+            return NotAllowed("order", "An answer is still coming.")
+        case Stopped():
+            return NotAllowed("order", "There is nothing to stop.")
+        case Retried():
+            return NotAllowed("order", "There is nothing to try again.")
         case Replied():
             return NotAllowed("answered", "Nothing waits for an answer here.")
         case Labelled() | Flagged() | SecondOpinion():

@@ -34,6 +34,7 @@ class Settings(BaseModel):
     undo_seconds: float = Field(
         3.0, ge=0, le=60, description="How long a wizard can take back a reply; 0 for not at all."
     )
+    haste: float = Field(1.0, gt=0, le=1_000, description="How many times faster than in earnest pacing runs.")
     claim_grace: float = Field(60.0, gt=0, description="How long a wizard who is gone keeps their conversations.")
     sign_in_hours: float = Field(12.0, gt=0, description="How long a sign-in link can be used.")
     seat_days: float = Field(30.0, gt=0, description="How long a sign-in lasts.")

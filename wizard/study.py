@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from io import StringIO
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
@@ -63,20 +63,49 @@ def _span(value: Any) -> Any:
     return value
 
 
-Seconds = Annotated[float, Field(ge=0, le=120)]
+def _low_before_high(span: tuple[float, float]) -> tuple[float, float]:
+    if span[0] > span[1]:
+        raise ValueError("the shorter time comes first, as 2-6")
+    return span
+
+
+LONGEST_WAIT = 600.0
+Seconds = Annotated[float, Field(ge=0, le=LONGEST_WAIT)]
+Span = Annotated[tuple[Seconds, Seconds], BeforeValidator(_span), AfterValidator(_low_before_high)]
+
+
+class Still(Part):
+    """What the participant is told while an answer takes long: after so many seconds, in these words."""
+
+    after: Annotated[float, Field(gt=0, le=LONGEST_WAIT)] = 15.0
+    say: Line = "Still working on it…"
+
+
+class Busy(Part):
+    """What the participant is told where no answer comes: after so many seconds, in these words.
+
+    They can try again then, and it tries again by itself after `again` seconds.
+    """
+
+    after: Annotated[float, Field(ge=1, le=LONGEST_WAIT)] = 120.0
+    say: Line = "I can’t answer right now."
+    again: Annotated[float, Field(ge=1, le=LONGEST_WAIT)] = 20.0
 
 
 class Pacing(Part):
-    """When a reply is let through: `first` seconds after it is sent, and the time to type it at a rate."""
+    """When an answer is let through.
 
-    first: Annotated[tuple[Seconds, Seconds], BeforeValidator(_span)] = (0.0, 0.0)
+    Its first word comes `first` seconds after it was sent, and `per_100_chars` more for every 100 characters of it, but
+    not before the participant has waited for `cover` seconds; then it is written out at a rate, or stands there at
+    once.
+    """
+
+    first: Span = (0.0, 0.0)
+    per_100_chars: Annotated[float, Field(ge=0, le=60)] = 0.0
     chars_per_second: Annotated[float, Field(gt=0)] | None = None
-
-    @model_validator(mode="after")
-    def _low_before_high(self) -> Pacing:
-        if self.first[0] > self.first[1]:
-            raise ValueError("first: the shorter time comes first, as 2-6")
-        return self
+    cover: Span | None = None
+    still: Still | None = Still()
+    busy: Busy | None = Busy()
 
 
 class Label(Part):
@@ -138,6 +167,8 @@ class Study(Part):
     labels: list[Label] = []
     canned: list[Canned] = []
     desk: Desk = Desk()
+    ask_what_answered: bool = False
+    debriefing: Paragraph = ""
     second_opinions: Annotated[float, Field(ge=0, le=1)] = 0.0
     bar: Annotated[int, Field(ge=1, le=100)] = 80
 

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.builders import AT, Step, assistant, drafts, session, user
 from tests.conftest import AT_ONCE, served
 from tests.served import Server
-from wizard.session import head
+from wizard.head import head
 from wizard.store.database import connect
 from wizard.store.log import Append, write
 

@@ -15,7 +15,7 @@ from tests.builders import assistant, drafts, ended, labelled, released, reply, 
 from wizard.dataset.export import FORMATS, export
 from wizard.dataset.formats.csv import COLUMNS
 from wizard.dataset.incoming import import_rows
-from wizard.session import head
+from wizard.head import head
 from wizard.store.database import connect
 from wizard.store.doctor import examine
 from wizard.store.log import Append, read_sessions, write

@@ -36,7 +36,8 @@ from wizard.events import (
     Started,
     Unclaimed,
 )
-from wizard.session import NotAllowed, Session, apply, head, may_come_next
+from wizard.head import head
+from wizard.session import NotAllowed, Session, apply, may_come_next
 from wizard.store.accounts import participant_of
 from wizard.store.doctor import examine
 from wizard.store.log import AlreadyWritten, Append, read_head, read_session, stamp, write

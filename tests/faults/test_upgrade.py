@@ -13,7 +13,7 @@ import pytest
 
 from tests.builders import drafts, events, released, reply, session, user
 from tests.served import ROOT, Server
-from wizard.session import head
+from wizard.head import head
 from wizard.store.database import connect, connect_to_read, log_path
 from wizard.store.doctor import examine
 from wizard.store.log import Append, read_session, write

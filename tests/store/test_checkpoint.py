@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import drafts, session, user
-from wizard.session import head
+from wizard.head import head
 from wizard.store import checkpoint
 from wizard.store.database import connect, has_wal_reset_bug, log_path, sqlite_version
 from wizard.store.log import Append, write

@@ -8,7 +8,8 @@ import pytest
 from sqlite_utils import Database
 
 from tests.builders import Step, assistant, drafts, session, user
-from wizard.session import Session, head
+from wizard.head import head
+from wizard.session import Session
 from wizard.store import doctor
 from wizard.store.database import connect
 from wizard.store.log import Append, read_session, write

@@ -31,7 +31,7 @@ from tests.builders import (
     unclaimed,
     user,
 )
-from wizard.session import head
+from wizard.head import head
 from wizard.store import intake
 from wizard.store.database import connect, sqlite3
 from wizard.store.doctor import examine

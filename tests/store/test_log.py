@@ -9,7 +9,7 @@ import pytest
 from sqlite_utils import Database
 
 from tests.builders import ANN, Step, assistant, claimed, drafts, ended, labelled, released, reply, session, user
-from wizard.session import head
+from wizard.head import head
 from wizard.store.database import NoLog, connect, connect_to_read, has_wal_reset_bug, sqlite3, sqlite_version
 from wizard.store.log import (
     AlreadyWritten,

@@ -11,7 +11,7 @@ import pytest
 
 from tests.builders import drafts, session, user
 from wizard import loop
-from wizard.session import head
+from wizard.head import head
 from wizard.store import writer as writing
 from wizard.store.database import LogUnavailable, connect, log_path, sqlite3
 from wizard.store.log import AlreadyWritten, Append, last_seq, write

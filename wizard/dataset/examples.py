@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from wizard.session import Exchange, Said, Session
+from wizard.exchange import Exchange, Said
+from wizard.session import Session
 from wizard.store.log import read_sessions
 
 __all__ = ["Example", "examples", "sessions_of"]
@@ -28,7 +29,7 @@ class Example:
     @property
     def seen(self) -> tuple[Said, ...]:
         """The messages that stood in the observation."""
-        return self.session.messages[self.exchange.reply.first - 1 : self.exchange.reply.upto]
+        return self.session.seen_by(self.exchange)
 
     @property
     def asked(self) -> tuple[Said, ...]:

@@ -23,9 +23,11 @@ from wizard.events import (
     Started,
     wizard_actor,
 )
+from wizard.exchange import Said
+from wizard.head import head
 from wizard.observation import Observation
 from wizard.reply import BadReply
-from wizard.session import Said, Session, apply, head
+from wizard.session import Session, apply
 from wizard.store.log import AlreadyWritten, Append, now, read_head, stamp, write
 from wizard.store.studies import NoStudy, Version, access_study, save_study
 from wizard.study import BadStudy, Study, labels_found, write_study

@@ -6,10 +6,11 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from wizard.exchange import Said
 from wizard.live.markdown import to_html
 from wizard.live.sessions import Live
 from wizard.observation import Observation, for_model, under
-from wizard.session import Said, Session
+from wizard.session import Session
 from wizard.store.canned import read_canned
 from wizard.study import Study
 

@@ -10,21 +10,22 @@ from typing import Any
 from pydantic import ValidationError
 from werkzeug.http import parse_cookie
 
-from wizard import loop
-from wizard.events import PARTICIPANT, Draft, Ended, Event, Message, Released
+from wizard.events import PARTICIPANT, Draft, Ended, Event, Finished, Guessed, Message, Released, Retried, Stopped
 from wizard.live.entrance import Entrance, Visit
 from wizard.live.markdown import to_html
-from wizard.live.payloads.chat import ChatAuth, Send, Sync
+from wizard.live.pacing import Releases, finish
+from wizard.live.payloads.chat import ChatAuth, Guess, Send, Sync
 from wizard.live.payloads.parts import Nothing
-from wizard.live.sessions import Live, Sessions
+from wizard.live.sessions import Decide, Live, Sessions
 from wizard.live.sockets import Answer, Connection, answered_by, broadcast
-from wizard.observation import for_participant, thinking
+from wizard.observation import for_participant
+from wizard.pacing import Phase, phase
 from wizard.session import NotAllowed, Session
 from wizard.store.accounts import participant_of
 
 COOKIE = "visit"
-DOTS_AFTER_SECONDS = 0.4
-"""From a message to the dots: the same every time, for it says nothing about who reads."""
+CLOCK_GRAIN = 0.002
+"""Seconds by which a timer may come too early for the clock of the log, which counts milliseconds."""
 
 
 @dataclass(slots=True)
@@ -35,18 +36,34 @@ class Visitor:
     session: str
 
 
+@dataclass(slots=True, eq=False)
+class Shown:
+    """What those at a conversation have been told besides its messages.
+
+    `sees` is what stands in the place of an answer, and `look` the time at which that changes by itself; `html` is
+    what has been let through of the message that is coming.
+    """
+
+    sees: str = "nothing"
+    look: object = None
+    chars: int = 0
+    html: str = ""
+
+
 class Chat:
     """The namespace of participants."""
 
     namespace = "/chat"
 
-    def __init__(self, sessions: Sessions, entrance: Entrance) -> None:
+    def __init__(self, sessions: Sessions, entrance: Entrance, releases: Releases) -> None:
         self._sessions = sessions
         self._entrance = entrance
+        self._releases = releases
         self._sockets: defaultdict[str, set[Connection[Visitor]]] = defaultdict(set)
-        self._dots: set[str] = set()
+        self._shown: dict[str, Shown] = {}
         self.events = answered_by(self)
         sessions.on_change(self._published)
+        releases.on_words(self._words)
 
     def admit(self, environ: Mapping[str, Any], auth: Any) -> Visitor | None:
         """Whoever holds an invite code and a secret, at their conversation; a new one at the first visit."""
@@ -71,11 +88,14 @@ class Chat:
         live = self._sessions.access(connection.who.session)
         session = live.session
         self._sockets[session.id].add(connection)
-        connection.send("state", state(live))
-        if session.id in self._dots:
-            connection.send("thinking", {"on": True})
-        elif thinking(session):
-            self._dots_soon(session)
+        shown = self._shown.get(session.id)
+        if shown is None:
+            shown = self._shown[session.id] = Shown()
+            self._write_out(live, shown)
+            self._look(live, shown)
+        connection.send("state", self._state(live))
+        if shown.sees in ("dots", "still"):
+            connection.send("thinking", _thinking(live, shown.sees))
 
     def left(self, connection: Connection[Visitor]) -> None:
         """They are gone; their conversation stays."""
@@ -83,7 +103,7 @@ class Chat:
         sockets.discard(connection)
         if not sockets:
             del self._sockets[connection.who.session]
-            self._dots.discard(connection.who.session)
+            self._shown.pop(connection.who.session, None)
 
     def send(self, connection: Connection[Visitor], given: Send) -> Answer:
         """A message: stored before it is acknowledged, and stored once however often it is sent."""
@@ -93,10 +113,10 @@ class Chat:
             if receipt in session.receipts:
                 return []
             body = Message(n=len(session.messages) + 1, role="user", text=given.text)
-            return [Draft(PARTICIPANT, body, given.id)]
+            return [*finish(session), Draft(PARTICIPANT, body, given.id)]
 
         live, events = self._sessions.record(connection.who.session, decide)
-        event = events[0] if events else live.session.receipts[receipt]
+        event = events[-1] if events else live.session.receipts[receipt]
         assert isinstance(event.body, Message)
         if event.body.text != given.text:
             raise NotAllowed("id_reused", "This id belongs to another message; a new message needs a new id.")
@@ -109,15 +129,43 @@ class Chat:
         """Everything after a number: what a reconnect needs."""
         live = self._sessions.access(connection.who.session)
         messages = [_rendered(message) for message in for_participant(live.session, given.after)]
-        return {"ok": True, "messages": messages, "state": state(live)}
+        return {"ok": True, "messages": messages, "state": self._state(live)}
+
+    def stop(self, connection: Connection[Visitor], _: Nothing) -> Answer:
+        """No more of the answer that is coming. To stop what is over is no error."""
+        self._cut(connection.who.session, lambda session: self._stopped(session))
+        return {"ok": True}
+
+    def retry(self, connection: Connection[Visitor], _: Nothing) -> Answer:
+        """Another answer, after one was stopped or none could be had. Where one is on its way already, that stands."""
+
+        def decide(session: Session) -> list[Draft]:
+            live = self._sessions.access(session.id)
+            waits = session.owes and self._phase(live).sees != "busy"
+            return [Draft(PARTICIPANT, Retried())] if session.may_retry and not waits else []
+
+        self._sessions.record(connection.who.session, decide)
+        return {"ok": True}
+
+    def guess(self, connection: Connection[Visitor], given: Guess) -> Answer:
+        """What they think answered them. The first word on that stands."""
+
+        def decide(session: Session) -> list[Draft]:
+            if session.guessed:
+                return []
+            return [Draft(PARTICIPANT, Guessed(answered_by=given.answered_by, confidence=given.confidence))]
+
+        live, _ = self._sessions.record(connection.who.session, decide)
+        broadcast(self._sockets[live.session.id], "state", self._state(live))
+        return {"ok": True}
 
     def end(self, connection: Connection[Visitor], _: Nothing) -> Answer:
         """The participant has had enough. Ending what is over is no error."""
 
         def decide(session: Session) -> list[Draft]:
-            return [] if session.ended else [Draft(PARTICIPANT, Ended(reason="participant"))]
+            return [] if session.ended else [*self._stopped(session), Draft(PARTICIPANT, Ended(reason="participant"))]
 
-        self._sessions.record(connection.who.session, decide)
+        self._cut(connection.who.session, decide)
         return {"ok": True}
 
     def restart(self, connection: Connection[Visitor], _: Nothing) -> Answer:
@@ -133,43 +181,128 @@ class Chat:
         self.entered(connection)
         return {"ok": True}
 
+    def _stopped(self, session: Session) -> list[Draft]:
+        """The answer that is coming ends where it stands."""
+        if not session.begun:
+            return []
+        return [Draft(PARTICIPANT, Stopped(n=len(session.messages), chars=self._releases.chars(session)))]
+
+    def _cut(self, session: str, decide: Decide) -> None:
+        """Record what ends an answer, with no further word of it let through until that is on the disk."""
+
+        def held(now: Session) -> Sequence[Draft]:
+            self._releases.hold(session, True)
+            return decide(now)
+
+        try:
+            self._sessions.record(session, held)
+        finally:
+            self._releases.hold(session, False)
+
     def _published(self, live: Live, events: Sequence[Event]) -> None:
         """What everybody at this conversation is told, once it is on the disk."""
         session = live.session
-        sockets = self._sockets.get(session.id)
-        if sockets is None:
+        sockets, shown = self._sockets.get(session.id), self._shown.get(session.id)
+        if sockets is None or shown is None:
             return
         for event in events:
             match event.body:
-                case Released(n=n):
+                case Released(n=n, rate=None) | Finished(n=n) | Stopped(n=n):
+                    shown.chars, shown.html = 0, ""
                     broadcast(sockets, "message", _rendered(for_participant(session, n - 1)[0]))
-                    self._dots_now(session)
-                case Message(role="user"):
-                    self._dots_soon(session)
                 case Ended():
-                    broadcast(sockets, "state", state(live))
-                    self._dots_now(session)
+                    broadcast(sockets, "state", self._state(live))
+        self._look(live, shown)
 
-    def _dots_soon(self, session: Session) -> None:
-        if session.id not in self._dots:
-            loop.later(DOTS_AFTER_SECONDS, self._dots_if_still, session.id)
+    def _words(self, live: Live) -> None:
+        """More of a message has been let through: its words, and how its HTML goes on after what stays of it."""
+        shown = self._shown.get(live.session.id)
+        if shown is None:
+            return
+        before, had = shown.html, shown.chars
+        self._write_out(live, shown)
+        last = live.session.messages[-1]
+        stays = _common(before, shown.html)
+        broadcast(
+            self._sockets[live.session.id],
+            "words",
+            {
+                "n": last.n,
+                "text": last.text[had : shown.chars],
+                "keep": len(shown.html[:stays].encode("utf-16-le")) // 2,
+                "html": shown.html[stays:],
+            },
+        )
 
-    def _dots_if_still(self, session: str) -> None:
-        if session in self._sockets:
-            self._dots_now(self._sessions.access(session).session)
+    def _write_out(self, live: Live, shown: Shown) -> None:
+        if live.session.streaming is not None:
+            shown.chars = self._releases.chars(live.session)
+            shown.html = to_html(live.session.messages[-1].text[: shown.chars])
 
-    def _dots_now(self, session: Session) -> None:
-        on = thinking(session)
-        if on != (session.id in self._dots):
-            (self._dots.add if on else self._dots.discard)(session.id)
-            broadcast(self._sockets[session.id], "thinking", {"on": on})
+    def _look(self, live: Live, shown: Shown) -> None:
+        """Tell what is to be seen in the place of an answer, if that has changed, and look again when it does next."""
+        session, now = live.session.id, self._phase(live)
+        shown.look = None
+        if now.left is not None:
+            shown.look = object()
+            self._releases.clock.later(now.left + CLOCK_GRAIN, self._look_again, session, shown, shown.look)
+        before, shown.sees = shown.sees, now.sees
+        if before == now.sees:
+            return
+        sockets = self._sockets[session]
+        if "busy" in (before, now.sees):
+            broadcast(sockets, "state", self._state(live))
+        if {before, now.sees} & {"dots", "still"}:
+            broadcast(sockets, "thinking", _thinking(live, now.sees))
+
+    def _look_again(self, session: str, shown: Shown, look: object) -> None:
+        if self._shown.get(session) is shown and shown.look is look:
+            self._look(self._sessions.access(session), shown)
+
+    def _phase(self, live: Live) -> Phase:
+        session = live.session
+        if not session.owes:
+            return Phase("nothing", None)
+        if session.begun:
+            return Phase("dots", None)
+        return phase(live.study.pacing, self._releases.clock.since(session.asked_at))
+
+    def _state(self, live: Live) -> dict[str, Any]:
+        """The conversation's state as `/chat` carries it, with what the participant is asked to do."""
+        session, study = live.session, live.study
+        dealt = study.scenario(session.started.scenario)
+        task = dealt.text if dealt else None
+        if session.ended:
+            asks = study.ask_what_answered and session.guessed is None
+            told = to_html(study.debriefing) if study.debriefing and not asks else None
+            return {"open": False, "reason": "ended", **_given(task=task, asks=asks, debriefing=told)}
+        shown = self._shown.get(session.id)
+        busy = study.pacing.busy.say if study.pacing.busy and self._phase(live).sees == "busy" else None
+        streaming = None
+        if session.streaming is not None and shown:
+            last = session.messages[-1]
+            streaming = {"n": last.n, "at": last.at, "text": last.text[: shown.chars], "html": shown.html}
+        return {"open": True, **_given(task=task, busy=busy, streaming=streaming)}
 
 
-def state(live: Live) -> dict[str, Any]:
-    """The conversation's state as `/chat` carries it, with what the participant is asked to do."""
-    standing: dict[str, Any] = {"open": False, "reason": "ended"} if live.session.ended else {"open": True}
-    dealt = live.study.scenario(live.session.started.scenario)
-    return {**standing, "task": dealt.text} if dealt else standing
+def _given(**values: Any) -> dict[str, Any]:
+    """Those that are there."""
+    return {name: value for name, value in values.items() if value}
+
+
+def _thinking(live: Live, sees: str) -> dict[str, Any]:
+    still = live.study.pacing.still
+    say = still.say if still and sees == "still" else None
+    return {"on": sees in ("dots", "still"), **_given(say=say)}
+
+
+def _common(one: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if one[:middle] == other[:middle] else (low, middle - 1)
+    return low
 
 
 def _rendered(message: dict[str, Any]) -> dict[str, Any]:

@@ -12,9 +12,10 @@ from sqlite_utils import Database
 
 from wizard import loop
 from wizard.events import wizard_actor
+from wizard.head import Head, head
 from wizard.live.sessions import Sessions
 from wizard.live.sockets import Connection
-from wizard.session import Head, Session, head
+from wizard.session import Session
 from wizard.store.accounts import Account
 from wizard.store.log import claimed_heads, count_waiting, waiting_heads
 

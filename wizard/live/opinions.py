@@ -9,6 +9,7 @@ from typing import Any
 
 from wizard import loop
 from wizard.events import Draft, Event, Flagged, Replied, SecondOpinion, wizard_actor
+from wizard.exchange import Exchange
 from wizard.live import atdesk
 from wizard.live.payloads.parts import Nothing
 from wizard.live.payloads.past import Opinion, SkipOpinion
@@ -16,7 +17,7 @@ from wizard.live.sessions import Live, Sessions
 from wizard.live.shift import Shift, actor_of
 from wizard.live.sockets import Answer, Connection
 from wizard.observation import of_exchange
-from wizard.session import Exchange, NotAllowed, Session, access_exchange
+from wizard.session import NotAllowed, Session, access_exchange
 from wizard.store.accounts import Account
 from wizard.store.index import Draws, Index
 from wizard.store.studies import NoStudy

@@ -1,85 +1,206 @@
-"""When a reply is let through. The study decides, from the moment it was sent; never the keyboard."""
+"""When a reply is let through, and word by word. The study decides, from the moment it was sent; never the keyboard."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
-from random import Random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from time import monotonic
+from typing import Any
 
 from wizard import loop
-from wizard.events import SYSTEM, Draft, Event, Released, Replied
+from wizard.events import SYSTEM, Draft, Event, Finished, Released, Replied, Retried
 from wizard.live.sessions import Live, Sessions
+from wizard.pacing import first_word, let_through, next_bubble
 from wizard.session import NotAllowed, Session
 from wizard.store.database import LogUnavailable
-from wizard.study import Pacing
 
-LONGEST_SECONDS = 30.0
 RETRY_SECONDS = 1.0
+TICK_SECONDS = 0.12
+CHARS_PER_TICK_LENGTH = 2_000
+"""A text this long is let through at every tick, one twice as long at every other: each is rendered whole."""
 
 log = logging.getLogger("wizard")
 
 
-def release_delay(pacing: Pacing, text: str, seed: str) -> float:
-    """Seconds from the wizard's send to the release: a draw from `first`, then the time to write it out.
+class Clock:
+    """Time as pacing counts it: in seconds, so many times faster than in earnest."""
 
-    The draw is of `seed`, so that the same reply waits as long after a restart.
-    """
-    delay = Random(seed).uniform(*pacing.first)
-    if pacing.chars_per_second:
-        delay += len(text) / pacing.chars_per_second
-    return min(delay, LONGEST_SECONDS)
+    def __init__(self, haste: float = 1.0) -> None:
+        self.haste = haste
+
+    def since(self, at: str | None) -> float:
+        """From that time of the log until now; never less than 0, for clocks jump."""
+        if at is None:
+            return 0.0
+        return max(0.0, (datetime.now(UTC) - datetime.fromisoformat(at)).total_seconds()) * self.haste
+
+    def between(self, earlier: str | None, later: str) -> float:
+        """From one time of the log to another; never less than 0."""
+        if earlier is None:
+            return 0.0
+        seconds = (datetime.fromisoformat(later) - datetime.fromisoformat(earlier)).total_seconds()
+        return max(0.0, seconds) * self.haste
+
+    def now(self) -> float:
+        """A time that only grows."""
+        return monotonic() * self.haste
+
+    def later(self, seconds: float, work: Callable[..., Any], *given: Any) -> None:
+        """Start `work` on the loop after so many seconds."""
+        loop.later(max(0.0, seconds) / self.haste, work, *given)
 
 
-def release_now(session: Session, exchange: int, bubble: int) -> list[Draft]:
-    """The oldest unreleased bubble goes out, if it is this one."""
-    if session.ended or not session.unreleased or session.unreleased[0] != (exchange, bubble):
+@dataclass(slots=True, eq=False)
+class Stream:
+    """A message that is being let through: so many of its characters so far."""
+
+    n: int
+    text: str
+    rate: float
+    began: float
+    chars: int = 0
+    held: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Due:
+    """The bubble that is let through next, and when on the clock."""
+
+    exchange: int
+    bubble: int
+    at: float
+
+
+def release_now(session: Session, exchange: int, bubble: int, rate: float | None) -> list[Draft]:
+    """The oldest unreleased bubble goes out, if it is this one and nothing else is on its way."""
+    due = session.unreleased[0] if session.unreleased else None
+    if session.ended or session.streaming is not None or due != (exchange, bubble):
         return []
-    return [Draft(SYSTEM, Released(n=len(session.messages) + 1, exchange=exchange, bubble=bubble))]
+    return [Draft(SYSTEM, Released(n=len(session.messages) + 1, exchange=exchange, bubble=bubble, rate=rate))]
 
 
 def release_all(session: Session) -> list[Draft]:
-    """Everything that was answered goes out, in order."""
+    """Everything that was answered goes out, in order and whole."""
     n = len(session.messages)
-    return [
+    rest = [
         Draft(SYSTEM, Released(n=n + at, exchange=exchange, bubble=bubble))
         for at, (exchange, bubble) in enumerate(session.unreleased, 1)
     ]
+    return [*finish(session), *rest]
+
+
+def finish(session: Session) -> list[Draft]:
+    """The message that is being let through goes out to its end."""
+    return [] if session.streaming is None else [Draft(SYSTEM, Finished(n=len(session.messages)))]
 
 
 class Releases:
     """Lets each reply through when its time has come, in the order in which they were written."""
 
-    def __init__(self, sessions: Sessions) -> None:
+    def __init__(self, sessions: Sessions, clock: Clock) -> None:
+        self.clock = clock
         self._sessions = sessions
+        self._due: dict[str, Due] = {}
+        self._streams: dict[str, Stream] = {}
+        self._listeners: list[Callable[[Live], None]] = []
         sessions.on_change(self._published)
 
+    def on_words(self, listener: Callable[[Live], None]) -> None:
+        """Call `listener` whenever more words of a message have been let through."""
+        self._listeners.append(listener)
+
     def take_up(self, waiting: Sequence[str]) -> None:
-        """After a start: schedule what the last run left unreleased."""
+        """After a start: go on with what the last run left."""
         for session in waiting:
             live = self._sessions.access(session)
-            if live.session.unreleased:
-                self._schedule(live, *live.session.unreleased[0])
+            if live.session.streaming is not None:
+                self._begin(live, self.clock.since(live.session.messages[-1].at))
+            elif live.session.unreleased:
+                self._schedule(live)
+
+    def chars(self, session: Session) -> int:
+        """How many characters of its last message have been let through."""
+        stream = self._streams.get(session.id)
+        whole = len(session.messages[-1].text)
+        return whole if session.streaming is None else stream.chars if stream else 0
+
+    def due_in(self, session: str) -> float | None:
+        """Seconds until the next bubble of that session is let through; None where none is about to be."""
+        due = self._due.get(session)
+        return None if due is None else max(0.0, due.at - self.clock.now())
+
+    def hold(self, session: str, on: bool) -> None:
+        """Let no further words through, or go on."""
+        if stream := self._streams.get(session):
+            stream.held = on
 
     def _published(self, live: Live, events: Sequence[Event]) -> None:
-        unreleased = live.session.unreleased
-        if not unreleased or live.session.ended:
+        session = live.session
+        if session.streaming is None:
+            self._streams.pop(session.id, None)
+        elif session.id not in self._streams:
+            self._begin(live, 0.0)
+        if session.ended or not session.unreleased or session.streaming is not None:
+            self._due.pop(session.id, None)
             return
-        let_through = any(isinstance(event.body, Released) for event in events)
-        answered = any(isinstance(event.body, Replied) for event in events)
-        exchange = live.session.exchanges[unreleased[0][0] - 1]
-        nothing_else_is_due = len(unreleased) == len(exchange.reply.seen_as)
-        if let_through or (answered and nothing_else_is_due):
-            self._schedule(live, *unreleased[0])
+        due = self._due.get(session.id)
+        retried = any(isinstance(event.body, Retried) for event in events)
+        if due is None or (due.exchange, due.bubble) != session.unreleased[0] or retried:
+            answered = any(isinstance(event.body, Replied) for event in events)
+            self._schedule(live, after_another=not answered and not retried)
 
-    def _schedule(self, live: Live, exchange: int, bubble: int) -> None:
-        text = live.session.exchanges[exchange - 1].reply.seen_as[bubble - 1].text
-        seed = f"{live.session.id}:{exchange}" if bubble == 1 else f"{live.session.id}:{exchange}:{bubble}"
-        loop.later(release_delay(live.study.pacing, text, seed), self._release, live.session.id, exchange, bubble)
+    def _schedule(self, live: Live, *, after_another: bool = False) -> None:
+        session, pacing = live.session, live.study.pacing
+        number, bubble = session.unreleased[0]
+        exchange = session.exchanges[number - 1]
+        text = exchange.reply.seen_as[bubble - 1].text
+        seed = f"{session.id}:{number}:{bubble}"
+        delay = next_bubble(pacing, text, seed) if bubble > 1 or after_another else 0.0
+        if bubble == 1:
+            again = session.asked_at if session.asked_at and session.asked_at > exchange.at else None
+            sent, asked = again or exchange.at, again or exchange.asked_at
+            waited = self.clock.between(asked, sent)
+            delay = max(delay, first_word(pacing, text, seed, waited) - self.clock.since(sent))
+        due = self._due[session.id] = Due(number, bubble, self.clock.now() + delay)
+        self.clock.later(delay, self._release, session.id, due)
 
-    def _release(self, session: str, exchange: int, bubble: int) -> None:
+    def _release(self, session: str, due: Due) -> None:
+        if self._due.get(session) is not due:
+            return
         try:
-            self._sessions.record(session, lambda now: release_now(now, exchange, bubble))
+            live = self._sessions.access(session)
+            rate = live.study.pacing.chars_per_second
+            text = live.session.exchanges[due.exchange - 1].reply.seen_as[due.bubble - 1].text
+            if rate and let_through(text, rate, 0.0) == len(text):
+                rate = None
+            self._sessions.record(session, lambda now: release_now(now, due.exchange, due.bubble, rate))
         except LogUnavailable:
-            loop.later(RETRY_SECONDS, self._release, session, exchange, bubble)
+            loop.later(RETRY_SECONDS, self._release, session, due)
         except NotAllowed as error:
             log.warning("a reply could not be released: %s", error)
+
+    def _begin(self, live: Live, since: float) -> None:
+        last, rate = live.session.messages[-1], live.session.streaming
+        assert rate is not None
+        stream = self._streams[live.session.id] = Stream(last.n, last.text, rate, self.clock.now() - since)
+        loop.later(0.0, self._tick, live.session.id, stream)
+
+    def _tick(self, session: str, stream: Stream) -> None:
+        if self._streams.get(session) is not stream:
+            return
+        chars = let_through(stream.text, stream.rate, self.clock.now() - stream.began)
+        try:
+            if chars > stream.chars and not stream.held:
+                stream.chars = chars
+                live = self._sessions.access(session)
+                for listener in self._listeners:
+                    listener(live)
+            if stream.chars == len(stream.text):
+                self._sessions.record(session, finish)
+                return
+        except LogUnavailable:
+            loop.later(RETRY_SECONDS, self._tick, session, stream)
+            return
+        self.clock.later(TICK_SECONDS * max(1.0, chars / CHARS_PER_TICK_LENGTH), self._tick, session, stream)

@@ -7,13 +7,14 @@ from typing import Any
 
 from wizard import loop
 from wizard.events import Draft, Flagged, Labelled, Looked, Noted
+from wizard.exchange import Correction, Exchange, Said
+from wizard.exchange import Note as NoteOf
 from wizard.live import atdesk
 from wizard.live.payloads.past import Flag, Label, Look, Note, Search
 from wizard.live.sessions import Live, Sessions
 from wizard.live.shift import Shift, actor_of
 from wizard.live.sockets import Answer, Connection
-from wizard.session import Correction, Exchange, NotAllowed, Said, Session, access_exchange
-from wizard.session import Note as NoteOf
+from wizard.session import NotAllowed, Session, access_exchange
 from wizard.store.accounts import Account
 from wizard.store.index import Hit, Index, Query
 

@@ -11,7 +11,8 @@ from sqlite_utils import Database
 
 from wizard import loop
 from wizard.events import Draft, Event, Message, Started
-from wizard.session import NotAllowed, Session, apply, head
+from wizard.head import head
+from wizard.session import NotAllowed, Session, apply
 from wizard.store.database import LogUnavailable
 from wizard.store.log import AlreadyWritten, Append, new_session_id, now, read_session, stamp
 from wizard.store.studies import Version, access_study

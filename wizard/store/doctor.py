@@ -11,8 +11,9 @@ from typing import Literal
 from pydantic import ValidationError
 from sqlite_utils import Database
 
+from wizard.head import Head, head
 from wizard.observation import of_exchange
-from wizard.session import Head, NotAllowed, Session, head
+from wizard.session import NotAllowed, Session
 from wizard.store.database import NoLog, connect_to_read, has_wal_reset_bug, log_path, sqlite3, sqlite_version
 from wizard.store.index import how_far
 from wizard.store.log import heads_where, last_seq, read_session

@@ -13,7 +13,8 @@ from pydantic_core import to_json
 from sqlite_utils import Database
 
 from wizard.events import Draft, Event, read_body
-from wizard.session import Head, Session, apply, fold
+from wizard.head import Head
+from wizard.session import Session, apply, fold
 from wizard.store.database import sqlite3
 
 HEAD_COLUMNS = Head._fields

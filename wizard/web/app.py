@@ -15,7 +15,7 @@ from wizard.live.chat import Chat
 from wizard.live.desk import Desk
 from wizard.live.entrance import Entrance
 from wizard.live.opinions import draws
-from wizard.live.pacing import Releases
+from wizard.live.pacing import Clock, Releases
 from wizard.live.sessions import Sessions
 from wizard.live.sockets import Sockets, StrictJson
 from wizard.live.wire import one_line
@@ -78,12 +78,12 @@ def build(settings: Settings) -> Flask:
     checkpoint_beside(settings.sessions, lock_wait=settings.lock_wait)
     reader = connect_to_read(settings.sessions)
     sessions = Sessions(reader, writer)
-    chat = Chat(sessions, Entrance(reader, sessions, starts_per_minute=settings.starts_per_minute))
+    releases = Releases(sessions, Clock(settings.haste))
+    chat = Chat(sessions, Entrance(reader, sessions, starts_per_minute=settings.starts_per_minute), releases)
     drawn = draws(sessions, secret)
     index = Index(settings.sessions, drawn)
     index.keep_up()
     desk = Desk(sessions, reader, writer, index, drawn, grace=settings.claim_grace)
-    releases = Releases(sessions)
     sockets = Sockets(_socket_server(app), settings)
     sockets.add(chat)
     sockets.add(desk)

@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterable, Iterator
 from itertools import takewhile
 
-from wizard.session import Said, Session, access_exchange
+from wizard.exchange import Said
+from wizard.session import Session, access_exchange
 from wizard.study import Study
 
 summary = "Chat fine-tuning: one conversation a line, messages with roles"

@@ -12,8 +12,11 @@ UP: dict[str, dict[str, tuple[type[Payload], type[Done]]]] = {
     "/chat": {
         "send": (chat.Send, chat.SendDone),
         "sync": (chat.Sync, chat.SyncDone),
+        "stop": (Nothing, Done),
+        "retry": (Nothing, Done),
         "end": (Nothing, Done),
         "restart": (Nothing, Done),
+        "guess": (chat.Guess, Done),
     },
     "/desk": {
         "inbox": (Nothing, desk.InboxDone),
@@ -41,7 +44,7 @@ UP: dict[str, dict[str, tuple[type[Payload], type[Done]]]] = {
 """Every event that may be sent, with its payload and its acknowledgement; any may also be `Refused`."""
 
 DOWN: dict[str, dict[str, type[Payload]]] = {
-    "/chat": {"message": chat.ChatMessage, "thinking": chat.Thinking, "state": chat.State},
+    "/chat": {"message": chat.ChatMessage, "words": chat.Words, "thinking": chat.Thinking, "state": chat.State},
     "/desk": {
         "inbox": desk.Inbox,
         "observation": desk.Observation,

@@ -37,7 +37,8 @@ class Sync(Payload):
 class ChatMessage(Payload):
     """A message. `html` is the assistant's Markdown, rendered and safe to insert.
 
-    Under it there may be `buttons`, which offer words to send while it is the last message, and a `card`.
+    Under it there may be `buttons`, which offer words to send while it is the last message, and a `card`. One that
+    the participant `stopped` has the words that had come by then.
     """
 
     n: Number
@@ -47,20 +48,57 @@ class ChatMessage(Payload):
     html: str | None = None
     buttons: list[str] = []
     card: Card | None = None
+    stopped: bool = False
+
+
+class Words(Payload):
+    """More of message `n`, which is coming word by word: its next `text`, and its HTML so far, which is the first
+    `keep` UTF-16 units of what it was before and then `html`. The whole message follows as `message`.
+    """
+
+    n: Number
+    text: str
+    keep: Annotated[int, Field(ge=0)]
+    html: str
+
+
+class Coming(Payload):
+    """The message that is coming word by word, as far as it has come."""
+
+    n: Number
+    at: str
+    text: str
+    html: str
 
 
 class Thinking(Payload):
-    """Whether the assistant is at work on an answer."""
+    """Whether the assistant is at work on an answer; `say` is what it has to say where that takes long."""
 
     on: bool
+    say: str | None = None
+
+
+class Guess(Payload):
+    """What the participant thinks answered them, null if they won't say, and how sure they are, 1 to 5."""
+
+    answered_by: Literal["program", "person", "unsure"] | None = None
+    confidence: Annotated[int, Field(ge=1, le=5, strict=True)] | None = None
 
 
 class State(Payload):
-    """Whether the conversation is open; the reason, where it isn't. `task` is what the participant is asked to do."""
+    """Whether the conversation is open; the reason, where it isn't. `task` is what the participant is asked to do.
+
+    `busy` says, in the place of an answer, that none can be had now; `streaming` is the message that is coming. After
+    the end, `asks` is whether to ask what they think answered them, and `debriefing` the HTML of what they are told.
+    """
 
     open: bool
     reason: Literal["ended"] | None = None
     task: str | None = None
+    busy: str | None = None
+    streaming: Coming | None = None
+    asks: bool = False
+    debriefing: str | None = None
 
 
 class SendDone(Done):

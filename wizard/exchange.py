@@ -1,0 +1,76 @@
+"""What a session is made of: messages where they stand, and exchanges with all that was said of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from wizard.events import Bubble, Replied, Role, SecondOpinion
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message where it stands in the conversation.
+
+    `exchange` is the reply that it was, if it was one, and `bubble` what stands under its text. One that was
+    stopped has the `whole` that it would have been, which the first `stopped_after` exchanges were answered from.
+    """
+
+    n: int
+    role: Role
+    text: str
+    at: str
+    exchange: int | None = None
+    bubble: Bubble | None = None
+    whole: Said | None = None
+    stopped_after: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A private note of the team."""
+
+    text: str
+    actor: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """Labels that were set, or taken away (None), after the exchange."""
+
+    labels: Mapping[str, str | None]
+    actor: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opined:
+    """A second opinion, and when it was given."""
+
+    opinion: SecondOpinion
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """An observation and the reply to it. `labels` are as they stand now, `reply.labels` as first given.
+
+    `asked_at` is when the participant last asked before it was written; `released` is the number of its first message.
+    """
+
+    actor: str
+    at: str
+    reply: Replied
+    labels: Mapping[str, str]
+    asked_at: str | None = None
+    released: int | None = None
+    released_at: str | None = None
+    notes: tuple[Note, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    second_opinions: tuple[Opined, ...] = ()
+    not_for_training: bool = False
+
+    @property
+    def number(self) -> int:
+        return self.reply.exchange

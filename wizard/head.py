@@ -1,0 +1,46 @@
+"""The row of a session in every list, kept beside the log so that no list folds it all."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from wizard.session import Session
+
+
+class Head(NamedTuple):
+    """What lists of sessions need of one: a row that is kept beside the log, so that no list folds it all."""
+
+    session: str
+    study: str
+    version: int
+    participant: str
+    alias: str
+    started_at: str
+    messages: int
+    exchanges: int
+    waiting_since: str | None
+    unreleased: int  # replies, the one that is being let through included
+    claimed_by: str | None
+    ended: str | None
+    ended_at: str | None
+    imported: str | None
+
+
+def head(session: Session) -> Head:
+    """The row of this session in every list."""
+    return Head(
+        session=session.id,
+        study=session.started.study,
+        version=session.started.version,
+        participant=session.started.participant,
+        alias=session.started.alias,
+        started_at=session.started_at,
+        messages=len(session.messages),
+        exchanges=len(session.exchanges),
+        waiting_since=session.waiting_since,
+        unreleased=len(session.unreleased) + (session.streaming is not None),
+        claimed_by=session.claimed_by,
+        ended=session.ended.reason if session.ended else None,
+        ended_at=session.ended_at,
+        imported=session.started.imported,
+    )
