@@ -25,7 +25,9 @@ from wizard.events import (
     Claimed,
     Draft,
     Ended,
+    Finished,
     Flagged,
+    Guessed,
     HandedOver,
     Labelled,
     Looked,
@@ -33,7 +35,9 @@ from wizard.events import (
     Noted,
     Released,
     Replied,
+    Retried,
     Started,
+    Stopped,
     Unclaimed,
 )
 from wizard.head import head
@@ -320,14 +324,20 @@ class Log(RuleBasedStateMachine):
                 exchange=len(session.exchanges) + 1, text=words, first=1, upto=max(1, len(session.messages)),
                 observation="0" * 64, labels={"intent": words}, bubbles=(Bubble(text=words),) * (kind % 3),
             ),
-            Released(n=len(session.messages) + 1, exchange=exchange, bubble=bubble),
+            Released(
+                n=len(session.messages) + 1, exchange=exchange, bubble=bubble, rate=20.0 if kind % 2 else None
+            ),
+            Finished(n=max(1, len(session.messages))),
+            Stopped(n=max(1, len(session.messages)), chars=kind % 3),
+            Retried(),
+            Guessed(answered_by="person", confidence=1 + kind % 5),
             Flagged(exchange=max(1, len(session.exchanges)), not_for_training=bool(kind % 2)),
             Labelled(exchange=max(1, len(session.exchanges)), labels={"intent": words if kind % 2 else None}),
             Noted(text=words, exchange=len(session.exchanges) or None),
             Message(n=len(session.messages) + 1 + kind % 2, role="assistant", text=words),
             Ended(reason="wizard"),
         ]  # fmt: skip
-        weights = [3, 2, 1, 1, 6, 6, 1, 3, 2, 2, 1]
+        weights = [3, 2, 1, 1, 6, 6, 3, 3, 2, 1, 1, 3, 2, 2, 1]
         chosen = [body for body, weight in zip(bodies, weights, strict=True) for _ in range(weight)]
         self._append(session.id, [Draft(by, chosen[kind % len(chosen)], self._id(), AT)])
 
