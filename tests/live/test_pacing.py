@@ -11,6 +11,9 @@ import pytest
 
 from tests.conftest import served
 from tests.served import Client, Server
+from wizard.session import Session
+from wizard.store.database import connect_to_read
+from wizard.store.log import read_session
 
 KEY = "a-participants-own-key"
 TEXT = "One two three four five six seven eight nine ten **eleven** twelve."
@@ -38,6 +41,26 @@ def ask(chat: Client, desk: Client, text: str = "hello") -> str:
 def reply(desk: Client, session: str, text: str = TEXT, **more: Any) -> None:
     answer = desk.call("reply", {"session": session, "id": f"r-{time.monotonic()}", "text": text, **more})
     assert answer["ok"], answer
+
+
+def said(server: Server, session: str) -> list[str]:
+    """What the log has of the conversation."""
+    return [each.text for each in kept(server, session).messages]
+
+
+def written(server: Server, session: str) -> str | None:
+    """What the log has of the last reply, as the wizard wrote it."""
+    return kept(server, session).exchanges[-1].reply.text
+
+
+def kept(server: Server, session: str) -> Session:
+    db = connect_to_read(server.sessions)
+    try:
+        found = read_session(db, session)
+    finally:
+        db.close()
+    assert found is not None
+    return found
 
 
 def words(chat: Client) -> str:
@@ -86,6 +109,9 @@ def test_a_stop_leaves_both_sides_and_the_log_with_the_same_words(server: Server
         assert TEXT.startswith(told["text"])
         assert chat.call("sync", {"after": 1})["messages"] == [told]
         assert chat.call("stop")["ok"], "to stop what is over is no error"
+        assert desk.call("claim", {"session": session})["observation"]["messages"][-1]["text"] == told["text"]
+        assert said(server, session)[-1] == told["text"]
+        assert written(server, session) == TEXT
         assert chat.call("retry")["ok"]
         again = desk.wait_for("observation", waiting=True, upto=1)
         assert [turn["text"] for turn in again["messages"]] == ["hello"]
