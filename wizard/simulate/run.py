@@ -7,7 +7,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -100,15 +100,18 @@ def simulate(
 
 
 @contextmanager
-def server_of(folder: Path) -> Iterator[str]:
-    """The address of the server that serves this folder, for as long as it is needed."""
+def server_of(folder: Path, environ: Mapping[str, str] | None = None) -> Iterator[str]:
+    """The address of the server that serves this folder, for as long as it is needed.
+
+    One that has to be started gets `environ`, this process's own if None.
+    """
     url = running_at(folder)
     if url:
         yield url
         return
     command = [sys.executable, "-m", "wizard", "--sessions", str(folder), "serve", "--host", "127.0.0.1", "--port", "0"]
     with TemporaryFile("w+") as said:
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=said)
+        process = subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL, stderr=said)
         try:
             url = _await(folder, process)
             if url is None:

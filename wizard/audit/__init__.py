@@ -1,0 +1,1 @@
+"""The audit: whether anything that reaches a participant's browser tells that a person answers."""
