@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -40,12 +41,12 @@ class Visitor:
 class Shown:
     """What those at a conversation have been told besides its messages.
 
-    `sees` is what stands in the place of an answer, and `look` the time at which that changes by itself; `html` is
-    what has been let through of the message that is coming.
+    `sees` is what stands in the place of an answer, and `look` when on the clock it is looked at next; `html` is what
+    has been let through of the message that is coming.
     """
 
     sees: str = "nothing"
-    look: object = None
+    look: float = math.inf
     chars: int = 0
     html: str = ""
 
@@ -241,11 +242,10 @@ class Chat:
 
     def _look(self, live: Live, shown: Shown) -> None:
         """Tell what is to be seen in the place of an answer, if that has changed, and look again when it does next."""
-        session, now = live.session.id, self._phase(live)
-        shown.look = None
-        if now.left is not None:
-            shown.look = object()
-            self._releases.clock.later(now.left + CLOCK_GRAIN, self._look_again, session, shown, shown.look)
+        session, now, clock = live.session.id, self._phase(live), self._releases.clock
+        if now.left is not None and clock.now() + now.left < shown.look:
+            shown.look = clock.now() + now.left + CLOCK_GRAIN
+            clock.later(now.left + CLOCK_GRAIN, self._look_again, session, shown, shown.look)
         before, shown.sees = shown.sees, now.sees
         if before == now.sees:
             return
@@ -255,9 +255,12 @@ class Chat:
         if {before, now.sees} & {"dots", "still"}:
             broadcast(sockets, "thinking", _thinking(live, now.sees))
 
-    def _look_again(self, session: str, shown: Shown, look: object) -> None:
-        if self._shown.get(session) is shown and shown.look is look:
-            self._look(self._sessions.access(session), shown)
+    def _look_again(self, session: str, shown: Shown, look: float) -> None:
+        if self._shown.get(session) is not shown:
+            return
+        if shown.look == look:
+            shown.look = math.inf
+        self._look(self._sessions.access(session), shown)
 
     def _phase(self, live: Live) -> Phase:
         session = live.session
