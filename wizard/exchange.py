@@ -56,7 +56,8 @@ class Opined:
 class Exchange:
     """An observation and the reply to it. `labels` are as they stand now, `reply.labels` as first given.
 
-    `asked_at` is when the participant last asked before it was written; `released` is the number of its first message.
+    `asked_at` is when the participant last asked before it was written. `released` is the number of its first message,
+    `finished_at` when the last of its words was let through, or the participant `stopped` it.
     """
 
     actor: str
@@ -66,6 +67,8 @@ class Exchange:
     asked_at: str | None = None
     released: int | None = None
     released_at: str | None = None
+    finished_at: str | None = None
+    stopped: bool = False
     notes: tuple[Note, ...] = ()
     corrections: tuple[Correction, ...] = ()
     second_opinions: tuple[Opined, ...] = ()

@@ -193,9 +193,9 @@ def _after(session: Session, event: Event, body: Body) -> Session:
             return _after_release(session, event, body)
         case Finished(n=n):
             _expect_last(session, n)
-            return replace(session, streaming=None)
+            return _let_through(replace(session, streaming=None), event)
         case Stopped():
-            return _after_stop(session, body)
+            return _after_stop(session, event, body)
         case Retried():
             stopped = session.messages[-1].whole is not None
             asks_again = session.asks_again or (stopped and not session.waiting_since)
@@ -266,12 +266,20 @@ def _after_release(session: Session, event: Event, body: Released) -> Session:
     said = Said(body.n, "assistant", seen_as.text, event.at, number, under)
     messages, unreleased = (*session.messages, said), session.unreleased[1:]
     after = replace(session, messages=messages, unreleased=unreleased, streaming=body.rate)
-    if bubble > 1:
-        return after
-    return _with_exchange(after, replace(exchange, released=body.n, released_at=event.at))
+    if bubble == 1:
+        after = _with_exchange(after, replace(exchange, released=body.n, released_at=event.at))
+    return after if body.rate else _let_through(after, event)
 
 
-def _after_stop(session: Session, body: Stopped) -> Session:
+def _let_through(session: Session, event: Event) -> Session:
+    """The last message is whole; if it is the last of its reply, so is that."""
+    number = session.messages[-1].exchange
+    if number is None or (session.unreleased and session.unreleased[0][0] == number):
+        return session
+    return _with_exchange(session, replace(access_exchange(session, number), finished_at=event.at))
+
+
+def _after_stop(session: Session, event: Event, body: Stopped) -> Session:
     """What was let through is all there is of the reply: its last message is cut, its other bubbles never come."""
     _expect_last(session, body.n)
     whole = session.messages[-1]
@@ -279,7 +287,10 @@ def _after_stop(session: Session, body: Stopped) -> Session:
         raise NotAllowed("invalid", f"Message {body.n} doesn't have {body.chars} characters.")
     cut = replace(whole, text=whole.text[: body.chars], bubble=None, whole=whole, stopped_after=len(session.exchanges))
     unreleased = tuple(each for each in session.unreleased if each[0] != whole.exchange)
-    return replace(session, messages=(*session.messages[:-1], cut), unreleased=unreleased, streaming=None)
+    after = replace(session, messages=(*session.messages[:-1], cut), unreleased=unreleased, streaming=None)
+    if whole.exchange is None:
+        return after
+    return _with_exchange(after, replace(access_exchange(after, whole.exchange), finished_at=event.at, stopped=True))
 
 
 def _after_labels(session: Session, event: Event, number: int, labels: Mapping[str, str | None]) -> Session:

@@ -11,7 +11,19 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from tests.builders import assistant, drafts, ended, labelled, released, reply, session, user
+from tests.builders import (
+    assistant,
+    drafts,
+    ended,
+    finished,
+    labelled,
+    released,
+    reply,
+    retried,
+    session,
+    stopped,
+    user,
+)
 from wizard.dataset.export import FORMATS, export
 from wizard.dataset.formats.csv import COLUMNS
 from wizard.dataset.incoming import import_rows
@@ -181,6 +193,24 @@ def test_what_was_answered_from_more_than_the_model_sees_is_left_out_of_fine_tun
     assert [each["content"] for each in json.loads(line)["messages"]] == ["one", "1"]
     rows = list(csv.DictReader(out(db, "csv", tmp_path).splitlines()))
     assert [row["saw_more"] for row in rows] == ["false", "true"]
+
+
+def test_a_stopped_answer_is_told_as_written_and_as_shown_and_one_that_was_asked_for_anew_stands_in_its_place(
+    db: Database, tmp_path: Path
+) -> None:
+    stopped_at = [user("one"), reply("first second"), released(10.0), stopped(6)]
+    keep(db, *stopped_at, retried(), reply("1", upto=1), released(), user("two"), reply("2"), released(9.0), finished())
+    rows = list(csv.DictReader(out(db, "csv", tmp_path).splitlines()))
+    assert [(row["reply"], row["released"], row["stopped"]) for row in rows] == [
+        ("first second", "first ", "true"),
+        ("1", "1", "false"),
+        ("2", "2", "false"),
+    ]
+    assert all(row["finished_at"] for row in rows)
+    assert [each["content"] for each in json.loads(rows[1]["observation"])] == ["one"]
+    assert [each["content"] for each in json.loads(rows[2]["observation"])] == ["one", "first ", "1", "two"]
+    [line] = out(db, "openai", tmp_path).splitlines()
+    assert [each["content"] for each in json.loads(line)["messages"]] == ["one", "1", "two", "2"]
 
 
 def test_a_greeting_alone_is_no_example(db: Database, tmp_path: Path) -> None:

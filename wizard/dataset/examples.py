@@ -39,6 +39,12 @@ class Example:
         return tuple(said for said in self.seen if said.role == "user" and said.n > after)
 
     @property
+    def released(self) -> str | None:
+        """What the participant was shown of the reply, its bubbles joined by an empty line; None if nothing."""
+        shown = [said.text for said in self.session.messages if said.exchange == self.exchange.number]
+        return "\n\n".join(shown) if shown else None
+
+    @property
     def wizard(self) -> str:
         """Who answered, as the log names them."""
         return self.exchange.actor.partition(":")[2]

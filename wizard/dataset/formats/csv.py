@@ -37,7 +37,10 @@ COLUMNS: dict[str, Callable[[Example], Any]] = {
     "form": lambda each: _json(each.exchange.reply.form),
     "message": lambda each: "\n".join(said.text for said in each.asked),
     "reply": lambda each: each.exchange.reply.text,
+    "released": lambda each: each.released,
     "released_at": lambda each: each.exchange.released_at,
+    "finished_at": lambda each: each.exchange.finished_at,
+    "stopped": lambda each: _yes_no(each.exchange.stopped),
     "wizard": lambda each: each.wizard,
     "seconds": lambda each: each.exchange.reply.seconds,
     "first_key": lambda each: each.exchange.reply.first_key,
@@ -49,6 +52,7 @@ COLUMNS: dict[str, Callable[[Example], Any]] = {
     "missing": lambda each: each.exchange.reply.missing,
     "saw_more": lambda each: _yes_no(each.exchange.reply.saw_more),
     "not_for_training": lambda each: _yes_no(each.exchange.not_for_training),
+    "believed": lambda each: each.session.guessed and each.session.guessed.answered_by,
     "imported": lambda each: each.session.started.imported,
 }
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from itertools import takewhile
 
-from wizard.exchange import Said
+from wizard.exchange import Exchange, Said
 from wizard.session import Session, access_exchange
 from wizard.study import Study
 
@@ -28,7 +28,8 @@ def chunks(study: Study, sessions: Iterable[Session]) -> Iterator[tuple[str, int
 def turns(session: Session) -> list[dict[str, str]]:
     """The conversation up to the first reply that can't be learnt from, each reply as the model would give it.
 
-    That is one that was taken out of training, or given from more than the model would see.
+    That is one that was taken out of training, or given from more than the model would see. One that the participant
+    stopped and asked for anew isn't there: what they got then stands in its place.
 
     A trainer learns every assistant's message of a line: a reply that isn't to be learnt can't stand in it, nor
     can what was said because of it.
@@ -37,9 +38,16 @@ def turns(session: Session) -> list[dict[str, str]]:
     for said in takewhile(lambda said: _can_be_learnt(session, said), session.messages):
         if said.exchange is None:
             told.append({"role": said.role, "content": said.text})
-        elif said.n == (exchange := access_exchange(session, said.exchange)).released:
+            continue
+        exchange = access_exchange(session, said.exchange)
+        if said.n == exchange.released and not _asked_anew(session, exchange):
             told.append({"role": said.role, "content": exchange.reply.text or said.text})
     return told
+
+
+def _asked_anew(session: Session, exchange: Exchange) -> bool:
+    after = session.exchanges[exchange.number :]
+    return exchange.stopped and bool(after) and after[0].reply.upto == exchange.reply.upto
 
 
 def _can_be_learnt(session: Session, said: Said) -> bool:
