@@ -38,10 +38,14 @@ def phases(pacing: Pacing) -> list[tuple[float, Sees]]:
     return steps
 
 
+def cycle(pacing: Pacing) -> float | None:
+    """After how long all of that begins anew: once it is busy, it tries again by itself after a while."""
+    return pacing.busy.after + pacing.busy.again if pacing.busy else None
+
+
 def phase(pacing: Pacing, waited: float) -> Phase:
-    """What is seen so long after asking. Once it is busy, it tries again by itself after a while."""
-    steps = phases(pacing)
-    end = pacing.busy.after + pacing.busy.again if pacing.busy else None
+    """What is seen so long after asking."""
+    steps, end = phases(pacing), cycle(pacing)
     at = waited % end if end else waited
     now = max(number for number, step in enumerate(steps) if step[0] <= at)
     until = steps[now + 1][0] if now + 1 < len(steps) else end

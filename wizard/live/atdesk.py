@@ -8,14 +8,16 @@ from sqlite_utils import Database
 
 from wizard.exchange import Said
 from wizard.live.markdown import to_html
+from wizard.live.pacing import Releases
 from wizard.live.sessions import Live
 from wizard.observation import Observation, for_model, under
+from wizard.pacing import cycle, phases
 from wizard.session import Session
 from wizard.store.canned import read_canned
 from wizard.study import Study
 
 
-def observation(live: Live) -> dict[str, Any]:
+def observation(live: Live, releases: Releases) -> dict[str, Any]:
     """What the model would see now, as `/desk` carries it."""
     session = live.session
     seen = for_model(live.study, session, documents=live.documents) if session.messages else None
@@ -26,6 +28,31 @@ def observation(live: Live) -> dict[str, Any]:
             session.exchanges[number - 1].reply.seen_as[bubble - 1].text for number, bubble in session.unreleased
         ],
         "saw_more": session.knows_more(session.claimed_by or ""),
+        "participant": None if session.ended else participant(live, releases),
+    }
+
+
+def participant(live: Live, releases: Releases) -> dict[str, Any]:
+    """What the participant sees now besides the messages, in seconds as they pass for whoever looks on."""
+    session, pacing, haste = live.session, live.study.pacing, releases.clock.haste
+    says = {"still": pacing.still and pacing.still.say, "busy": pacing.busy and pacing.busy.say}
+    steps = [{"at": at / haste, "sees": sees, "says": says.get(sees)} for at, sees in phases(pacing)]
+    due, whole = releases.due_in(session.id), cycle(pacing)
+    last = session.messages[-1] if session.messages else None
+    if session.begun:
+        steps, whole = [{"at": 0.0, "sees": "dots", "says": None}], None
+    coming = None
+    if session.streaming is not None and last:
+        rate = session.streaming * haste
+        coming = {"chars": releases.chars(session), "length": len(last.text), "rate": rate}
+    return {
+        "waited": releases.clock.since(session.asked_at) / haste if session.owes else None,
+        "phases": steps if session.owes else [],
+        "cycle": whole and whole / haste,
+        "first_word": None if due is None else due / haste,
+        "coming": coming,
+        "stopped": last is not None and last.whole is not None,
+        "again": session.asks_again,
     }
 
 
@@ -42,6 +69,7 @@ def carried(session: str, seen: Observation) -> dict[str, Any]:
         "waiting": True,
         "sending": [],
         "saw_more": False,
+        "participant": None,
     }
 
 

@@ -12,7 +12,7 @@ from wizard.events import Claimed, Draft, Ended, Event, HandedOver, Replied, Unc
 from wizard.live import atdesk
 from wizard.live.inbox import Inbox
 from wizard.live.opinions import SecondOpinions
-from wizard.live.pacing import release_all
+from wizard.live.pacing import Releases, release_all
 from wizard.live.past import Past
 from wizard.live.payloads.desk import Away, Claim, End, HandOver, Reply, Unclaim
 from wizard.live.payloads.parts import Nothing
@@ -36,9 +36,17 @@ class Desk:
     namespace = "/desk"
 
     def __init__(
-        self, sessions: Sessions, reader: Database, writer: Writer, index: Index, draws: Draws, *, grace: float
+        self,
+        sessions: Sessions,
+        releases: Releases,
+        reader: Database,
+        writer: Writer,
+        index: Index,
+        draws: Draws,
+        *,
+        grace: float,
     ) -> None:
-        self._sessions, self._reader = sessions, reader
+        self._sessions, self._releases, self._reader = sessions, releases, reader
         self._shift = Shift(sessions, reader, grace=grace)
         self._inbox = Inbox(sessions, reader, self._shift.name)
         self._writing = Writing(sessions, reader, writer, self._shift)
@@ -105,7 +113,7 @@ class Desk:
         live, _ = self._sessions.record(given.session, decide)
         return {
             "ok": True,
-            "observation": atdesk.observation(live),
+            "observation": atdesk.observation(live, self._releases),
             "study": atdesk.study_for_desk(live.study),
             "canned": atdesk.canned_for(self._reader, live.study, connection.who.account),
             "variables": atdesk.variables(live.study, live.session),
@@ -190,7 +198,7 @@ class Desk:
                 broadcast(everybody, "ended", {"session": session.id, "reason": event.body.reason})
         holders = self._shift.sockets(session.claimed_by)
         if holders:
-            broadcast(holders, "observation", atdesk.observation(live))
+            broadcast(holders, "observation", atdesk.observation(live, self._releases))
 
     def _tell_claim(self, session: Session) -> None:
         by = self._shift.name(session.claimed_by)

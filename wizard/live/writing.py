@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from pydantic import ValidationError
 from sqlite_utils import Database
 
 from wizard import loop
+from wizard.giveaway import look, words_of
 from wizard.live import atdesk
 from wizard.live.markdown import passages, to_html
-from wizard.live.payloads.writing import Begun, KeepDraft, OpenDocument, Preview, RemoveCanned, SaveCanned
-from wizard.live.sessions import Sessions
+from wizard.live.payloads.writing import Begun, Check, KeepDraft, OpenDocument, Preview, RemoveCanned, SaveCanned
+from wizard.live.sessions import Live, Sessions
 from wizard.live.shift import Shift, actor_of
 from wizard.live.sockets import Answer, Connection, broadcast
 from wizard.session import NotAllowed, Session
@@ -20,6 +22,7 @@ from wizard.store.canned import SHARED, remove_canned, save_canned
 from wizard.store.drafts import KeptDraft, keep_draft, read_draft
 from wizard.store.studies import NoStudy, access_study, document_text
 from wizard.store.writer import Writer
+from wizard.study import write_study
 
 
 class Writing:
@@ -28,12 +31,13 @@ class Writing:
     def __init__(self, sessions: Sessions, reader: Database, writer: Writer, shift: Shift) -> None:
         self._sessions, self._reader, self._writer, self._shift = sessions, reader, writer, shift
         self._documents: dict[str, list[dict[str, Any]]] = {}
+        self._words: dict[tuple[str, int], frozenset[str]] = {}
 
     def kept(self, session: Session) -> dict[str, Any]:
-        """The draft of this session, as `/desk` carries it; none of a reply that was sent."""
+        """This session's draft, as `/desk` carries it. None of what was sent, unless that is asked for again."""
         kept = _carried(read_draft(self._reader, session.id))
         draft = kept["draft"]
-        if draft and draft["upto"] is not None and draft["upto"] <= session.answered:
+        if draft and draft["upto"] is not None and draft["upto"] <= session.answered and not session.asks_again:
             return {**kept, "draft": None}
         return kept
 
@@ -52,6 +56,22 @@ class Writing:
     def preview(self, connection: Connection[Account], given: Preview) -> Answer:
         """How this will look to the participant."""
         return {"ok": True, "html": to_html(given.text)}
+
+    def check(self, connection: Connection[Account], given: Check) -> Answer:
+        """What in this would give a person away: how the persona writes is known from what it has said, and from the
+        replies that stand ready.
+        """
+        live = self._sessions.access(given.session)
+        self._shift.expect_mine(live.session, actor_of(connection))
+        study, session = live.study, live.session
+        canned = [each["text"] for each in atdesk.canned_for(self._reader, study, connection.who.account)]
+        said = [each.text for each in session.messages if each.role == "assistant"]
+        asked = [each.text for each in session.messages if each.role == "user"]
+        here = self._words_of_study(live) | words_of(*asked, *map(str, session.started.fields.values()))
+        return {
+            "ok": True,
+            "hints": [asdict(each) for each in loop.in_thread(look, given.text, [*said, *canned], here)],
+        }
 
     def document(self, connection: Connection[Account], given: OpenDocument) -> Answer:
         """A document that the study grants, passage by passage."""
@@ -89,6 +109,14 @@ class Writing:
         except NoStudy as error:
             raise NotAllowed("missing", str(error)) from None
         return atdesk.canned_for(self._reader, version.study, connection.who.account)
+
+    def _words_of_study(self, live: Live) -> frozenset[str]:
+        """The words of this version of a study and of its documents."""
+        version = (live.session.started.study, live.session.started.version)
+        if version not in self._words:
+            documents = [document_text(self._reader, sha256) for sha256 in live.documents.values()]
+            self._words[version] = loop.in_thread(words_of, write_study(live.study), *documents)
+        return self._words[version]
 
     def _passages(self, sha256: str) -> list[dict[str, Any]]:
         if sha256 not in self._documents:

@@ -83,7 +83,7 @@ def build(settings: Settings) -> Flask:
     drawn = draws(sessions, secret)
     index = Index(settings.sessions, drawn)
     index.keep_up()
-    desk = Desk(sessions, reader, writer, index, drawn, grace=settings.claim_grace)
+    desk = Desk(sessions, releases, reader, writer, index, drawn, grace=settings.claim_grace)
     sockets = Sockets(_socket_server(app), settings)
     sockets.add(chat)
     sockets.add(desk)

@@ -27,6 +27,7 @@ UP: dict[str, dict[str, tuple[type[Payload], type[Done]]]] = {
         "reply": (desk.Reply, desk.ReplyDone),
         "draft": (writing.KeepDraft, writing.DraftDone),
         "preview": (writing.Preview, writing.PreviewDone),
+        "check": (writing.Check, writing.CheckDone),
         "document": (writing.OpenDocument, writing.DocumentDone),
         "save_canned": (writing.SaveCanned, writing.CannedDone),
         "remove_canned": (writing.RemoveCanned, Done),

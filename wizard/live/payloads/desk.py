@@ -125,11 +125,47 @@ class Turn(Payload):
     card: Card | None = None
 
 
+class Seen(Payload):
+    """What stands in the place of an answer from `at` on, and in which words, where there are any."""
+
+    at: float
+    sees: Literal["nothing", "dots", "still", "busy"]
+    says: str | None = None
+
+
+class LetThrough(Payload):
+    """So many of the `length` characters of a message have been let through; `rate` more come every second."""
+
+    chars: int
+    length: int
+    rate: float
+
+
+class Participant(Payload):
+    """What the participant sees now besides the messages. All times are in seconds, for a client to count on by itself.
+
+    They have `waited` since they asked, null where they wait for nothing, and see one of `phases` after the other,
+    which begin anew after a `cycle`. The first word of the next bubble comes in `first_word`; of a message that is
+    coming word by word, `coming` says how far it is. `stopped` is whether they stopped the last answer, and `again`
+    whether they ask for another.
+    """
+
+    waited: float | None
+    phases: list[Seen]
+    cycle: float | None
+    first_word: float | None
+    coming: LetThrough | None
+    stopped: bool
+    again: bool
+
+
 class Observation(InSession):
     """Exactly what the model would be given now, and the `hash` of it; `upto` is null before the first message.
 
-    `form` has the values of the last turn, where replies are forms. `sending` is what was replied but not let
-    through yet, `saw_more` whether somebody has looked further in this conversation.
+    Where the participant asks for another answer than the one that they stopped, that isn't part of it, and `upto` is
+    lower than it was. `form` has the values of the last turn, where replies are forms. `sending` is what was replied
+    but not let through yet, `saw_more` whether somebody has looked further in this conversation. `participant` is null
+    where it isn't the conversation as it is now.
     """
 
     upto: Number | None
@@ -141,6 +177,7 @@ class Observation(InSession):
     waiting: bool
     sending: list[str]
     saw_more: bool
+    participant: Participant | None
 
 
 class Claimed(InSession):

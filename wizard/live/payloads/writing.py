@@ -49,6 +49,12 @@ class Preview(Payload):
     text: Text
 
 
+class Check(InSession):
+    """Asks what in a text would give a person away."""
+
+    text: Text
+
+
 class OpenDocument(InSession):
     """Asks for a document that the study grants."""
 
@@ -106,6 +112,23 @@ class DraftDone(Done):
 
 class PreviewDone(Done):
     html: str
+
+
+class Hint(Payload):
+    """What would give a person away, of which kind: chat shorthand, a smiley, a typo, a word twice, a style unlike the
+    persona's earlier messages. It stands from character `start` to before `end`, counted as Unicode does.
+    """
+
+    kind: Literal["chat", "smiley", "typo", "twice", "style"]
+    start: int
+    end: int
+    says: str
+
+
+class CheckDone(Done):
+    """Advice, in the order of the text."""
+
+    hints: list[Hint]
 
 
 class PassageOf(Payload):
