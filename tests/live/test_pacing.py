@@ -156,3 +156,13 @@ def test_a_kill_in_the_middle_of_an_answer_leaves_it_coming(server: Server) -> N
         assert state["streaming"]["text"].startswith(had)
         whole = chat.wait_for("message", n=2)
         assert whole["text"] == TEXT * 5 == state["streaming"]["text"] + words(chat)
+
+
+def test_whoever_comes_back_while_an_answer_is_awaited_is_told_so_once(server: Server) -> None:
+    with server.participant(KEY) as chat, server.wizard(server.seat()) as desk:
+        ask(chat, desk)
+        chat.wait_for("thinking", on=True)
+    with server.participant(KEY) as again:
+        again.wait_for("thinking", on=True)
+        again.call("sync", {"after": 0})
+        assert [name for name, _ in again.heard] == ["state", "thinking"]

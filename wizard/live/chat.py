@@ -88,12 +88,12 @@ class Chat:
         """They are here: tell them how things stand."""
         live = self._sessions.access(connection.who.session)
         session = live.session
-        self._sockets[session.id].add(connection)
         shown = self._shown.get(session.id)
         if shown is None:
             shown = self._shown[session.id] = Shown()
             self._write_out(live, shown)
             self._look(live, shown)
+        self._sockets[session.id].add(connection)
         connection.send("state", self._state(live))
         if shown.sees in ("dots", "still"):
             connection.send("thinking", _thinking(live, shown.sees))
