@@ -1,0 +1,277 @@
+"""The same conversation, played in a real browser: once answered by a person, once by a program."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Any
+
+from playwright.async_api import Browser, Page, TimeoutError, async_playwright
+
+from wizard.audit.answering import Answerer
+from wizard.audit.frames import Heard, Listener
+from wizard.audit.recording import Recorder, Recording
+from wizard.audit.script import Turn, shown_texts
+from wizard.audit.theatre import Theatre
+from wizard.events import TEXT_LIMIT
+from wizard.simulate.play import Stuck
+
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+LONGEST_WAIT_SECONDS = 15.0
+POLL_MS = 10
+SETTLED_MS = 80
+"""How long the page has to draw what came last."""
+NOWHERE = "/c/nonsense"
+
+
+class NoBrowser(RuntimeError):
+    """There is no Chromium; the message says what to do."""
+
+
+def chromium() -> str:
+    """Where the browser is.
+
+    Raises:
+        NoBrowser: there is none.
+    """
+    named = os.environ.get("CURTAIN_CHROMIUM")
+    path = shutil.which(named) if named else next(filter(None, map(shutil.which, CHROMIUMS)), None)
+    if path is None:
+        raise NoBrowser(
+            f"CURTAIN_CHROMIUM names {named}, and there is no such program."
+            if named
+            else "The audit needs Chromium or Chrome, and none is on the path. Install one, or name one that is "
+            "there: CURTAIN_CHROMIUM=/path/to/chromium"
+        )
+    return path
+
+
+@asynccontextmanager
+async def browser() -> AsyncIterator[Browser]:
+    """A Chromium, for as long as it is needed."""
+    path = chromium()
+    async with async_playwright() as playwright:
+        opened = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        try:
+            yield opened
+        finally:
+            await opened.close()
+
+
+@dataclass
+class Visit:
+    """A participant in a browser of their own, and whoever answers them."""
+
+    theatre: Theatre
+    page: Page
+    recorder: Recorder
+    answerer: Answerer
+    session: str = ""
+    listener: Listener = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.listener = Listener(self.recording)
+
+    @property
+    def recording(self) -> Recording:
+        return self.recorder.recording
+
+    async def arrive(self) -> None:
+        """Open the link."""
+        self.recorder.step("opening")
+        await self._open(self.theatre.link)
+        await self.recorder.look()
+        [secret] = [each["value"] for each in await self.page.context.cookies() if each["name"] == "visit"]
+        self.session = await asyncio.to_thread(self.theatre.session_of, secret)
+        self.recording.sessions.append(self.session)
+
+    async def take(self, turn: Turn, number: int) -> None:
+        """Say something, and see the answer."""
+        self.recorder.step(f"{number} {turn.happens or 'answer'}")
+        n = await self._say(turn.said)
+        if turn.happens == "reload":
+            await self._reload()
+        if turn.happens == "offline":
+            await self._lose_the_line()
+        bubbles = len(shown_texts(self.theatre.study, turn))
+        answering = asyncio.create_task(
+            asyncio.to_thread(self.answerer.answer, self.session, turn, n, f"{self.session}-{number}")
+        )
+        if turn.happens == "stop" and self.theatre.study.pacing.chars_per_second:
+            await self._until(lambda: self._came("words", n=n + bubbles), "the first words")
+            await self.page.keyboard.press("Escape")
+        await self._until(lambda: self._came("message", n=n + bubbles), "the answer")
+        await answering
+        await self._settle()
+
+    async def wait_in_vain(self, turn: Turn) -> None:
+        """Say something that isn't answered for long, ask again, and be answered."""
+        pacing = self.theatre.study.pacing
+        self.recorder.step("no answer")
+        n = await self._say(turn.said)
+        await asyncio.to_thread(self.answerer.begin, self.session)
+        if pacing.still:
+            await self._until(lambda: self._is_told("still"), "the word that it takes long")
+            await self._reload()
+        if pacing.busy:
+            await self._until(lambda: self._is_told("busy"), "the word that there is no answer")
+            await self.page.get_by_role("button", name="Try again").click()
+            self.recorder.step("asking again")
+            await self._until(lambda: self._is_told("dots"), "the dots, after asking again")
+            await self._settle()
+        bubbles = len(shown_texts(self.theatre.study, turn))
+        await asyncio.to_thread(self.answerer.answer, self.session, turn, n, f"{self.session}-late")
+        await self._until(lambda: self._came("message", n=n + bubbles), "the answer that came late")
+        await self._settle()
+
+    async def be_refused(self) -> None:
+        """Say too much, and go where nothing is."""
+        self.recorder.step("an error")
+        await self._box().fill("x" * (TEXT_LIMIT + 1))
+        await self._box().press("Enter")
+        await self._until(lambda: any(said.ok is False for said in self._heard()), "the refusal")
+        await self._settle()
+        self.recorder.step("nothing there")
+        await self.page.goto(self.theatre.url + NOWHERE)
+        await self.recorder.look()
+        self.recorder.step("back")
+        await self._open(self.theatre.link)
+        await self._settle()
+
+    async def finish(self) -> None:
+        """End it, answer what is asked then, and begin anew where that can be."""
+        self.recorder.step("the end")
+        await self.page.get_by_role("button", name="Menu").click()
+        await self.page.get_by_role("menuitem", name="End conversation").click()
+        await self._settle()
+        await self.page.get_by_role("button", name="End conversation").click()
+        await self._until(lambda: self._came("state", open=False), "the end")
+        await self._settle()
+        if self.theatre.study.ask_what_answered:
+            self.recorder.step("the question")
+            await self.page.get_by_role("radio", name="A person").check()
+            await self.page.get_by_role("radio", name="3", exact=True).check()
+            await self._settle()
+            await self.page.get_by_role("button", name="Send").click()
+            await self._until(lambda: self._acknowledged("guess"), "the answer to the question")
+            await self._settle()
+        elif not self.theatre.study.debriefing:
+            self.recorder.step("a new one")
+            await self.page.get_by_role("button", name="Start a new conversation").click()
+            await self._until(lambda: self._acknowledged("restart"), "the new conversation")
+            await self._settle()
+
+    async def _say(self, text: str) -> int:
+        """Send it; the number that it got."""
+        sent = len([each for each in self._heard() if each.answers == "send"])
+        await self._box().fill(text)
+        await self._box().press("Enter")
+        await self._until(lambda: len([each for each in self._heard() if each.answers == "send"]) > sent, "its receipt")
+        [*_, receipt] = [each for each in self._heard() if each.answers == "send"]
+        return int(receipt.payload["n"])
+
+    async def _open(self, link: str) -> None:
+        before = self._syncs()
+        await self.page.goto(link)
+        await self._until(lambda: self._syncs() > before, "the conversation")
+        if self.theatre.study.persona.greeting and self._step_is("opening"):
+            await self._until(lambda: any(_has_greeting(each) for each in self._heard()), "the greeting")
+        await self._box().wait_for()
+
+    async def _reload(self) -> None:
+        await self.recorder.look()
+        before = self._syncs()
+        await self.page.reload()
+        await self._until(lambda: self._syncs() > before, "the conversation, after a reload")
+
+    async def _lose_the_line(self) -> None:
+        before = self._syncs()
+        await self.page.context.set_offline(True)
+        await self.page.wait_for_timeout(SETTLED_MS)
+        await self.page.context.set_offline(False)
+        await self._until(lambda: self._syncs() > before, "the conversation, after the line was lost")
+
+    async def _settle(self) -> None:
+        await self.page.wait_for_timeout(SETTLED_MS)
+        await self.recorder.look()
+
+    async def _until(self, there: Callable[[], bool], what: str) -> None:
+        until = monotonic() + LONGEST_WAIT_SECONDS
+        while not there():
+            if monotonic() > until:
+                raise Stuck(f"{what} never came")
+            await self.page.wait_for_timeout(POLL_MS)
+
+    def _box(self) -> Any:
+        return self.page.get_by_role("textbox")
+
+    def _heard(self) -> list[Heard]:
+        return self.listener.down()
+
+    def _came(self, event: str, **like: Any) -> bool:
+        return any(
+            each.event == event and all(each.payload.get(key) == value for key, value in like.items())
+            for each in self._heard()
+        )
+
+    def _is_told(self, what: str) -> bool:
+        told = [each.tells for each in self._heard() if each.step == self.recording.steps[-1]]
+        return [each for each in told if each not in ("", "off")][-1:] == [what]
+
+    def _acknowledged(self, event: str) -> bool:
+        return any(each.answers == event and each.step == self.recording.steps[-1] for each in self._heard())
+
+    def _syncs(self) -> int:
+        return len([each for each in self._heard() if each.answers == "sync"])
+
+    def _step_is(self, name: str) -> bool:
+        return self.recording.steps[-1] == name
+
+
+def _has_greeting(each: Heard) -> bool:
+    return bool(each.event == "message" or (each.answers == "sync" and each.payload["messages"]))
+
+
+@asynccontextmanager
+async def visit(opened: Browser, theatre: Theatre, answerer: Answerer) -> AsyncIterator[Visit]:
+    """A participant with a browser window that nothing is known of."""
+    context = await opened.new_context(viewport={"width": 900, "height": 900})
+    context.set_default_timeout(LONGEST_WAIT_SECONDS * 1000)
+    page = await context.new_page()
+    recorder = Recorder(answerer.name, page, await context.new_cdp_session(page))
+    await recorder.start()
+    try:
+        yield Visit(theatre, page, recorder, answerer)
+    except (Stuck, TimeoutError, AssertionError, LookupError) as error:
+        step = recorder.recording.steps[-1]
+        recorder.recording.stuck = f"in “{step}”: {str(error).splitlines()[0]}"
+        with suppress(Exception):
+            await recorder.look()
+    finally:
+        await asyncio.to_thread(answerer.leave)
+        await context.close()
+
+
+async def play_conversation(opened: Browser, theatre: Theatre, answerer: Answerer, turns: list[Turn]) -> Recording:
+    """The first act: a conversation from its beginning to its end."""
+    async with visit(opened, theatre, answerer) as there:
+        await there.arrive()
+        for number, turn in enumerate(turns, 1):
+            await there.take(turn, number)
+        await there.be_refused()
+        await there.finish()
+    return there.recording
+
+
+async def play_silence(opened: Browser, theatre: Theatre, answerer: Answerer, turn: Turn) -> Recording:
+    """The second act: nobody answers for long."""
+    async with visit(opened, theatre, answerer) as there:
+        await there.arrive()
+        await there.wait_in_vain(turn)
+    return there.recording

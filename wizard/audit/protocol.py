@@ -1,0 +1,110 @@
+"""Whether what came down the socket is what the protocol and the study's pacing say: nothing more, nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pydantic import ValidationError
+
+from wizard.audit.findings import Finding
+from wizard.audit.frames import EVENT, RECEIPT, Heard, heard
+from wizard.audit.recording import Recording
+from wizard.live.payloads import DOWN, UP
+from wizard.live.payloads.parts import Refused
+from wizard.pacing import DOTS_AFTER_SECONDS
+
+NAMESPACE = "/chat"
+MAY_FOLLOW = {
+    "": {"dots", "still", "busy", "off"},
+    "off": {"dots", "still", "busy"},
+    "dots": {"still", "busy", "off"},
+    "still": {"busy", "off"},
+    "busy": {"off", "busy"},
+}
+"""What can be told in the place of an answer, after what."""
+JITTER_SECONDS = 0.25
+
+
+def check_protocol(recording: Recording, haste: float) -> list[Finding]:
+    """Everything that isn't as it should be; empty if all is."""
+    frames = heard(recording)
+    return [*_unknown(recording, frames), *_gaps(recording, frames), *_waits(recording, frames, haste)]
+
+
+def _unknown(recording: Recording, frames: list[Heard]) -> Iterator[Finding]:
+    """Events, keys and values that the protocol doesn't have."""
+    told = set()
+    for each in frames:
+        problem = _problem(each)
+        if problem and (each.name, problem) not in told:
+            told.add((each.name, problem))
+            yield Finding(
+                "leak",
+                f"payload of {each.name}",
+                f"{problem}, where a {recording.who} answers",
+                where=each.step,
+                do="send what docs/protocol.md says and nothing else",
+            )
+
+
+def _problem(each: Heard) -> str:
+    if each.kind == EVENT:
+        schema = DOWN[NAMESPACE].get(each.event)
+        if schema is None:
+            return "the protocol has no such event"
+    elif each.kind == RECEIPT:
+        if each.answers not in UP[NAMESPACE]:
+            return "a receipt of nothing that was sent"
+        schema = Refused if each.ok is False else UP[NAMESPACE][each.answers][1]
+    else:
+        return "" if each.kind != "unknown" else "not a frame of the protocol"
+    try:
+        schema.model_validate(each.payload)
+    except ValidationError as error:
+        first = error.errors()[0]
+        return f"{'.'.join(str(step) for step in first['loc'])}: {first['msg']}"
+    return ""
+
+
+def _gaps(recording: Recording, frames: list[Heard]) -> Iterator[Finding]:
+    """Numbers are the participant's own: 1, 2, 3, in the order in which they first come."""
+    reached = 0
+    for each in frames:
+        if each.answers == "restart" and each.ok:
+            reached = 0
+        for n in _numbers(each):
+            if n > reached + 1:
+                says = f"after {reached} comes {n}, where a {recording.who} answers"
+                yield Finding("leak", "numbering", says, where=each.step, do="number the participant's own messages")
+            reached = max(reached, n)
+
+
+def _numbers(each: Heard) -> list[int]:
+    if not isinstance(each.payload, dict):
+        return []
+    if each.answers == "sync":
+        return [message["n"] for message in each.payload.get("messages", [])]
+    return [each.payload["n"]] if isinstance(each.payload.get("n"), int) else []
+
+
+def _waits(recording: Recording, frames: list[Heard], haste: float) -> Iterator[Finding]:
+    """What stands in the place of an answer follows the study's pacing from the message on, and nothing else."""
+    told: dict[str, str] = {}
+    asked: dict[str, float] = {}
+    for each in frames:
+        if each.answers == "send" and each.ok:
+            asked[each.line] = each.at
+            continue
+        if each.event in ("message", "words"):
+            asked.pop(each.line, None)
+        if not each.tells:
+            continue
+        before, told[each.line] = told.get(each.line, ""), each.tells
+        if each.tells not in MAY_FOLLOW[before]:
+            says = f"“{each.tells}” came after “{before}”, where a {recording.who} answers"
+            yield Finding("leak", "the dots", says, where=each.step, do="let pacing alone say what stands there")
+        elif each.tells == "dots" and before in ("", "off") and each.line in asked:
+            late = each.at - asked.pop(each.line) - DOTS_AFTER_SECONDS / haste
+            if late > JITTER_SECONDS:
+                says = f"they came {late * haste:.1f} s later than pacing has them, where a {recording.who} answers"
+                yield Finding("leak", "the dots", says, where=each.step, do="let pacing alone say what stands there")
