@@ -19,6 +19,7 @@ from wizard.live.payloads.chat import ChatAuth, Guess, Send, Sync
 from wizard.live.payloads.parts import Nothing
 from wizard.live.sessions import Decide, Live, Sessions
 from wizard.live.sockets import Answer, Connection, answered_by, broadcast
+from wizard.live.withdrawal import Withdrawal
 from wizard.observation import for_participant
 from wizard.pacing import Phase, phase
 from wizard.session import NotAllowed, Session
@@ -56,9 +57,10 @@ class Chat:
 
     namespace = "/chat"
 
-    def __init__(self, sessions: Sessions, entrance: Entrance, releases: Releases) -> None:
+    def __init__(self, sessions: Sessions, entrance: Entrance, releases: Releases, withdrawal: Withdrawal) -> None:
         self._sessions = sessions
         self._entrance = entrance
+        self._withdrawal = withdrawal
         self._releases = releases
         self._sockets: defaultdict[str, set[Connection[Visitor]]] = defaultdict(set)
         self._shown: dict[str, Shown] = {}
@@ -103,7 +105,7 @@ class Chat:
         sockets = self._sockets[connection.who.session]
         sockets.discard(connection)
         if not sockets:
-            del self._sockets[connection.who.session]
+            self._sockets.pop(connection.who.session, None)
             self._shown.pop(connection.who.session, None)
 
     def send(self, connection: Connection[Visitor], given: Send) -> Answer:
@@ -163,10 +165,21 @@ class Chat:
     def end(self, connection: Connection[Visitor], _: Nothing) -> Answer:
         """The participant has had enough. Ending what is over is no error."""
 
-        def decide(session: Session) -> list[Draft]:
-            return [] if session.ended else [*self._stopped(session), Draft(PARTICIPANT, Ended(reason="participant"))]
+        self._cut(connection.who.session, self._ended)
+        return {"ok": True}
 
-        self._cut(connection.who.session, decide)
+    def withdraw(self, connection: Connection[Visitor], _: Nothing) -> Answer:
+        """They take back all that they ever said in this study: it is erased, and they are told so."""
+        live = self._sessions.access(connection.who.session)
+        study, participant = live.session.started.study, live.session.started.participant
+        for session in self._withdrawal.sessions(study, participant):
+            if not self._sessions.access(session).session.ended:
+                self._cut(session, self._ended)
+        gone = self._withdrawal.erase(study, participant)
+        for session in gone:
+            sockets = list(self._sockets.pop(session, ()))
+            self._shown.pop(session, None)
+            broadcast(sockets, "state", {"open": False, "reason": "ended", "withdrawn": True})
         return {"ok": True}
 
     def restart(self, connection: Connection[Visitor], _: Nothing) -> Answer:
@@ -181,6 +194,9 @@ class Chat:
         who.session = session
         self.entered(connection)
         return {"ok": True}
+
+    def _ended(self, session: Session) -> list[Draft]:
+        return [] if session.ended else [*self._stopped(session), Draft(PARTICIPANT, Ended(reason="participant"))]
 
     def _stopped(self, session: Session) -> list[Draft]:
         """The answer that is coming ends where it stands."""

@@ -12,6 +12,7 @@ from wizard import loop
 from wizard.live.limits import Bucket
 from wizard.live.scenarios import Scenarios
 from wizard.live.sessions import Sessions
+from wizard.store.erasure import count_erased
 from wizard.store.log import count_sessions, latest_session
 from wizard.store.studies import NoStudy, Version, invited_study
 
@@ -75,7 +76,7 @@ class Entrance:
 
     def _alias(self, study: str) -> str:
         if study not in self._guests:
-            self._guests[study] = count_sessions(self._reader, study)
+            self._guests[study] = count_sessions(self._reader, study) + count_erased(self._reader, study)
         self._guests[study] += 1
         return f"Guest {self._guests[study]}"
 

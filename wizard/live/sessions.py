@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import reduce
+from typing import TypeVar
 
 from sqlite_utils import Database
 
@@ -18,6 +20,8 @@ from wizard.store.log import AlreadyWritten, Append, new_session_id, now, read_s
 from wizard.store.studies import Version, access_study
 from wizard.store.writer import Writer
 from wizard.study import Study
+
+T = TypeVar("T")
 
 KEPT_IN_MEMORY = 5_000
 TRIES = 3
@@ -140,6 +144,24 @@ class Sessions:
         for listener in self._listeners:
             listener(live, events)
         return events
+
+    def erase(self, sessions: Sequence[str], erase: Callable[[], T]) -> T:
+        """Run `erase`, which takes these out of the log, while nothing can happen in them; they are gone after that."""
+        lives = [live for session in sorted(sessions) if (live := self._find(session))]
+        with ExitStack() as locked:
+            for live in lives:
+                locked.enter_context(live.lock)
+            erased = erase()
+            for live in lives:
+                live.stale = True
+                self._live.pop(live.session.id, None)
+        return erased
+
+    def _find(self, session: str) -> Live | None:
+        try:
+            return self.access(session)
+        except NotAllowed:
+            return None
 
     def version(self, study: str, version: int) -> Version:
         """That version of a study, which never changes."""

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from sqlite_utils import Database, Migrations
 
+from wizard.store.views import VIEWS, VIEWS_OF_BUBBLES, VIEWS_OF_WORDS
+
 BACKUPS = "backups"
 
 steps = Migrations("curtain")
@@ -20,7 +22,7 @@ class NewerLog(Exception):
     """The file was made by a newer version of this program, which this one would harm."""
 
 
-STEP_NAMES = ("001_log", "002_studies_and_seats", "003_views_for_people", "004_desk")
+STEP_NAMES = ("001_log", "002_studies_and_seats", "003_views_for_people", "004_desk", "005_words")
 
 
 @steps(name=STEP_NAMES[0])
@@ -45,7 +47,17 @@ def _views(db: Database) -> None:
 def _desk(db: Database) -> None:
     for statement in DESK:
         db.conn.execute(statement)
-    for name, query in VIEWS_OF_BUBBLES.items():
+    _replace_views(db, VIEWS_OF_BUBBLES)
+
+
+@steps(name=STEP_NAMES[4])
+def _words(db: Database) -> None:
+    db.conn.execute(ERASURES)
+    _replace_views(db, VIEWS_OF_WORDS)
+
+
+def _replace_views(db: Database, views: dict[str, str]) -> None:
+    for name, query in views.items():
         db.conn.execute(f"DROP VIEW {name}")
         db.conn.execute(f"CREATE VIEW {name} AS {query}")
 
@@ -161,55 +173,6 @@ STUDIES_AND_SEATS = (
     "CREATE TABLE secrets (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
 )
 
-VIEWS = {
-    "sessions": """
-        SELECT session, study, version, alias, participant, started_at, ended_at, ended, messages, exchanges,
-               waiting_since, claimed_by, imported
-        FROM heads
-    """,
-    "exchanges": """
-        SELECT e.seq, e.session, h.study, h.version, e.body ->> '$.exchange' AS exchange, e.at,
-               substr(e.actor, 8) AS wizard,
-               (SELECT m.text FROM messages_said m
-                WHERE m.session = e.session AND m.n = e.body ->> '$.upto') AS message,
-               e.body ->> '$.text' AS reply,
-               r.at AS released_at, r.body ->> '$.n' AS released_n,
-               e.body ->> '$.source' AS source, e.body ->> '$.could_answer' AS could_answer,
-               e.body ->> '$.missing' AS missing, e.body ->> '$.seconds' AS seconds,
-               e.body ->> '$.first' AS first, e.body ->> '$.upto' AS upto,
-               e.body ->> '$.observation' AS observation, e.body -> '$.labels' AS labels_as_given
-        FROM events e
-        JOIN heads h USING (session)
-        LEFT JOIN events r ON r.session = e.session AND r.kind = 'released'
-                          AND r.body ->> '$.exchange' = e.body ->> '$.exchange'
-        WHERE e.kind = 'replied'
-    """,
-    "messages_said": """
-        SELECT seq, session, body ->> '$.n' AS n, body ->> '$.role' AS role, body ->> '$.text' AS text, at
-        FROM events WHERE kind = 'message'
-    """,
-    "messages": """
-        SELECT seq, session, n, role, text, at FROM messages_said
-        UNION ALL
-        SELECT r.seq, r.session, r.body ->> '$.n', 'assistant', e.body ->> '$.text', r.at
-        FROM events r
-        JOIN events e ON e.session = r.session AND e.kind = 'replied'
-                     AND e.body ->> '$.exchange' = r.body ->> '$.exchange'
-        WHERE r.kind = 'released'
-    """,
-    "labels": """
-        SELECT session, exchange, name, value, actor, at, seq FROM (
-            SELECT e.session, e.body ->> '$.exchange' AS exchange, l.key AS name, l.value AS value,
-                   e.actor, e.at, e.seq,
-                   row_number() OVER (
-                       PARTITION BY e.session, e.body ->> '$.exchange', l.key ORDER BY e.seq DESC
-                   ) AS newest
-            FROM events e, json_each(e.body, '$.labels') l
-            WHERE e.kind IN ('replied', 'labelled')
-        ) WHERE newest = 1 AND value IS NOT NULL
-    """,
-}
-
 DESK = (
     """
     CREATE TABLE documents (
@@ -248,41 +211,12 @@ DESK = (
     """,
 )
 
-BUBBLE = "e.body -> ('$.bubbles[' || (coalesce(r.body ->> '$.bubble', 1) - 1) || ']')"
-
-VIEWS_OF_BUBBLES = {
-    "messages": f"""
-        SELECT seq, session, n, role, text, at FROM messages_said
-        UNION ALL
-        SELECT r.seq, r.session, r.body ->> '$.n', 'assistant', coalesce({BUBBLE} ->> '$.text', e.body ->> '$.text'),
-               r.at
-        FROM events r
-        JOIN events e ON e.session = r.session AND e.kind = 'replied'
-                     AND e.body ->> '$.exchange' = r.body ->> '$.exchange'
-        WHERE r.kind = 'released'
-    """,
-    "exchanges": """
-        SELECT e.seq, e.session, h.study, h.version, e.body ->> '$.exchange' AS exchange, e.at,
-               substr(e.actor, 8) AS wizard,
-               (SELECT m.text FROM messages_said m
-                WHERE m.session = e.session AND m.n = e.body ->> '$.upto') AS message,
-               e.body ->> '$.text' AS reply,
-               r.at AS released_at, r.body ->> '$.n' AS released_n,
-               e.body ->> '$.source' AS source, e.body ->> '$.could_answer' AS could_answer,
-               e.body ->> '$.missing' AS missing, e.body ->> '$.seconds' AS seconds,
-               e.body ->> '$.first_key' AS first_key, e.body ->> '$.keystrokes' AS keystrokes,
-               e.body ->> '$.first' AS first, e.body ->> '$.upto' AS upto,
-               e.body ->> '$.observation' AS observation, e.body -> '$.labels' AS labels_as_given,
-               coalesce(e.body ->> '$.saw_more', 0) AS saw_more,
-               coalesce((SELECT f.body ->> '$.not_for_training' FROM events f
-                WHERE f.session = e.session AND f.kind = 'flagged'
-                  AND f.body ->> '$.exchange' = e.body ->> '$.exchange' ORDER BY f.seq DESC LIMIT 1), 0
-               ) AS not_for_training
-        FROM events e
-        JOIN heads h USING (session)
-        LEFT JOIN events r ON r.session = e.session AND r.kind = 'released'
-                          AND r.body ->> '$.exchange' = e.body ->> '$.exchange'
-                          AND coalesce(r.body ->> '$.bubble', 1) = 1
-        WHERE e.kind = 'replied'
-    """,
-}
+ERASURES = """
+CREATE TABLE erasures (                     -- that data were erased, and nothing of whom
+    at TEXT NOT NULL,
+    study TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    sessions INTEGER NOT NULL,
+    exchanges INTEGER NOT NULL
+)
+"""

@@ -19,6 +19,7 @@ from wizard.live.pacing import Clock, Releases
 from wizard.live.sessions import Sessions
 from wizard.live.sockets import Sockets, StrictJson
 from wizard.live.wire import one_line
+from wizard.live.withdrawal import Withdrawal
 from wizard.settings import Settings
 from wizard.store.accounts import app_secret
 from wizard.store.checkpoint import checkpoint_beside
@@ -79,7 +80,8 @@ def build(settings: Settings) -> Flask:
     reader = connect_to_read(settings.sessions)
     sessions = Sessions(reader, writer)
     releases = Releases(sessions, Clock(settings.haste))
-    chat = Chat(sessions, Entrance(reader, sessions, starts_per_minute=settings.starts_per_minute), releases)
+    entrance = Entrance(reader, sessions, starts_per_minute=settings.starts_per_minute)
+    chat = Chat(sessions, entrance, releases, Withdrawal(settings.sessions, reader, writer, sessions))
     drawn = draws(sessions, secret)
     index = Index(settings.sessions, drawn)
     index.keep_up()

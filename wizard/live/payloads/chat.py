@@ -90,6 +90,7 @@ class State(Payload):
 
     `busy` says, in the place of an answer, that none can be had now; `streaming` is the message that is coming. After
     the end, `asks` is whether to ask what they think answered them, and `debriefing` the HTML of what they are told.
+    `withdrawn` says that all they ever said here has been erased.
     """
 
     open: bool
@@ -99,6 +100,7 @@ class State(Payload):
     streaming: Coming | None = None
     asks: bool = False
     debriefing: str | None = None
+    withdrawn: bool = False
 
 
 class SendDone(Done):
