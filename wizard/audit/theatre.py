@@ -115,5 +115,5 @@ def _seat(db: Database, name: str) -> Seat:
 def _environ(haste: float) -> dict[str, str]:
     """This process's, without the settings that were made for another server."""
     environ = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
-    given = {"HASTE": haste, "CLAIM_GRACE": CLAIM_GRACE_SECONDS, "STARTS_PER_MINUTE": 10_000}
+    given = {"HASTE": haste, "CLAIM_GRACE": CLAIM_GRACE_SECONDS, "STARTS_PER_MINUTE": 10_000, "MESSAGE_BURST": 10_000}
     return environ | {f"{PREFIX}{name}": str(value) for name, value in given.items()}

@@ -1,0 +1,200 @@
+"""Whether the timing of what is let through tells a person from a program.
+
+Two things are asked. From the send on: does anything that a person does besides answering show? A program that takes
+exactly as long, and does nothing else, is what they are held against. As the participant sees it: does the wait show
+that a person took it? There it is a program that answers within two seconds.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+from wizard.audit.findings import Finding
+from wizard.audit.theatre import Copy, theatre
+from wizard.audit.timing_person import STAR, Recorded, person_seconds
+from wizard.audit.timing_play import Played, Who, dealt, how_long, play
+from wizard.audit.timing_seen import FEATURES, Since, jitter
+from wizard.audit.timing_told import Sample, Told, tell, tell_again
+from wizard.study import Desk, Pacing, write_study
+
+__all__ = ["Measured", "audit_timing", "findings", "measure", "person_seconds"]
+
+EXCHANGES = 200
+PLAYED_WITHIN = 8.0
+"""Seconds of this machine's that the longest conversation should take at the most."""
+HASTES = (5.0, 50.0)
+"""Faster than that, a millisecond of this machine's would be too much of the study's time."""
+COVERED_SHARE = 0.975
+"""A cover does where so many answers come within it: those few that don't hardly move the area under the curve."""
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What could be told from the send on and from the participant's asking on. `jitter` is in the study's seconds."""
+
+    sent: Told
+    asked: Told
+    haste: float
+    jitter: float
+
+
+def audit_timing(
+    copy: Copy, exchanges: int = EXCHANGES, recorded: Recorded = STAR, progress: Progress = lambda done, total: None
+) -> list[Finding]:
+    """Have so many answers given by a person of that pace and by programs, and say whether that can be told.
+
+    Raises:
+        CannotPlay: no server could be started.
+        Stuck: something that must come didn't.
+    """
+    return findings(copy.study.pacing, recorded, measure(copy, exchanges, recorded, progress))
+
+
+def measure(copy: Copy, exchanges: int, recorded: Recorded, progress: Progress) -> Measured:
+    """Play the study, and learn. What looks like a leak but isn't plain is played once more, and must show again."""
+    seconds = person_seconds(exchanges, recorded)
+    study = copy.study.model_copy(update={"desk": Desk()})  # its limits are of no account to those who wait
+    stage = Copy(study, write_study(study), copy.documents)
+    haste = haste_for(study.pacing, seconds)
+
+    def look(number: int) -> list[Played]:
+        with theatre(stage, haste) as opened:
+            return play(opened, seconds, number, progress)
+
+    seen = look(1)
+    again = cache(lambda: look(2))
+    return Measured(
+        sent=_told(seen, "sent", "slow", haste, again),
+        asked=_told(seen, "asked", "quick", haste, again if study.pacing.cover else None),
+        haste=haste,
+        jitter=jitter(each for played in seen for each in played.seen) * haste,
+    )
+
+
+def haste_for(pacing: Pacing, seconds: list[float]) -> float:
+    """So many times faster that a look doesn't take too long, and no faster."""
+    longest = max(how_long(pacing, hand) for hand in dealt(seconds))
+    return min(max(longest / PLAYED_WITHIN, HASTES[0]), HASTES[1])
+
+
+def findings(pacing: Pacing, recorded: Recorded, measured: Measured) -> list[Finding]:
+    """What was measured, in words."""
+    found = [_from_the_send_on(measured), _as_they_see_it(pacing, recorded, measured.asked)]
+    if pacing.cover and pacing.busy and pacing.cover[1] + pacing.first[1] > pacing.busy.after:
+        found.append(_busy_before_covered(pacing, pacing.cover[1]))
+    return found
+
+
+def _from_the_send_on(measured: Measured) -> Finding:
+    told, what = measured.sent, "timing from the send on"
+    if told.suspicious:
+        return Finding(
+            "leak",
+            what,
+            f"how an answer comes tells who gave it, though both took equally long: {_figures(told)}. "
+            f"It shows most in {list(FEATURES.values())[told.best]}.",
+            "what reaches the participant's socket",
+            "Let only the study's pacing and the moment of sending decide what is let through: no key that was "
+            "pressed, no claim, nobody's coming and going.",
+        )
+    return Finding(
+        "good",
+        what,
+        "what a person does besides answering (typing, claiming, handing over) doesn't show: "
+        f"{_figures(told)}. Played {measured.haste:.0f} times faster; the machine's own unevenness was "
+        f"{measured.jitter:.2f} s of the study's time, and what is much smaller would not have been found.",
+    )
+
+
+def _as_they_see_it(pacing: Pacing, recorded: Recorded, told: Told) -> Finding:
+    what, low, high = "timing as participants see it", *cover_needed(recorded)
+    slow = (
+        f"Half of the answers took a person more than {recorded.within(0.5):.0f} s, one in ten more than "
+        f"{recorded.within(0.9):.0f} s ({recorded.source}); a program needs a second or two."
+    )
+    cover = f"`pacing.cover: {low}-{high}`"
+    if pacing.busy and pacing.busy.after <= high + pacing.first[1]:
+        cover += f" (and `pacing.busy.after`, now {pacing.busy.after:g}, well above it)"
+    if pacing.cover:
+        within = (
+            f"{_in_100(recorded.share_within(pacing.cover[0]))} in 100 recorded answers came within "
+            f"{pacing.cover[0]:g} s ({recorded.source})"
+        )
+        if told.suspicious:
+            says = f"the cover doesn't hide who answers: {_figures(told)}. Only {within}."
+            return Finding("leak", what, says, do=f"Set {cover}, or have wizards answer faster.")
+        return Finding("good", what, f"the wait doesn't tell who answers: {_figures(told)}; {within}.")
+    if is_off(pacing):
+        return Finding(
+            "leak",
+            what,
+            "pacing is off. An answer stands there whole in the very moment in which it was sent, as no model's does, "
+            f"and the wait for it is the person's own: {_figures(told)}. {slow}",
+            do="Set `pacing.first` and `pacing.chars_per_second`, so that answers come as a model's, and "
+            f"{cover}, so that the wait doesn't tell.",
+        )
+    if told.suspicious:
+        return Finding(
+            "warning",
+            what,
+            f"whoever knows how fast models are can tell by the wait that a person answers: {_figures(told)}. {slow}",
+            do=f"Set {cover}: no answer comes sooner, then, and hardly any later. A shorter cover hides less.",
+        )
+    return Finding("good", what, f"the wait doesn't tell who answers: {_figures(told)}.")
+
+
+def _busy_before_covered(pacing: Pacing, cover: float) -> Finding:
+    assert pacing.busy
+    return Finding(
+        "warning",
+        "cover and busy",
+        f"answers are held back for up to {cover + pacing.first[1]:g} s, but after {pacing.busy.after:g} s it says "
+        f"“{pacing.busy.say}”.",
+        "pacing.busy.after",
+        f"Set `pacing.busy.after` above {cover + pacing.first[1]:g}.",
+    )
+
+
+def is_off(pacing: Pacing) -> bool:
+    """Whether an answer is let through whole as soon as it was sent."""
+    return not (pacing.first[1] or pacing.per_100_chars or pacing.chars_per_second or pacing.cover)
+
+
+def cover_needed(recorded: Recorded) -> tuple[int, int]:
+    """The span of `pacing.cover`, in seconds, within which nearly every answer of that pace comes."""
+    low = math.ceil(recorded.within(COVERED_SHARE) / 5) * 5
+    return low, math.ceil(low * 1.2 / 5) * 5
+
+
+def _told(
+    seen: list[Played], since: Since, program: Who, haste: float, again: Callable[[], list[Played]] | None
+) -> Told:
+    told = tell(_sample(seen, since, program, haste))
+    if again is None or told.plain or not told.suspicious:
+        return told
+    return tell_again(told, _sample(again(), since, program, haste))
+
+
+def _sample(seen: list[Played], since: Since, program: Who, haste: float) -> Sample:
+    return Sample.of(
+        [
+            (each.features(since, haste), played.who == "person", played.group)
+            for played in seen
+            if played.who in ("person", program)
+            for each in played.seen
+        ]
+    )
+
+
+def _figures(told: Told) -> str:
+    looks = "; seen in one run, and again in another" if told.looks > 1 and told.suspicious else ""
+    return f"AUC {told.auc:.2f} ({told.low:.2f} to {told.high:.2f}), 0.5 being chance, {told.each} answers each{looks}"
+
+
+def _in_100(share: float) -> int:
+    return math.floor(100 * share)
