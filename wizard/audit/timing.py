@@ -56,7 +56,7 @@ def audit_timing(
 
 
 def measure(copy: Copy, exchanges: int, recorded: Recorded, progress: Progress) -> Measured:
-    """Play the study, and learn. What looks like a leak but isn't plain is played once more, and must show again."""
+    """Play the study, and learn. What looks like a leak, but not clearly, is played once more and must show again."""
     seconds = person_seconds(exchanges, recorded)
     study = copy.study.model_copy(update={"desk": Desk()})  # its limits are of no account to those who wait
     stage = Copy(study, write_study(study), copy.documents)
@@ -92,7 +92,7 @@ def findings(pacing: Pacing, recorded: Recorded, measured: Measured) -> list[Fin
 
 def _from_the_send_on(measured: Measured) -> Finding:
     told, what = measured.sent, "timing from the send on"
-    if told.suspicious:
+    if told.found:
         return Finding(
             "leak",
             what,
@@ -125,7 +125,7 @@ def _as_they_see_it(pacing: Pacing, recorded: Recorded, told: Told) -> Finding:
             f"{_in_100(recorded.share_within(pacing.cover[0]))} in 100 recorded answers came within "
             f"{pacing.cover[0]:g} s ({recorded.source})"
         )
-        if told.suspicious:
+        if told.found:
             says = f"the cover doesn't hide who answers: {_figures(told)}. Only {within}."
             return Finding("leak", what, says, do=f"Set {cover}, or have wizards answer faster.")
         return Finding("good", what, f"the wait doesn't tell who answers: {_figures(told)}; {within}.")
@@ -138,7 +138,7 @@ def _as_they_see_it(pacing: Pacing, recorded: Recorded, told: Told) -> Finding:
             do="Set `pacing.first` and `pacing.chars_per_second`, so that answers come as a model's, and "
             f"{cover}, so that the wait doesn't tell.",
         )
-    if told.suspicious:
+    if told.found:
         return Finding(
             "warning",
             what,
@@ -174,10 +174,11 @@ def cover_needed(recorded: Recorded) -> tuple[int, int]:
 def _told(
     seen: list[Played], since: Since, program: Who, haste: float, again: Callable[[], list[Played]] | None
 ) -> Told:
-    told = tell(_sample(seen, since, program, haste))
-    if again is None or told.plain or not told.suspicious:
-        return told
-    return tell_again(told, _sample(again(), since, program, haste))
+    first = _sample(seen, since, program, haste)
+    told = tell(first)
+    if again and told.in_doubt:
+        return tell_again(first, _sample(again(), since, program, haste))
+    return told
 
 
 def _sample(seen: list[Played], since: Since, program: Who, haste: float) -> Sample:
@@ -192,7 +193,7 @@ def _sample(seen: list[Played], since: Since, program: Who, haste: float) -> Sam
 
 
 def _figures(told: Told) -> str:
-    looks = "; seen in one run, and again in another" if told.looks > 1 and told.suspicious else ""
+    looks = "; seen in one run, and again in another" if told.looks > 1 and told.found else ""
     return f"AUC {told.auc:.2f} ({told.low:.2f} to {told.high:.2f}), 0.5 being chance, {told.each} answers each{looks}"
 
 
