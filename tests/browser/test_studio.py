@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.builders import drafts, ended, guessed, released, reply, session, user
+from tests.conftest import served
 from tests.served import Server
+from wizard.events import Started
+from wizard.head import head
+from wizard.store.database import connect
+from wizard.store.log import Append, write
 
 
 @pytest.fixture
@@ -65,6 +72,35 @@ def test_data_is_taken_home_from_the_page(server: Server, owner: Page, tmp_path:
     assert download.value.suggested_filename == "card-help.openai.jsonl"
     [line] = file.read_text(encoding="utf-8").splitlines()
     assert [each["content"] for each in json.loads(line)["messages"]][1:] == ["gone", "Blocked."]
+
+
+def keep_guesses(server: Server, study: str, said: list[str]) -> None:
+    """Conversations that are over, with what each participant thought."""
+    db = connect(server.sessions, lock_wait=5)
+    for number, answer in enumerate(said):
+        told = [user("hello"), reply("hi"), released(), ended(), guessed(answer, 5)]
+        begun = Started(study=study, version=1, participant=f"p{number}", alias="Guest 1")
+        first, *rest = drafts(*told)
+        after = replace(session(*told, id=f"s{number}"), started=begun)
+        write(db, [Append(f"s{number}", (replace(first, body=begun), *rest), head(after))])
+    db.close()
+
+
+def test_whether_it_was_believed_stands_beside_the_data(tmp_path: Path, contexts: Any) -> None:
+    study = "study: asks\ntitle: Asks\nask_what_answered: true\n"
+    with served(tmp_path, study) as server:
+        owner = server.seat()
+        page = contexts(viewport={"width": 375, "height": 720})
+        page.context.add_cookies([{"name": "seat", "value": owner, "url": server.url}])
+        page.goto(f"{server.url}/studio/data")
+        expect(page.get_by_text("Nobody has answered yet.")).to_be_visible()
+        keep_guesses(server, "asks", ["person"] * 3 + ["program"] * 8)
+        page.reload()
+        expect(page.get_by_text("3 of 11 who answered thought of a person: 27 %, between 11 and 52 %")).to_be_visible()
+        row = page.get_by_role("row", name="at once")
+        row.get_by_text("3", exact=True).first.click()
+        row.get_by_role("link", name="Guest 1").first.click()
+        expect(page.get_by_role("article").get_by_text("hello")).to_be_visible()
 
 
 def test_what_is_missing_is_told_beside_the_field_and_nothing_is_lost(server: Server, owner: Page) -> None:

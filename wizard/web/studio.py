@@ -10,7 +10,9 @@ from flask import Blueprint, Response, redirect, render_template, send_file, url
 
 from wizard import loop
 from wizard.dataset.export import FORMATS, export
+from wizard.judge.believed import SURE, Belief, believed, in_words, read_asked
 from wizard.store.database import connect_to_read
+from wizard.store.erasure import count_erased
 from wizard.store.log import count_sessions
 from wizard.store.studies import NoStudy, access_study, invite_code, study_names
 from wizard.web.parts import curtain
@@ -48,18 +50,31 @@ def home() -> Response | str:
 @only_for("owner", "analyst")
 def data() -> str:
     """Every study, what it holds, and how to take it home."""
-    reader = curtain().reader
+    reader, settings = curtain().reader, curtain().settings
     studies = [
         {
             "name": name,
             "title": access_study(reader, name).study.title,
             "sessions": count_sessions(reader, name),
+            "asks": access_study(reader, name).study.ask_what_answered,
+            "believed": loop.in_thread(_believed, settings.sessions, name),
+            "withdrew": count_erased(reader, name),
             "link": invite_link(name),
             "qr": segno.make(invite_link(name), micro=False).svg_data_uri(scale=4, border=2),
         }
         for name in study_names(reader)
     ]
-    return render_template("studio/data.html", me=signed_in(), studies=studies, formats=FORMATS)
+    return render_template(
+        "studio/data.html", me=signed_in(), studies=studies, formats=FORMATS, in_words=in_words, sure=SURE
+    )
+
+
+def _believed(sessions: Path, study: str) -> tuple[Belief, list[Belief]]:
+    db = connect_to_read(sessions)
+    try:
+        return believed(read_asked(db, study))
+    finally:
+        db.close()
 
 
 @pages.get("/studio/data/<study>/<format>")
