@@ -18,9 +18,11 @@ import click
 from sqlite_utils import Database
 
 from wizard import __version__
+from wizard.audit.command import audit
 from wizard.dataset.export import FORMATS, export
 from wizard.dataset.incoming import import_rows
 from wizard.dataset.rows import BadRow
+from wizard.judge.believed import believed, read_asked
 from wizard.settings import BadSetting, Settings
 from wizard.store import doctor as doctoring
 from wizard.store.database import LogUnavailable, NoLog, connect, connect_to_read
@@ -28,7 +30,7 @@ from wizard.store.log import count_sessions
 from wizard.store.schema import NewerLog, bring_up_to_date
 from wizard.store.studies import NoStudy, access_study, invite_code, save_study, study_names
 from wizard.study import BadStudy, read_study
-from wizard.terminal import progress_bar, read_beside, read_text, say, stop
+from wizard.terminal import as_json, progress_bar, read_beside, read_text, say, stop
 
 SHOWN_BAD_ROWS = 10
 TEMPLATE = """\
@@ -42,8 +44,6 @@ labels:
   - {{name: kind, kind: choice, options: [question, other]}}
 bar: 80
 """
-
-as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of words.")
 
 
 class Verbs(click.Group):
@@ -158,6 +158,7 @@ def study_list(settings: Settings, as_json: bool) -> None:
             "version": access_study(db, name).version,
             "sessions": count_sessions(db, name),
             "invite": invite_code(db, name),
+            "believed": believed(read_asked(db, name))[0].facts(),
         }
         for name in study_names(db)
     ]
@@ -270,6 +271,9 @@ def simulate_command(
     )
     say(facts, as_json, "\n".join([words, *facts["differences"][:SHOWN_BAD_ROWS]]))
     sys.exit(0 if done.good else 1)
+
+
+main.add_command(audit)
 
 
 @main.command()

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 console = Console(stderr=True)
+as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of words.")
 
 
 @contextmanager

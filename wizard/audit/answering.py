@@ -51,18 +51,18 @@ class Program:
 class Person:
     """Somebody who takes their time, types, looks around, hands over, loses the line, and has second thoughts.
 
-    `seconds` are as recorded; they pass as many times faster as the theatre's pacing runs.
+    `seconds` are as recorded; they pass so many times faster.
     """
 
     name = "person"
 
-    def __init__(self, theatre: Theatre, seconds: Iterator[float]) -> None:
-        self._theatre, self._seconds = theatre, seconds
+    def __init__(self, theatre: Theatre, seconds: Iterator[float], faster: float) -> None:
+        self._theatre, self._seconds, self._faster = theatre, seconds, faster
         self._own, self._colleague = _seated(theatre, 0), _seated(theatre, 1)
         self._answered = 0
 
     def answer(self, session: str, turn: Turn, upto: int, id: str) -> None:
-        began, seconds = time.monotonic(), next(self._seconds) / self._theatre.haste
+        began, seconds = time.monotonic(), next(self._seconds) / self._faster
 
         def until(share: float) -> None:
             time.sleep(max(0.0, began + share * seconds - time.monotonic()))

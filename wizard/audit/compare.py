@@ -24,9 +24,12 @@ FREE_QUERY = {"sid", "t"}
 FREE_ATTRIBUTES = {"datetime", "title", "style", "data-text", "value"}
 FREE_KEYS = {"text", "html", "at", "n", "keep", "sid", "task", "say", "busy", "debriefing", "name", "value", "title"}
 """Of payloads: here the kind of a value counts, everywhere else the value too."""
-UNORDERED = {"thinking", "state", "ping"}
+UNORDERED = {"thinking", "state"}
 """Events that come when the clock says so; what they say in which order is looked at by itself."""
+BY_CHANCE = {"ping", "close", "receipt of withdraw"}
+"""Frames that come every so many seconds, or that the page may be too quick to wait for: it is closing the line."""
 TIMES = re.compile(r"just now|\d+ min ago|yesterday|\d+ (hours?|days?) ago")
+EXPIRES = re.compile(r"Expires=[^;]+")
 PORT = re.compile(r"//127\.0\.0\.1:\d+")
 SHOWN = 5
 
@@ -88,7 +91,7 @@ def _address(url: str) -> str:
 def _header(name: str, value: str) -> str:
     if name == "set-cookie":
         secret, _, attributes = value.partition(";")
-        return f"{secret.split('=')[0]}={form_of(secret.partition('=')[2])};{attributes}"
+        return f"{secret.split('=')[0]}={form_of(secret.partition('=')[2])};{EXPIRES.sub('Expires=…', attributes)}"
     return form_of(value) if name in FREE_HEADERS else value
 
 
@@ -105,6 +108,8 @@ def form_of(value: str) -> str:
 
 def _payloads(recording: Recording) -> Iterator[str]:
     for each in heard(recording):
+        if each.name in BY_CHANCE:
+            continue
         for path in _paths(each.payload, ""):
             yield f"{each.name}{path}"
 
@@ -187,6 +192,6 @@ def _by_step(frames: list[Heard]) -> dict[str, list[str]]:
     steps: dict[str, list[str]] = defaultdict(list)
     for each in frames:
         came = steps[each.step]
-        if each.name not in UNORDERED and not (each.name == "words" and came[-1:] == ["words"]):
+        if each.name not in UNORDERED | BY_CHANCE and not (each.name == "words" and came[-1:] == ["words"]):
             came.append(each.name)
     return steps

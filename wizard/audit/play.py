@@ -16,17 +16,24 @@ from playwright.async_api import Browser, Page, TimeoutError, async_playwright
 from wizard.audit.answering import Answerer
 from wizard.audit.frames import Heard, Listener
 from wizard.audit.recording import Recorder, Recording
-from wizard.audit.script import Turn, shown_texts
+from wizard.audit.script import LONGEST, Turn, longest_stream, shown_texts
 from wizard.audit.theatre import Theatre
 from wizard.events import TEXT_LIMIT
+from wizard.pacing import phases
 from wizard.simulate.play import Stuck
+from wizard.study import Pacing, Study
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-LONGEST_WAIT_SECONDS = 15.0
+PATIENCE_SECONDS = 15.0
+"""Longer than pacing and whoever answers can explain."""
 POLL_MS = 10
 SETTLED_MS = 80
 """How long the page has to draw what came last."""
+STOPPABLE_SECONDS = 0.15
+"""How long words must come for there to be time to stop them."""
+STOPS = 4
+LATE_STOP = "a stop that came too late"
 NOWHERE = "/c/nonsense"
 
 
@@ -99,36 +106,58 @@ class Visit:
             await self._reload()
         if turn.happens == "offline":
             await self._lose_the_line()
-        bubbles = len(shown_texts(self.theatre.study, turn))
-        answering = asyncio.create_task(
-            asyncio.to_thread(self.answerer.answer, self.session, turn, n, f"{self.session}-{number}")
-        )
-        if turn.happens == "stop" and self.theatre.study.pacing.chars_per_second:
-            await self._until(lambda: self._came("words", n=n + bubbles), "the first words")
+        await self._be_answered(turn, n, str(number))
+
+    async def stop(self, turn: Turn, number: int) -> None:
+        """Say something, stop the answer while its words come, and ask for another."""
+        for again in range(STOPS):
+            self.recorder.step(f"{number} stop")
+            n = await self._say(turn.said)
+            last = n + len(shown_texts(self.theatre.study, turn))
+            answering = self._answering(turn, n, f"{number}-{again}")
+            await self._until(lambda last=last: self._came("words", n=last), "the first words")  # type: ignore[misc]
             await self.page.keyboard.press("Escape")
-        await self._until(lambda: self._came("message", n=n + bubbles), "the answer")
+            await self._until(lambda last=last: self._came("message", n=last), "the end of it")  # type: ignore[misc]
+            await answering
+            await self._settle()
+            if self._came("message", n=last, stopped=True):
+                break
+            self.recording.rename(f"{number} stop", LATE_STOP)
+        else:
+            raise Stuck("an answer could not be stopped in time")
+        self.recorder.step(f"{number} another")
+        await self.page.get_by_role("button", name="Try again").click()
+        await self._until(lambda: self._acknowledged("retry"), "the receipt for asking again")
+        await self._be_answered(turn, last, f"{number}-another")
+
+    async def _be_answered(self, turn: Turn, upto: int, id: str) -> None:
+        bubbles = len(shown_texts(self.theatre.study, turn))
+        answering = self._answering(turn, upto, id)
+        await self._until(lambda: self._came("message", n=upto + bubbles), "the answer")
         await answering
         await self._settle()
 
+    def _answering(self, turn: Turn, upto: int, id: str) -> asyncio.Task[None]:
+        return asyncio.create_task(
+            asyncio.to_thread(self.answerer.answer, self.session, turn, upto, f"{self.session}-{id}")
+        )
+
     async def wait_in_vain(self, turn: Turn) -> None:
         """Say something that isn't answered for long, ask again, and be answered."""
-        pacing = self.theatre.study.pacing
+        told = {sees for _, sees in phases(self.theatre.study.pacing)}
         self.recorder.step("no answer")
         n = await self._say(turn.said)
         await asyncio.to_thread(self.answerer.begin, self.session)
-        if pacing.still:
+        if "still" in told:
             await self._until(lambda: self._is_told("still"), "the word that it takes long")
             await self._reload()
-        if pacing.busy:
+        if "busy" in told:
             await self._until(lambda: self._is_told("busy"), "the word that there is no answer")
-            await self.page.get_by_role("button", name="Try again").click()
             self.recorder.step("asking again")
+            await self.page.get_by_role("button", name="Try again").click()
             await self._until(lambda: self._is_told("dots"), "the dots, after asking again")
             await self._settle()
-        bubbles = len(shown_texts(self.theatre.study, turn))
-        await asyncio.to_thread(self.answerer.answer, self.session, turn, n, f"{self.session}-late")
-        await self._until(lambda: self._came("message", n=n + bubbles), "the answer that came late")
-        await self._settle()
+        await self._be_answered(turn, n, "late")
 
     async def be_refused(self) -> None:
         """Say too much, and go where nothing is."""
@@ -146,19 +175,13 @@ class Visit:
 
     async def finish(self) -> None:
         """End it, answer what is asked then, and begin anew where that can be."""
-        self.recorder.step("the end")
-        await self.page.get_by_role("button", name="Menu").click()
-        await self.page.get_by_role("menuitem", name="End conversation").click()
-        await self._settle()
-        await self.page.get_by_role("button", name="End conversation").click()
-        await self._until(lambda: self._came("state", open=False), "the end")
-        await self._settle()
+        await self._end()
         if self.theatre.study.ask_what_answered:
             self.recorder.step("the question")
             await self.page.get_by_role("radio", name="A person").check()
             await self.page.get_by_role("radio", name="3", exact=True).check()
             await self._settle()
-            await self.page.get_by_role("button", name="Send").click()
+            await self.page.get_by_role("button", name="Send", exact=True).click()
             await self._until(lambda: self._acknowledged("guess"), "the answer to the question")
             await self._settle()
         elif not self.theatre.study.debriefing:
@@ -166,6 +189,26 @@ class Visit:
             await self.page.get_by_role("button", name="Start a new conversation").click()
             await self._until(lambda: self._acknowledged("restart"), "the new conversation")
             await self._settle()
+
+    async def withdraw(self) -> None:
+        """End it, and take everything back."""
+        await self._end()
+        self.recorder.step("taking it back")
+        await self.page.get_by_role("button", name="Menu").click()
+        await self.page.get_by_role("menuitem", name="Withdraw my data").click()
+        await self._settle()
+        await self.page.get_by_role("button", name="Delete my data").click()
+        await self._until(lambda: self._came("state", withdrawn=True), "the word that it is deleted")
+        await self._settle()
+
+    async def _end(self) -> None:
+        self.recorder.step("the end")
+        await self.page.get_by_role("button", name="Menu").click()
+        await self.page.get_by_role("menuitem", name="End conversation").click()
+        await self._settle()
+        await self.page.get_by_role("button", name="End conversation").click()
+        await self._until(lambda: self._came("state", open=False), "the end")
+        await self._settle()
 
     async def _say(self, text: str) -> int:
         """Send it; the number that it got."""
@@ -202,7 +245,7 @@ class Visit:
         await self.recorder.look()
 
     async def _until(self, there: Callable[[], bool], what: str) -> None:
-        until = monotonic() + LONGEST_WAIT_SECONDS
+        until = monotonic() + PATIENCE_SECONDS + longest_wait(self.theatre.study.pacing) / self.theatre.haste
         while not there():
             if monotonic() > until:
                 raise Stuck(f"{what} never came")
@@ -234,6 +277,20 @@ class Visit:
         return self.recording.steps[-1] == name
 
 
+def can_stop(study: Study, turn: Turn, haste: float) -> bool:
+    """Whether the words of that answer come for long enough to be stopped."""
+    return longest_stream(study, [turn]) / haste >= STOPPABLE_SECONDS
+
+
+def longest_wait(pacing: Pacing) -> float:
+    """Seconds that pacing may take from sending a short answer to its end, at most."""
+    covered = pacing.cover[1] if pacing.cover else 0.0
+    busy = pacing.busy.after + pacing.busy.again if pacing.busy else 0.0
+    return (
+        10 * pacing.first[1] + covered + busy + 20 * pacing.per_100_chars + LONGEST / (pacing.chars_per_second or 1e9)
+    )
+
+
 def _has_greeting(each: Heard) -> bool:
     return bool(each.event == "message" or (each.answers == "sync" and each.payload["messages"]))
 
@@ -242,7 +299,7 @@ def _has_greeting(each: Heard) -> bool:
 async def visit(opened: Browser, theatre: Theatre, answerer: Answerer) -> AsyncIterator[Visit]:
     """A participant with a browser window that nothing is known of."""
     context = await opened.new_context(viewport={"width": 900, "height": 900})
-    context.set_default_timeout(LONGEST_WAIT_SECONDS * 1000)
+    context.set_default_timeout(PATIENCE_SECONDS * 1000)
     page = await context.new_page()
     recorder = Recorder(answerer.name, page, await context.new_cdp_session(page))
     await recorder.start()
@@ -263,15 +320,17 @@ async def play_conversation(opened: Browser, theatre: Theatre, answerer: Answere
     async with visit(opened, theatre, answerer) as there:
         await there.arrive()
         for number, turn in enumerate(turns, 1):
-            await there.take(turn, number)
+            stops = turn.happens == "stop" and can_stop(theatre.study, turn, theatre.haste)
+            await (there.stop if stops else there.take)(turn, number)
         await there.be_refused()
         await there.finish()
     return there.recording
 
 
 async def play_silence(opened: Browser, theatre: Theatre, answerer: Answerer, turn: Turn) -> Recording:
-    """The second act: nobody answers for long."""
+    """The second act: nobody answers for long, and in the end everything is taken back."""
     async with visit(opened, theatre, answerer) as there:
         await there.arrive()
         await there.wait_in_vain(turn)
+        await there.withdraw()
     return there.recording

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import monotonic
 from typing import Any
 
@@ -91,9 +90,10 @@ class Recording:
     def secrets(self) -> list[str]:
         return [str(cookie["value"]) for cookie in self.cookies]
 
-    def down(self, step: str | None = None) -> Iterator[Frame]:
-        """The frames that came down, all or those of a step."""
-        return (each for each in self.frames if each.down and step in (None, each.step))
+    def rename(self, step: str, name: str) -> None:
+        """Call a step otherwise, once it turned out what it was."""
+        self.frames = [replace(each, step=name) if each.step == step else each for each in self.frames]
+        self.pictures = [replace(each, step=name) if each.step == step else each for each in self.pictures]
 
 
 class Recorder:
