@@ -16,10 +16,9 @@ export function createCatchUp({ ask, online, after, take }) {
       while (again && online()) {
         again = false;
         const asked = round;
-        const answer = await ask("sync", { after: after() });
+        const answer = await ask("sync", { after: after() }, (came) => asked === round && came.ok && take(came));
         if (asked !== round) again = true;
-        else if (answer?.ok) take(answer);
-        else {
+        else if (!answer?.ok) {
           again = true;
           await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
         }

@@ -55,7 +55,8 @@ export function createComposer({ kept, send }) {
 /** For a button that isn't to take the focus out of the box. */
 export const keepFocus = (event) => event.preventDefault();
 
-export function Composer({ composer, persona }) {
+/** As long as an answer `stops`, an empty box offers that in the place of sending. */
+export function Composer({ composer, persona, answer, stops }) {
   return html`
     <form class="composer" onSubmit=${composer.submit}>
       <div class="grows">
@@ -72,9 +73,13 @@ export function Composer({ composer, persona }) {
           onKeyDown=${composer.pressed}
         ></textarea>
       </div>
-      <button class="button primary square send" type="submit" aria-label="Send" disabled=${composer.empty.value} onPointerDown=${keepFocus} onMouseDown=${keepFocus}>
-        <span class="icon icon-arrow-up"></span>
-      </button>
+      ${stops && composer.empty.value
+        ? html`<button key="stop" class="button primary square send" type="button" aria-label="Stop" title="Stop (Esc)" aria-disabled=${String(answer.stopping.value)} onPointerDown=${keepFocus} onMouseDown=${keepFocus} onClick=${answer.stop}>
+            <span class="stop"></span>
+          </button>`
+        : html`<button key="send" class="button primary square send" type="submit" aria-label="Send" disabled=${composer.empty.value} onPointerDown=${keepFocus} onMouseDown=${keepFocus}>
+            <span class="icon icon-arrow-up"></span>
+          </button>`}
     </form>
   `;
 }

@@ -24,6 +24,7 @@ export function createConnection(io, code, on) {
   let timers = [];
   let retry;
   let refusals = 0;
+  let closed = false;
 
   socket.on("connect", () => {
     timers.forEach(clearTimeout);
@@ -33,13 +34,14 @@ export function createConnection(io, code, on) {
   });
   socket.on("disconnect", (reason) => {
     on.lost();
+    if (closed) return;
     watch();
     if (reason === "io server disconnect") tryAgain();
   });
   socket.on("connect_error", () => {
     if (!socket.active) tryAgain();
   });
-  for (const event of ["message", "thinking", "state"]) socket.on(event, (payload) => on[event](payload));
+  for (const event of ["message", "words", "thinking", "state"]) socket.on(event, (payload) => on[event](payload));
 
   addEventListener("offline", () => socket.io.engine?.close());
   addEventListener("online", hurry);
@@ -55,15 +57,29 @@ export function createConnection(io, code, on) {
     },
     hurry,
     again() {
+      if (closed) return;
       socket.disconnect();
       socket.connect();
     },
 
-    /** The server's answer, or null where there was none in time. */
-    async ask(event, payload) {
+    /** For good. */
+    close() {
+      closed = true;
+      socket.disconnect();
+      timers.forEach(clearTimeout);
+      trouble.value = null;
+    },
+
+    /** The server's answer, or null where there was none in time. `take(answer)` gets it before any later event. */
+    async ask(event, payload, take = () => {}) {
       if (!socket.connected) return null;
       if (tooLarge(payload)) return { ok: false, error: { code: "too_long", retry: false } };
-      return socket.timeout(ANSWER_MS).emitWithAck(event, payload).catch(() => null);
+      return new Promise((resolve) =>
+        socket.timeout(ANSWER_MS).emit(event, payload, (late, answer) => {
+          if (!late) take(answer);
+          resolve(late ? null : answer);
+        }),
+      );
     },
   };
 
@@ -83,7 +99,7 @@ export function createConnection(io, code, on) {
   }
 
   function hurry() {
-    if (socket.connected) return;
+    if (socket.connected || closed) return;
     clearTimeout(retry);
     socket.disconnect();
     socket.connect();

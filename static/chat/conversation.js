@@ -8,8 +8,13 @@ export function createConversation() {
   const messages = signal([]);
   const loaded = signal(false);
   const open = signal(true);
-  const thinking = signal(false);
+  const thinking = signal(null);
+  const coming = signal(null);
+  const busy = signal(null);
   const task = signal(null);
+  const asks = signal(false);
+  const debriefing = signal(null);
+  const withdrawn = signal(false);
   const first = signal(1);
   const reached = computed(() => contiguous(messages.value));
 
@@ -17,7 +22,22 @@ export function createConversation() {
     messages,
     loaded,
     open,
+
+    /** While an answer is awaited: null, or what is said meanwhile, which may be nothing. */
     thinking,
+
+    /** The message that is coming word by word, as far as it has come, or null. */
+    coming,
+
+    /** In the place of an answer: why there is none, or null. */
+    busy,
+
+    /** After the end: whether there is a question, and what is told then, as HTML. */
+    asks,
+    debriefing,
+
+    /** Nothing of the conversation is left, here or anywhere. */
+    withdrawn,
 
     /** What the user is asked to do, or null. */
     task,
@@ -35,17 +55,41 @@ export function createConversation() {
     add(incoming) {
       const known = new Map(messages.peek().map((message) => [message.n, message]));
       if (incoming.some(({ n, text }) => known.has(n) && known.get(n).text !== text)) return false;
-      const fresh = incoming.filter(({ n }) => !known.has(n));
-      if (fresh.length) messages.value = [...messages.peek(), ...fresh].sort((a, b) => a.n - b.n);
+      const fresh = incoming.filter(({ n, stopped }) => !known.has(n) || (stopped && !known.get(n).stopped)).map(asItCame);
+      batch(() => {
+        fresh.forEach((message) => known.set(message.n, message));
+        if (fresh.length) messages.value = [...known.values()].sort((a, b) => a.n - b.n);
+        if (incoming.some(({ n }) => n >= coming.peek()?.n)) coming.value = null;
+      });
       return true;
     },
 
-    /** How the conversation stands now. */
+    /** Takes more words in; false if they don't go with what is here. */
+    grow({ n, keep, html }) {
+      if (n <= reached.peek()) return true;
+      const { at = new Date().toISOString(), html: before = "" } = coming.peek()?.n === n ? coming.peek() : {};
+      if (keep > before.length) return false;
+      coming.value = { n, at, html: before.slice(0, keep) + html };
+      return true;
+    },
+
+    /** How the conversation stands now. An answer that came to its end elsewhere stays until its message is here. */
     stand(state) {
+      const { n } = state.streaming ?? {};
       batch(() => {
         open.value = state.open;
         task.value = state.task ?? null;
+        busy.value = state.busy ?? null;
+        asks.value = state.asks ?? false;
+        debriefing.value = state.debriefing ?? null;
+        withdrawn.value = state.withdrawn ?? false;
+        if (n > reached.peek()) coming.value = state.streaming;
       });
+    },
+
+    /** What isn't on its way according to the server, and hasn't come, never will. */
+    settle(state) {
+      if (!state.streaming) coming.value = null;
     },
 
     load() {
@@ -61,12 +105,21 @@ export function createConversation() {
         messages.value = [];
         loaded.value = false;
         open.value = true;
-        thinking.value = false;
+        thinking.value = null;
+        coming.value = null;
+        busy.value = null;
         task.value = null;
+        asks.value = false;
+        debriefing.value = null;
         first.value = 1;
       });
     },
   };
+
+  // One whose words stood there already comes without a movement.
+  function asItCame(message) {
+    return message.n === coming.peek()?.n ? { ...message, grown: true } : message;
+  }
 }
 
 function contiguous(messages) {

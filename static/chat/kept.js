@@ -23,11 +23,16 @@ export function keptFor(code, storage = pageStorage()) {
     conversation: () => storage.getItem(`${prefix}conversation`),
     nameConversation: (name) => put(`${prefix}conversation`, name),
 
+    forgetAll: () =>
+      keys(storage)
+        .filter((key) => key.startsWith(prefix))
+        .forEach((key) => storage.removeItem(key)),
+
     /** Tells what another tab did: `sent(id)` or `began()`. */
     watch({ sent, began }) {
       addEventListener("storage", ({ key, newValue }) => {
         if (key?.startsWith(unsentPrefix) && newValue === null) sent(key.slice(unsentPrefix.length));
-        if (key === `${prefix}conversation`) began();
+        if (key === `${prefix}conversation` && newValue) began();
       });
     },
   };

@@ -3,10 +3,12 @@
 import { html, render } from "../vendor/preact.js";
 import { batch, computed, effect, signal } from "../vendor/signals.js";
 import { io } from "../vendor/socket.io.js";
+import { createAnswer } from "./answer.js";
 import { createCatchUp } from "./catch_up.js";
 import { createComposer } from "./composer.js";
 import { createConnection } from "./connection.js";
 import { createConversation } from "./conversation.js";
+import { createEnding } from "./ending.js";
 import { keptFor } from "./kept.js";
 import { createMenu } from "./menu.js";
 import { createOutbox, newId } from "./outbox.js";
@@ -14,7 +16,7 @@ import { createScroll } from "./scroll.js";
 import { createTask } from "./task.js";
 import { App } from "./view.js";
 import { followKeyboard } from "./viewport.js";
-import { inWords } from "./words.js";
+import { problemOf } from "./words.js";
 
 const CLOCK_MS = 20_000;
 const QUIET_AFTER_LOADING_MS = 500;
@@ -32,10 +34,11 @@ let name = kept.conversation();
 const conversation = createConversation();
 const connection = createConnection(io, code, {
   connected,
-  lost: () => (conversation.thinking.value = false),
+  lost: () => (conversation.thinking.value = null),
   message: (message) => take([message]),
-  thinking: ({ on }) => (conversation.thinking.value = on),
-  state: conversation.stand,
+  words: (words) => conversation.grow(words) || catchUp.now(),
+  thinking: ({ on, say }) => (conversation.thinking.value = on ? { say } : null),
+  state: stand,
 });
 const catchUp = createCatchUp({
   ask: connection.ask,
@@ -44,7 +47,8 @@ const catchUp = createCatchUp({
   take: ({ messages, state }) =>
     batch(() => {
       take(messages);
-      conversation.stand(state);
+      stand(state);
+      conversation.settle(state);
       conversation.load();
     }),
 });
@@ -56,11 +60,13 @@ const outbox = createOutbox({
 });
 const composer = createComposer({ kept, send });
 const scroll = createScroll({ reachedStart: earlier });
+const answer = createAnswer({ conversation, ask: connection.ask, focusBox: composer.focus });
+const ending = createEnding({ conversation, ask: connection.ask, show: scroll.show, left: () => menu.focus() });
 const task = createTask({ kept, text: conversation.task });
 const menu = createMenu({ end, ended: () => document.querySelector(".ended p")?.focus() });
 const unseen = computed(() => conversation.messages.value.filter(({ n, role }) => n > seen.value && role !== "user").length);
 
-const page = { persona, welcome, conversation, connection, outbox, composer, scroll, task, menu, now, aloud, unseen, restarting };
+const page = { persona, welcome, conversation, connection, outbox, composer, answer, ending, scroll, task, menu, now, aloud, unseen, restarting };
 const actions = { earlier, press, retry, edit, restart };
 
 effect(() => render(html`<${App} ...${page} ...${actions} />`, root));
@@ -85,6 +91,19 @@ function take(messages) {
   if (!fits) forget();
   if (!fits || (conversation.gap.value && conversation.loaded.value)) catchUp.now();
   now.value = Date.now();
+}
+
+function stand(state) {
+  conversation.stand(state);
+  if (state.withdrawn) leaveNothing();
+}
+
+// A line that came back would begin anew.
+function leaveNothing() {
+  connection.close();
+  outbox.empty();
+  kept.forgetAll();
+  conversation.reset();
 }
 
 // This page is in another conversation now: begun here, or in another tab.
@@ -122,9 +141,7 @@ function earlier() {
 }
 
 async function end() {
-  const answer = await connection.ask("end", {});
-  if (answer?.ok) return null;
-  return answer ? inWords(answer.error) : "The conversation can’t be reached right now. Try again in a moment.";
+  return problemOf(await connection.ask("end", {}));
 }
 
 async function restart() {

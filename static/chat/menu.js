@@ -33,8 +33,15 @@ export function createMenu({ end, ended }) {
     pressed(event) {
       if (!open.peek() || !["Escape", "Tab"].includes(event.key)) return;
       open.value = false;
-      if (event.key === "Escape") root.querySelector("button").focus();
+      if (event.key !== "Escape") return;
+      event.preventDefault();
+      root.querySelector("button").focus();
     },
+    leaveFor(question) {
+      open.value = false;
+      question();
+    },
+    focus: () => root?.querySelector("button").focus(),
     ask() {
       open.value = false;
       problem.value = null;
@@ -56,7 +63,8 @@ export function createMenu({ end, ended }) {
   };
 }
 
-export function Menu({ menu }) {
+/** While the conversation is `open` it can be ended; afterwards it can be withdrawn. */
+export function Menu({ menu, open, withdraw }) {
   return html`
     <div class="menu" ref=${menu.attach} onKeyDown=${menu.pressed}>
       <button
@@ -71,7 +79,12 @@ export function Menu({ menu }) {
       </button>
       ${menu.open.value &&
       html`<div class="choices" role="menu" aria-label="Menu">
-        <button class="choice" role="menuitem" onClick=${menu.ask}>End conversation</button>
+        ${open
+          ? html`<button class="choice" role="menuitem" onClick=${menu.ask}>End conversation</button>`
+          : html`<div role="group" aria-label="My data">
+              <p class="choices-of" role="presentation">My data</p>
+              <button class="choice" role="menuitem" onClick=${() => menu.leaveFor(withdraw)}>Withdraw my data</button>
+            </div>`}
       </div>`}
     </div>
   `;
@@ -81,7 +94,7 @@ export function EndQuestion({ menu }) {
   return html`
     <dialog class="question" aria-labelledby="question" aria-describedby="question-more" ref=${menu.attachDialog} onClose=${menu.close}>
       <h2 id="question">End this conversation?</h2>
-      <p id="question-more">You can still read it, but not write to it any more. You can start a new one at any time.</p>
+      <p id="question-more">You can still read it, but not write to it any more.</p>
       ${menu.problem.value && html`<p class="problem" role="alert">${menu.problem.value}</p>`}
       <div class="answers">
         <button class="button" type="button" autofocus onClick=${menu.close}>Keep talking</button>

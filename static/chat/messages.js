@@ -1,17 +1,30 @@
 // One message on the page, said or still on its way.
 
 import { html } from "../vendor/preact.js";
+import { grow } from "./grow.js";
 import { ago, exact } from "./times.js";
 
 export function Theirs({ message, persona, when }) {
   return html`
-    <div class="said">
+    <div class=${message.grown ? "said grown" : "said"}>
       <div class="line">
         <span class="only-heard">${persona}:${" "}</span>
         ${!isSaidBy(message.card, message.text) && html`<${Rich} html=${message.html} text=${message.text} title=${exact(message.at)} />`}
       </div>
       ${message.card && html`<${Card} ...${message.card} />`}
-      ${when && html`<${When} at=${message.at} now=${when} />`}
+      ${(when || message.stopped) && html`<${When} at=${message.at} now=${when} stopped=${message.stopped} />`}
+    </div>
+  `;
+}
+
+/** A message word by word. It is only seen: read out, it would be read again at every word. */
+export function Coming({ coming, now }) {
+  return html`
+    <div class="said" aria-hidden="true">
+      <div class="line">
+        <div class="rich" ref=${(element) => element && grow(element, coming.html, dressAsSeen)}></div>
+      </div>
+      <${When} at=${coming.at} now=${now} />
     </div>
   `;
 }
@@ -46,16 +59,30 @@ function Why({ problem, final, way }) {
   `;
 }
 
-function When({ at, now }) {
-  return html`<time class="when" datetime=${at} title=${exact(at)}>${ago(at, now)}</time>`;
+function When({ at, now, stopped }) {
+  const time = now && html`<time datetime=${at} title=${exact(at)}>${ago(at, now)}</time>`;
+  return html`<p class="when">${stopped && "Stopped"}${stopped && time && " · "}${time}</p>`;
 }
 
-export function Dots() {
-  return html`<div class="dots" aria-hidden="true"><span></span><span></span><span></span></div>`;
+/** An answer is on its way; `say` is what is said meanwhile. */
+export function Dots({ say }) {
+  return html`<div class="dots" aria-hidden="true"><span></span><span></span><span></span>${say && html`<p>${say}</p>`}</div>`;
+}
+
+/** There is no answer, or it was stopped: `say`, and a way to have one after all. */
+export function Again({ say, asking, askAgain }) {
+  return html`
+    <div class="again">
+      ${say && html`<p>${say}</p>`}
+      <button class="button small" type="button" aria-disabled=${String(asking)} onClick=${askAgain}>
+        <span class="icon icon-rotate-cw"></span>${asking ? "Trying…" : "Try again"}
+      </button>
+    </div>
+  `;
 }
 
 // The server has rendered and cleaned this HTML.
-function Rich({ html: safe, text, title }) {
+export function Rich({ html: safe, text, title }) {
   if (safe == null) return html`<div class="rich plain" title=${title}>${text}</div>`;
   return html`<div class="rich" title=${title} ref=${makeWideOnesScroll} dangerouslySetInnerHTML=${{ __html: safe }}></div>`;
 }
@@ -84,4 +111,10 @@ function makeWideOnesScroll(element) {
     wide.replaceWith(frame);
     frame.append(wide);
   }
+}
+
+// What can't be heard must not take the focus either.
+function dressAsSeen(root) {
+  makeWideOnesScroll(root);
+  for (const element of root.querySelectorAll("a, [tabindex]")) element.tabIndex = -1;
 }

@@ -26,6 +26,14 @@ export function createScroll({ reachedStart }) {
       sizes.observe(box.firstElementChild);
     },
 
+    /** For `ref`: what is to be read from its start. */
+    show(element) {
+      if (!element) return;
+      atEnd.value = false;
+      element.scrollIntoView({ block: "start" });
+      top = box.scrollTop;
+    },
+
     /** Runs `grow`, which adds something above, and keeps what is read where it is. */
     keeping(grow) {
       const fromEnd = box.scrollHeight - box.scrollTop;

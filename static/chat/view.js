@@ -3,18 +3,19 @@
 import { html } from "../vendor/preact.js";
 import { Composer, keepFocus } from "./composer.js";
 import { EndQuestion, Menu } from "./menu.js";
-import { Dots, Own, Theirs } from "./messages.js";
+import { Again, Coming, Dots, Own, Theirs } from "./messages.js";
 import { Task } from "./task.js";
 
 const PAUSE_WORTH_A_TIME_MS = 5 * 60_000;
 
 export function App(page) {
-  const { conversation, menu } = page;
+  const { conversation, menu, ending } = page;
+  if (conversation.withdrawn.value) return html`<${Gone} persona=${page.persona} />`;
   return html`
     <header class="top">
       <span class="face" aria-hidden="true"></span>
       <h1>${page.persona}</h1>
-      ${conversation.open.value && html`<${Menu} menu=${menu} />`}
+      <${Menu} menu=${menu} open=${conversation.open.value} withdraw=${ending.askToWithdraw} />
     </header>
     <${Task} task=${page.task} />
     <${Thread} ...${page} />
@@ -22,23 +23,32 @@ export function App(page) {
       <${Jump} ...${page} />
       <${Trouble} ...${page} />
       ${conversation.open.value
-        ? html`<${Composer} composer=${page.composer} persona=${page.persona} />`
+        ? html`<${Composer} ...${page} stops=${!!conversation.coming.value} />`
         : html`<${Ended} ...${page} />`}
     </footer>
     ${menu.asking.value && html`<${EndQuestion} menu=${menu} />`}
+    ${ending.withdrawing.value && ending.parts.value && html`<${ending.parts.value.WithdrawQuestion} ending=${ending} />`}
+  `;
+}
+
+function Gone({ persona }) {
+  return html`
+    <header class="top"><span class="face" aria-hidden="true"></span><h1>${persona}</h1></header>
+    <main class="gone"><p tabindex="-1" ref=${takeLostFocus}>Your data were deleted.</p></main>
   `;
 }
 
 function Thread(page) {
   const { persona, welcome, conversation, scroll, aloud, earlier } = page;
   const loaded = conversation.loaded.value;
+  const live = aloud.value && conversation.open.value;
   return html`
     <main class="thread">
       <div
         class="scroller"
         role="log"
         aria-label=${`Conversation with ${persona}`}
-        aria-live=${aloud.value ? "polite" : "off"}
+        aria-live=${live ? "polite" : "off"}
         aria-relevant="additions"
         aria-busy=${String(!loaded)}
         tabindex="0"
@@ -51,23 +61,48 @@ function Thread(page) {
           ${!loaded && html`<div class="shape" aria-hidden="true"><span></span><span></span></div>`}
           ${[...(loaded ? said(page) : []), ...unsent(page)]}
           <${Buttons} ...${page} />
-          ${conversation.thinking.value && html`<${Dots} />`}
+          ${loaded && html`<${Awaited} ...${page} />`}
+          ${loaded && !conversation.open.value && html`<${Afterwards} ...${page} />`}
         </div>
       </div>
     </main>
-    <p class="only-heard" role="status">${conversation.thinking.value ? `${persona} is thinking…` : ""}</p>
+    <p class="only-heard" role="status">${isAtWork(page)}</p>
   `;
+}
+
+function isAtWork({ persona, conversation }) {
+  if (conversation.coming.value) return `${persona} is writing…`;
+  return conversation.thinking.value ? conversation.thinking.value.say || `${persona} is thinking…` : "";
+}
+
+// What stands in the place of an answer.
+function Awaited({ conversation, answer }) {
+  const { thinking, busy, coming, open } = conversation;
+  if (!open.value || coming.value) return null;
+  if (busy.value || answer.wasStopped.value)
+    return html`<${Again} say=${busy.value} asking=${answer.asking.value} askAgain=${answer.askAgain} />`;
+  return thinking.value && html`<${Dots} ...${thinking.value} />`;
+}
+
+function Afterwards({ ending, conversation }) {
+  if (!conversation.asks.value && !conversation.debriefing.value) return null;
+  if (ending.failed.value) return html`<p class="quiet-text">The rest of this page couldn’t be loaded. <button class="link" onClick=${() => location.reload()}>Reload</button></p>`;
+  return ending.parts.value && html`<${ending.parts.value.Afterwards} ending=${ending} />`;
 }
 
 // An own message keeps its key, and so its place on the page, when it turns from unsent to said.
 function said({ persona, conversation, now }) {
-  return conversation.shown.value.map((message, index, all) =>
+  const coming = conversation.coming.value;
+  const all = coming ? [...conversation.shown.value, coming] : conversation.shown.value;
+  const words = coming ? [html`<${Coming} key="coming" coming=${coming} now=${now.value} />`] : [];
+  const whole = conversation.shown.value.map((message, index) =>
     drawnOnce(message, saysWhen(all, index) && now.value, (when) =>
       message.role === "user"
         ? html`<${Own} key=${message.id ?? message.n} message=${message} when=${when} />`
         : html`<${Theirs} key=${message.n} message=${message} persona=${persona} when=${when} />`,
     ),
   );
+  return [...whole, ...words];
 }
 
 const drawn = new WeakMap();
@@ -116,8 +151,8 @@ function saysWhen(messages, index) {
   return !next || Date.parse(next.at) - Date.parse(message.at) > PAUSE_WORTH_A_TIME_MS;
 }
 
-function Jump({ scroll, unseen }) {
-  if (scroll.atEnd.value) return null;
+function Jump({ scroll, unseen, conversation }) {
+  if (scroll.atEnd.value || !conversation.open.value) return null;
   const news = unseen.value ? `${unseen.value} new` : "";
   return html`
     <button class="button jump" type="button" aria-label=${`Jump to the newest message${news && `, ${news}`}`} onClick=${scroll.toEnd}>
@@ -126,10 +161,11 @@ function Jump({ scroll, unseen }) {
   `;
 }
 
-function Trouble({ connection, retry }) {
+function Trouble({ connection, answer, retry }) {
   const trouble = connection.trouble.value;
   return html`
     <div class="trouble" role="status">
+      ${!trouble && answer.problem.value && html`<span>${answer.problem.value}</span>`}
       ${trouble === "reconnecting" && html`<span>Reconnecting…</span>`}
       ${trouble === "unreachable" &&
       html`<span>The conversation can’t be reached. Check your connection; what you write is kept here.</span>
@@ -141,13 +177,16 @@ function Trouble({ connection, retry }) {
   `;
 }
 
-function Ended({ restart, restarting }) {
+// Who has been told what this was doesn't begin anew as if they hadn't.
+function Ended({ conversation, restart, restarting }) {
+  const more = !conversation.asks.value && !conversation.debriefing.value;
   return html`
     <div class="ended">
       <p tabindex="-1" ref=${takeLostFocus}>This conversation has ended.</p>
-      <button class="button primary" type="button" aria-disabled=${restarting.value} onClick=${restart}>
+      ${more &&
+      html`<button class="button primary" type="button" aria-disabled=${restarting.value} onClick=${restart}>
         ${restarting.value ? "Starting…" : "Start a new conversation"}
-      </button>
+      </button>`}
     </div>
   `;
 }

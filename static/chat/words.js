@@ -1,6 +1,7 @@
 // What goes wrong, said for the person who reads it.
 
 export const NO_ANSWER = "No answer yet.";
+const UNREACHABLE = "The conversation can’t be reached right now. Try again in a moment.";
 
 const BY_CODE = {
   slow_down: "That was a lot at once.",
@@ -9,6 +10,12 @@ const BY_CODE = {
   closed: "The connection was closed.",
   ended: "This conversation has ended.",
 };
+
+/** What went wrong by this answer of the server's, which is null where none came; null if nothing did. */
+export function problemOf(answer) {
+  if (!answer) return UNREACHABLE;
+  return answer.ok ? null : inWords(answer.error);
+}
 
 export function inWords({ code, message }) {
   const most = /at most (\d+) characters/.exec(message ?? "")?.[1];
