@@ -75,6 +75,7 @@ export class Answering {
   }
 
   receive(observation) {
+    if (observation.waiting && !this.observation.peek()?.waiting) this.shown = { upto: null, at: 0 };
     this.observation.value = observation;
     const { begun } = this.reply.value;
     if (!begun) return;

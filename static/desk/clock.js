@@ -11,10 +11,12 @@ export const begunAgo = (seconds) => performance.now() - seconds * SECOND_MS;
 
 export const secondsSince = (since) => Math.max(0, (now.value - since) / SECOND_MS);
 
-/** As mm:ss, or h:mm:ss. */
-export function lasted(since) {
-  const seconds = Math.floor(secondsSince(since));
+export const lasted = (since) => minutes(secondsSince(since));
+
+/** So many seconds as mm:ss, or h:mm:ss. */
+export function minutes(given) {
+  const seconds = Math.floor(given);
   const pair = (number) => String(number).padStart(2, "0");
-  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
-  return hours ? `${hours}:${pair(minutes)}:${pair(seconds % 60)}` : `${minutes}:${pair(seconds % 60)}`;
+  const [hours, rest] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
+  return hours ? `${hours}:${pair(rest)}:${pair(seconds % 60)}` : `${rest}:${pair(seconds % 60)}`;
 }

@@ -3,6 +3,7 @@ import { batch, signal } from "/static/vendor/signals.js";
 import { Answering } from "./answering.js";
 import { cannedOf, heardCanned } from "./canned.js";
 import { KeptDraft, fromDraft } from "./draft.js";
+import { Giveaways } from "./giveaway.js";
 import { nothingKept } from "./kept.js";
 import { sourceOf } from "./source.js";
 
@@ -17,6 +18,8 @@ export class Conversation extends Answering {
     this.holder = signal({ by: null, mine: false, handedOver: null });
     this.ended = signal(null);
     this.busy = signal(null);
+    this.participant = signal(null);
+    this.giveaways = new Giveaways(this);
   }
 
   get who() {
@@ -29,6 +32,16 @@ export class Conversation extends Answering {
 
   isOpen() {
     return !this.ended.value;
+  }
+
+  /** Whether it is this wizard's to answer. */
+  isMine() {
+    return this.isOpen() && this.holder.value.mine;
+  }
+
+  receive(observation) {
+    this.participant.value = observation.participant && { ...observation.participant, at: performance.now() };
+    super.receive(observation);
   }
 
   /** It is this wizard's now: what the server answered to the claim. */

@@ -2,6 +2,7 @@
 import { html, useRef } from "/static/vendor/preact.js";
 import { Bubbles } from "./bubbles.js";
 import { CannedSearch } from "./canned-search.js";
+import { Hints } from "./hints.js";
 import { Preview } from "./preview.js";
 import { Problem } from "./problem.js";
 import { seeing } from "./seeing.js";
@@ -49,6 +50,7 @@ export const Box = seeing(({ conversation }) => {
       <${CannedSearch} conversation=${conversation} box=${box} />
       <${Suggestion} conversation=${conversation} box=${box} />
       <${Problem} id="text" text=${problem} />
+      <${Hints} conversation=${conversation} />
     </div>
     <${Under} conversation=${conversation} />
   `;

@@ -7,6 +7,7 @@ import { Box } from "./box.js";
 import { Digits } from "./digits.js";
 import { Form } from "./form.js";
 import { Leaving } from "./leaving.js";
+import { Meanwhile } from "./meanwhile.js";
 import { seeing } from "./seeing.js";
 
 const TELL_LENGTH_FROM = 0.8;
@@ -17,6 +18,7 @@ export const Reply = seeing(({ conversation }) => {
   const { reply } = conversation.study.value;
   return html`
     <${Newer} conversation=${conversation} />
+    <${Meanwhile} conversation=${conversation} />
     <${KINDS[reply.kind]} conversation=${conversation} />
     <div class="send">
       <${Leaving} conversation=${conversation} />

@@ -1,0 +1,22 @@
+// Under the box: what in the reply would give a person away. It is advice, and whoever sends it all the same may.
+import { html } from "/static/vendor/preact.js";
+import { seeing } from "./seeing.js";
+
+const MOST = 3;
+
+export const Hints = seeing(({ conversation }) => {
+  const hints = conversation.giveaways?.hints.value ?? [];
+  return html`
+    <div class="hints" role="status">
+      ${hints.length > 0 &&
+      html`
+        <span class="icon icon-eye"></span>
+        <p>
+          <span class="only-heard">This would give a person away: </span>
+          ${hints.slice(0, MOST).map(({ kind, start, says }) => html`<span key=${`${kind}${start}`}>${says}${" "}</span>`)}
+          ${hints.length > MOST && html`<span>And ${hints.length - MOST} more.</span>`}
+        </p>
+      `}
+    </div>
+  `;
+});
