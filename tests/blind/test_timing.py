@@ -187,8 +187,10 @@ def made(auc: float, low: float) -> Told:
     return Told(auc, low, auc + 0.05, ANSWERS)
 
 
-def found(pacing: Pacing, sent: Told | None = None, asked: Told | None = None) -> Iterator[tuple[str, str, str]]:
-    measured = Measured(sent or made(0.5, 0.45), asked or made(0.98, 0.96), 40, 0.1)
+def found(
+    pacing: Pacing, sent: Told | None = None, asked: Told | None = None, jitter: float = 0.1
+) -> Iterator[tuple[str, str, str]]:
+    measured = Measured(sent or made(0.5, 0.45), asked or made(0.98, 0.96), 40, jitter)
     for each in findings(pacing, STAR, measured):
         yield each.level, f"{each.what}: {each.says}", each.do
 
@@ -199,6 +201,13 @@ def test_what_follows_the_keyboard_is_a_leak() -> None:
     assert "how an answer comes tells who gave it" in says
     assert "AUC 0.70 (0.66 to 0.75)" in says
     assert "how long its first word takes" in says
+
+
+def test_a_machine_too_busy_to_measure_with_says_so() -> None:
+    (level, says, do), _ = found(PACING, jitter=2.5)
+    assert level == "warning"
+    assert "2.5 s of the study's time" in says
+    assert "while nothing else runs" in do
 
 
 def test_with_pacing_off_it_is_said_plainly_what_leaks() -> None:

@@ -27,6 +27,8 @@ PLAYED_WITHIN = 8.0
 """Seconds of this machine's that the longest conversation should take at the most."""
 HASTES = (5.0, 50.0)
 """Faster than that, a millisecond of this machine's would be too much of the study's time."""
+MOST_UNEVEN = 1.0
+"""Seconds of the study's time by which this machine may be uneven and still be good to measure with."""
 COVERED_SHARE = 0.975
 """A cover does where so many answers come within it: those few that don't hardly move the area under the curve."""
 
@@ -102,13 +104,16 @@ def _from_the_send_on(measured: Measured) -> Finding:
             "Let only the study's pacing and the moment of sending decide what is let through: no key that was "
             "pressed, no claim, nobody's coming and going.",
         )
-    return Finding(
-        "good",
-        what,
-        "what a person does besides answering (typing, claiming, handing over) doesn't show: "
-        f"{_figures(told)}. Played {measured.haste:.0f} times faster; the machine's own unevenness was "
-        f"{measured.jitter:.2f} s of the study's time, and what is much smaller would not have been found.",
-    )
+    says = f"what a person does besides answering (typing, claiming, handing over) doesn't show: {_figures(told)}."
+    played = f"Played {measured.haste:.0f} times faster; the machine's own unevenness was {measured.jitter:.1f} s of"
+    if measured.jitter > MOST_UNEVEN:
+        return Finding(
+            "warning",
+            what,
+            f"{says} But the machine was busy. {played} the study's time, and would have hidden what is smaller.",
+            do="Run the audit again while nothing else runs.",
+        )
+    return Finding("good", what, f"{says} {played} the study's time: much smaller things would not have been found.")
 
 
 def _as_they_see_it(pacing: Pacing, recorded: Recorded, told: Told) -> Finding:

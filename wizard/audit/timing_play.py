@@ -28,7 +28,7 @@ KINDS: tuple[Who, ...] = ("person", "slow", "quick")
 
 AT_ONCE = 3
 """Answers of each conversation."""
-DESKS = 6
+DESKS = 3
 HANDS = 3
 """Times that whoever has a conversation is looked for, as it may be on its way from one to the other."""
 DRAFTS = 3
@@ -147,7 +147,7 @@ class Desk:
 
     def __init__(self, stage: Theatre, seat: Seat) -> None:
         self.account = seat.account
-        self.wire = Wire(stage.url, "/desk", {"key": seat.secret}, lambda event, payload, at: None)
+        self.wire = Wire(stage.url, "/desk", {"key": seat.secret})
 
 
 class Chat:

@@ -12,6 +12,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
+from threadpoolctl import threadpool_limits
 
 Figures = NDArray[np.float64]
 
@@ -99,8 +100,9 @@ def _score(sample: Sample, rows: NDArray[np.intp], figures: Figures, seed: int) 
             n_estimators=20, learning_rate=0.2, max_depth=2, subsample=0.8, min_samples_leaf=10, random_state=seed
         ),
     ):
-        model.fit(sample.figures[rows], sample.person[rows])
-        votes.append(_ranks(model.predict_proba(figures)[:, 1]))
+        with threadpool_limits(1):  # more of them only get in each other's way over so little
+            model.fit(sample.figures[rows], sample.person[rows])
+            votes.append(_ranks(model.predict_proba(figures)[:, 1]))
     return np.asarray(np.mean(votes, axis=0) / len(figures))
 
 

@@ -20,9 +20,9 @@ Heard = Callable[[str, dict[str, Any], float], None]
 
 
 class Wire:
-    """A socket in one namespace. `hear` is called with whatever comes down: the event, its payload, and when."""
+    """A socket in one namespace. `hear`, if given, is called with whatever comes down: the event, its payload, when."""
 
-    def __init__(self, url: str, namespace: str, auth: dict[str, str], hear: Heard) -> None:
+    def __init__(self, url: str, namespace: str, auth: dict[str, str], hear: Heard | None = None) -> None:
         self._namespace, self._hear = namespace, hear
         self._calls: dict[str, asyncio.Future[dict[str, Any]]] = {}
         self._socket = websocket.create_connection(
@@ -65,6 +65,6 @@ class Wire:
         if head == f"43{self._namespace}":
             number, _, values = body.partition("[")
             self._calls[number].set_result(json.loads(f"[{values}")[0])
-        elif head == f"42{self._namespace}":
+        elif self._hear and head == f"42{self._namespace}":
             event, payload = json.loads(body)
             self._hear(event, payload, at)
