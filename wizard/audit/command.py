@@ -12,7 +12,7 @@ from wizard.audit.findings import in_words, leaks
 from wizard.settings import Settings
 from wizard.terminal import as_json, read_text, say, stop
 
-PARTS = ("play", "words", "doors", "timing")
+PARTS = ("talk", "silence", "words", "doors", "timing")
 LEAKS, WRONG_CALL = 1, 2
 
 

@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from wizard.audit.findings import Finding
 from wizard.audit.frames import Heard, heard
-from wizard.audit.recording import Recording
+from wizard.audit.recording import BY_CHANCE, Recording
 
 FREE_HEADERS = {"date", "sec-websocket-accept", "content-length", "last-modified"}
 """Compared by their form alone: each is another one every time."""
@@ -26,7 +26,9 @@ FREE_KEYS = {"text", "html", "at", "n", "keep", "sid", "task", "say", "busy", "d
 """Of payloads: here the kind of a value counts, everywhere else the value too."""
 UNORDERED = {"thinking", "state"}
 """Events that come when the clock says so; what they say in which order is looked at by itself."""
-BY_CHANCE = {"ping", "close", "receipt of withdraw"}
+WAITING = {".say", ".busy", ".state.busy"}
+"""What is said to whoever waits long: whether it comes to that is the timing's to judge, and when, the protocol's."""
+SOMETIMES = {"ping", "close", "receipt of withdraw"}
 """Frames that come every so many seconds, or that the page may be too quick to wait for: it is closing the line."""
 TIMES = re.compile(r"just now|\d+ min ago|yesterday|\d+ (hours?|days?) ago")
 EXPIRES = re.compile(r"Expires=[^;]+")
@@ -108,10 +110,11 @@ def form_of(value: str) -> str:
 
 def _payloads(recording: Recording) -> Iterator[str]:
     for each in heard(recording):
-        if each.name in BY_CHANCE:
+        if each.name in SOMETIMES:
             continue
         for path in _paths(each.payload, ""):
-            yield f"{each.name}{path}"
+            if path.partition(" ")[0] not in WAITING:
+                yield f"{each.name}{path}"
 
 
 def _paths(value: Any, path: str) -> Iterator[str]:
@@ -183,7 +186,7 @@ def _orders(person: Recording, program: Recording) -> Iterator[Finding]:
     """Whether the same things came in the same order, step by step."""
     one, other = _by_step(heard(person)), _by_step(heard(program))
     for step in one:
-        if step in other and one[step] != other[step]:
+        if step in other and step != BY_CHANCE and one[step] != other[step]:
             says = f"in “{step}” a person's is {', '.join(one[step])}; a program's is {', '.join(other[step])}"
             yield Finding("leak", "order of frames", says, do="let the pacing alone decide what comes when")
 
@@ -192,6 +195,6 @@ def _by_step(frames: list[Heard]) -> dict[str, list[str]]:
     steps: dict[str, list[str]] = defaultdict(list)
     for each in frames:
         came = steps[each.step]
-        if each.name not in UNORDERED | BY_CHANCE and not (each.name == "words" and came[-1:] == ["words"]):
+        if each.name not in UNORDERED | SOMETIMES and not (each.name == "words" and came[-1:] == ["words"]):
             came.append(each.name)
     return steps

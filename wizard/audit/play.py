@@ -15,7 +15,7 @@ from playwright.async_api import Browser, Page, TimeoutError, async_playwright
 
 from wizard.audit.answering import Answerer
 from wizard.audit.frames import Heard, Listener
-from wizard.audit.recording import Recorder, Recording
+from wizard.audit.recording import BY_CHANCE, Recorder, Recording
 from wizard.audit.script import LONGEST, Turn, longest_stream, shown_texts
 from wizard.audit.theatre import Theatre
 from wizard.events import TEXT_LIMIT
@@ -33,7 +33,6 @@ SETTLED_MS = 80
 STOPPABLE_SECONDS = 0.15
 """How long words must come for there to be time to stop them."""
 STOPS = 4
-LATE_STOP = "a stop that came too late"
 NOWHERE = "/c/nonsense"
 
 
@@ -113,27 +112,27 @@ class Visit:
         for again in range(STOPS):
             self.recorder.step(f"{number} stop")
             n = await self._say(turn.said)
-            last = n + len(shown_texts(self.theatre.study, turn))
             answering = self._answering(turn, n, f"{number}-{again}")
-            await self._until(lambda last=last: self._came("words", n=last), "the first words")  # type: ignore[misc]
+            await self._until(lambda: self._came("words") > 0, "the first words")
             await self.page.keyboard.press("Escape")
-            await self._until(lambda last=last: self._came("message", n=last), "the end of it")  # type: ignore[misc]
+            await self._until(lambda: self._came("message") > 0, "the end of it")
             await answering
             await self._settle()
-            if self._came("message", n=last, stopped=True):
+            if self._came("message", stopped=True):
                 break
-            self.recording.rename(f"{number} stop", LATE_STOP)
+            self.recording.rename(f"{number} stop", BY_CHANCE)
+            self.listener = Listener(self.recording)
         else:
             raise Stuck("an answer could not be stopped in time")
         self.recorder.step(f"{number} another")
         await self.page.get_by_role("button", name="Try again").click()
         await self._until(lambda: self._acknowledged("retry"), "the receipt for asking again")
-        await self._be_answered(turn, last, f"{number}-another")
+        await self._be_answered(turn, n + 1, f"{number}-another")
 
     async def _be_answered(self, turn: Turn, upto: int, id: str) -> None:
         bubbles = len(shown_texts(self.theatre.study, turn))
         answering = self._answering(turn, upto, id)
-        await self._until(lambda: self._came("message", n=upto + bubbles), "the answer")
+        await self._until(lambda: self._came("message", role="assistant") >= bubbles, "the answer")
         await answering
         await self._settle()
 
@@ -198,7 +197,7 @@ class Visit:
         await self.page.get_by_role("menuitem", name="Withdraw my data").click()
         await self._settle()
         await self.page.get_by_role("button", name="Delete my data").click()
-        await self._until(lambda: self._came("state", withdrawn=True), "the word that it is deleted")
+        await self._until(lambda: self._came("state", withdrawn=True) > 0, "the word that it is deleted")
         await self._settle()
 
     async def _end(self) -> None:
@@ -207,7 +206,7 @@ class Visit:
         await self.page.get_by_role("menuitem", name="End conversation").click()
         await self._settle()
         await self.page.get_by_role("button", name="End conversation").click()
-        await self._until(lambda: self._came("state", open=False), "the end")
+        await self._until(lambda: self._came("state", open=False) > 0, "the end")
         await self._settle()
 
     async def _say(self, text: str) -> int:
@@ -257,11 +256,11 @@ class Visit:
     def _heard(self) -> list[Heard]:
         return self.listener.down()
 
-    def _came(self, event: str, **like: Any) -> bool:
-        return any(
-            each.event == event and all(each.payload.get(key) == value for key, value in like.items())
-            for each in self._heard()
-        )
+    def _came(self, event: str, **like: Any) -> int:
+        """How often an event with these values has come in this step."""
+        step = self.recording.steps[-1]
+        came = [each.payload for each in self._heard() if each.event == event and each.step == step]
+        return sum(all(payload.get(key) == value for key, value in like.items()) for payload in came)
 
     def _is_told(self, what: str) -> bool:
         told = [each.tells for each in self._heard() if each.step == self.recording.steps[-1]]
@@ -315,7 +314,7 @@ async def visit(opened: Browser, theatre: Theatre, answerer: Answerer) -> AsyncI
         await context.close()
 
 
-async def play_conversation(opened: Browser, theatre: Theatre, answerer: Answerer, turns: list[Turn]) -> Recording:
+async def play_talk(opened: Browser, theatre: Theatre, answerer: Answerer, turns: list[Turn]) -> Recording:
     """The first act: a conversation from its beginning to its end."""
     async with visit(opened, theatre, answerer) as there:
         await there.arrive()

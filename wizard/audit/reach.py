@@ -70,16 +70,17 @@ def everything_reachable(theatre: Theatre) -> list[Answered]:
     found = [each for each in found if each.status == 200]
     maps = {address for each in found for address in linked_maps(each)}
     found += [caller.ask(urlsplit(address).path) for address in sorted(maps)]
-    for method, path, body, headers in _wrong_requests(theatre):
+    for method, path, body, headers in _requests(theatre):
         with suppress(http.client.HTTPException, OSError):
             found.append(caller.ask(path, method, body, headers))
     caller.close()
     return [*found, *_errors_that_cannot_be_provoked()]
 
 
-def _wrong_requests(theatre: Theatre) -> Iterator[Request]:
+def _requests(theatre: Theatre) -> Iterator[Request]:
     link = urlsplit(theatre.link).path
     own = {"Origin": theatre.url}
+    yield "GET", link, b"", {}
     yield "GET", "/nonsense", b"", {}
     yield "GET", "/c/nonsense", b"", {}
     yield "GET", f"/{'long' * 300}", b"", {}

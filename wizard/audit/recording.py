@@ -14,6 +14,8 @@ from playwright.async_api import Error as BrowserError
 
 WORLD = "beside"
 """The page's scripts can't see what looks on from a world of its own."""
+BY_CHANCE = "by chance"
+"""The step of what doesn't happen in every play, and in no certain order: a stop that came too late."""
 WATCHER = """
 (() => {
   const seen = new Set();

@@ -69,7 +69,7 @@ def longest_stream(study: Study, turns: list[Turn]) -> float:
     rate = study.pacing.chars_per_second
     if rate is None:
         return 0.0
-    return max(len(text) for turn in turns for text in shown_texts(study, turn)) / rate
+    return max((len(text) for turn in turns for text in shown_texts(study, turn)), default=0) / rate
 
 
 def _reply(study: Study, number: int, long: bool) -> dict[str, Any]:
