@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from wizard.giveaway import look, words_of
@@ -95,3 +97,13 @@ def test_it_comes_in_the_order_of_the_text() -> None:
     hints = look("brb, the the card is blokced", BEFORE)
     assert [each.start for each in hints] == sorted(each.start for each in hints)
     assert [each.kind for each in hints] == ["style", "chat", "twice", "typo", "style"]
+
+
+@pytest.mark.parametrize(
+    "piece", ["a", "@", "!?", "```", "`", "[ ", "[a](", "{{", "one sec ", "teh ", ":) ", "a a ", ". "]
+)
+def test_the_longest_text_takes_no_time(piece: str) -> None:
+    look("", BEFORE)
+    began = time.perf_counter()
+    look((piece * 15_000)[:15_000], BEFORE)
+    assert time.perf_counter() - began < 2

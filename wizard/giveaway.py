@@ -62,8 +62,13 @@ MAY_STAND_TWICE = frozenset(
         "on",
     ]
 )
-NOT_PROSE = re.compile(r"```.*?(?:```|$)|`[^`]*`|\[[^\]]*\]\([^)]*\)|\{\{.*?\}\}|\S+://\S+|\S*[@/\\_#&]\S*", re.DOTALL)
-"""Code, addresses, links, variables: nothing in them is misspelt."""
+NOT_PROSE = re.compile(
+    r"```.*?(?:```|$)|`[^`\n]{0,300}`|\[[^\]\n]{0,300}\]\([^)\s]{0,300}\)|\{\{[^}\n]{0,100}\}\}", re.DOTALL
+)
+"""Code, links, variables: nothing in them is misspelt."""
+ADDRESS = frozenset("@/\\_#&")
+"""Whatever has one of these in it is an address or a name, and not prose either."""
+LONGEST_WORD = 30
 WORD = re.compile(r"(?<![\w'’.-])[a-z]+(?:['’][a-z]+)?(?![\w'’-]|\.\w)")
 ANY_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 OTHERWISE_SPELT = (
@@ -168,7 +173,7 @@ def _meant(word: str) -> str | None:
     """The word that one letter away is right, where this one isn't; of a short one only where two letters changed
     places.
     """
-    if len(word) < 3 or _is_word(word):
+    if not 3 <= len(word) <= LONGEST_WORD or _is_word(word):
         return None
     spelling = _dictionary()
     near = spelling.known(spelling.edit_distance_1(word)) - {word}
@@ -211,22 +216,17 @@ def _style(text: str, before: Sequence[str]) -> Iterator[Hint]:
 
 
 def _is_address(word: str) -> bool:
-    return bool(NOT_PROSE.fullmatch(word)) or "." in word.rstrip(".")
+    return bool(NOT_PROSE.match(word)) or not ADDRESS.isdisjoint(word) or "." in word.rstrip(".")
 
 
 def _lacks_an_end(text: str) -> bool:
     """Of a sentence: what ends in a list, a number, code or an address has none."""
     last = text.splitlines()[-1]
     words = last.split()
-    return (
-        text[-1].isalpha()
-        and len(words) > 1
-        and not LIST_ITEM.match(last)
-        and not NOT_PROSE.search(words[-1])
-        and "." not in words[-1]
-    )
+    return text[-1].isalpha() and len(words) > 1 and not LIST_ITEM.match(last) and not _is_address(words[-1])
 
 
 def _prose(text: str) -> str:
     """The same text with blanks where code and addresses stand."""
-    return NOT_PROSE.sub(lambda found: " " * len(found[0]), text)
+    text = NOT_PROSE.sub(lambda found: " " * len(found[0]), text)
+    return re.sub(r"\S+", lambda found: found[0] if ADDRESS.isdisjoint(found[0]) else " " * len(found[0]), text)
