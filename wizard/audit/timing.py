@@ -18,6 +18,8 @@ from wizard.audit.timing_person import STAR, Recorded, person_seconds
 from wizard.audit.timing_play import Played, Who, dealt, how_long, play
 from wizard.audit.timing_seen import FEATURES, Since, jitter
 from wizard.audit.timing_told import Sample, Told, tell, tell_again
+from wizard.simulate.plan import CannotPlay
+from wizard.simulate.play import Stuck
 from wizard.study import Desk, Pacing, write_study
 
 __all__ = ["Measured", "audit_timing", "findings", "measure", "person_seconds"]
@@ -51,8 +53,7 @@ def audit_timing(
     """Have so many answers given by a person of that pace and by programs, and say whether that can be told.
 
     Raises:
-        CannotPlay: no server could be started.
-        Stuck: something that must come didn't.
+        CannotPlay: no server could be started, or something that must come didn't.
     """
     return findings(copy.study.pacing, recorded, measure(copy, exchanges, recorded, progress))
 
@@ -66,7 +67,10 @@ def measure(copy: Copy, exchanges: int, recorded: Recorded, progress: Progress) 
 
     def look(number: int) -> list[Played]:
         with theatre(stage, haste) as opened:
-            return play(opened, seconds, number, progress)
+            try:
+                return play(opened, seconds, number, progress)
+            except Stuck as error:
+                raise CannotPlay(f"The timing couldn't be measured: {error}.") from None
 
     seen = look(1)
     again = cache(lambda: look(2))

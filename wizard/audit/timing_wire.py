@@ -52,12 +52,17 @@ class Wire:
             raise Stuck(f"{event} was never acknowledged") from None
 
     def close(self) -> None:
-        asyncio.get_running_loop().remove_reader(self._socket)
-        self._socket.close(timeout=0)
+        if self._socket.sock is not None:
+            asyncio.get_running_loop().remove_reader(self._socket)
+            self._socket.close(timeout=0)
 
     def _arrived(self) -> None:
         at = time.time()
-        text = str(self._socket.recv())
+        try:
+            text = str(self._socket.recv())
+        except (websocket.WebSocketException, OSError):
+            self.close()  # whoever waits for something is told that it never came
+            return
         if text == "2":
             self._socket.send("3")
             return
