@@ -292,7 +292,7 @@ class Chat:
         dealt = study.scenario(session.started.scenario)
         task = dealt.text if dealt else None
         if session.ended:
-            asks = study.ask_what_answered and session.guessed is None
+            asks = study.ask_what_answered and bool(session.exchanges) and session.guessed is None
             told = to_html(study.debriefing) if study.debriefing and not asks else None
             return {"open": False, "reason": "ended", **_given(task=task, asks=asks, debriefing=told)}
         shown = self._shown.get(session.id)
