@@ -16,10 +16,11 @@ from urllib.parse import parse_qsl, urlsplit
 
 from wizard.audit.findings import Finding
 from wizard.audit.frames import Heard, heard
-from wizard.audit.recording import BY_CHANCE, Recording
+from wizard.audit.recording import BY_CHANCE, Answered, Recording
 
 FREE_HEADERS = {"date", "sec-websocket-accept", "content-length", "last-modified"}
 """Compared by their form alone: each is another one every time."""
+UNCHANGED = 304
 FREE_QUERY = {"sid", "t"}
 FREE_ATTRIBUTES = {"datetime", "title", "style", "data-text", "value"}
 FREE_KEYS = {"text", "html", "at", "n", "keep", "sid", "task", "say", "busy", "debriefing", "name", "value", "title"}
@@ -67,19 +68,24 @@ def _differences(what: str, person: Iterable[str], program: Iterable[str]) -> It
 
 def _answers(recording: Recording) -> Iterator[str]:
     for each in recording.answers:
-        yield f"{_address(each.url)} answered with {each.status}"
+        yield f"{_address(each.url)} answered with {200 if each.status == UNCHANGED else each.status}"
 
 
 def _headers(recording: Recording) -> Iterator[str]:
-    for each in recording.answers:
+    for each in _whole(recording):
         for name, value in each.headers:
             yield f"{_address(each.url)} ({each.status}): {name}: {_header(name, value)}"
 
 
 def _bodies(recording: Recording) -> Iterator[str]:
-    for each in recording.answers:
+    for each in _whole(recording):
         if each.body and "/socket.io/" not in each.url:
             yield f"{_address(each.url)} ({each.status}): other bytes, {hashlib.sha256(each.body).hexdigest()[:12]}"
+
+
+def _whole(recording: Recording) -> list[Answered]:
+    """The answers that came whole: a browser asks for what it has already whenever it likes."""
+    return [each for each in recording.answers if each.status != UNCHANGED]
 
 
 def _address(url: str) -> str:

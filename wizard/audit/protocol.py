@@ -11,7 +11,6 @@ from wizard.audit.frames import EVENT, RECEIPT, Heard, heard
 from wizard.audit.recording import Recording
 from wizard.live.payloads import DOWN, UP
 from wizard.live.payloads.parts import Refused
-from wizard.pacing import DOTS_AFTER_SECONDS
 
 NAMESPACE = "/chat"
 MAY_FOLLOW = {
@@ -22,13 +21,12 @@ MAY_FOLLOW = {
     "busy": {"off", "busy"},
 }
 """What can be told in the place of an answer, after what."""
-JITTER_SECONDS = 0.25
 
 
-def check_protocol(recording: Recording, haste: float) -> list[Finding]:
+def check_protocol(recording: Recording) -> list[Finding]:
     """Everything that isn't as it should be; empty if all is."""
     frames = heard(recording)
-    return [*_unknown(recording, frames), *_gaps(recording, frames), *_waits(recording, frames, haste)]
+    return [*_unknown(recording, frames), *_gaps(recording, frames), *_waits(recording, frames)]
 
 
 def _unknown(recording: Recording, frames: list[Heard]) -> Iterator[Finding]:
@@ -87,24 +85,16 @@ def _numbers(each: Heard) -> list[int]:
     return [each.payload["n"]] if isinstance(each.payload.get("n"), int) else []
 
 
-def _waits(recording: Recording, frames: list[Heard], haste: float) -> Iterator[Finding]:
-    """What stands in the place of an answer follows the study's pacing from the message on, and nothing else."""
+def _waits(recording: Recording, frames: list[Heard]) -> Iterator[Finding]:
+    """What stands in the place of an answer comes in the order of pacing. When it comes is for the timing to judge."""
     told: dict[str, str] = {}
-    asked: dict[str, float] = {}
     for each in frames:
-        if each.answers == "send" and each.ok:
-            asked[each.line] = each.at
-            continue
-        if each.event in ("message", "words"):
-            asked.pop(each.line, None)
+        before = told.get(each.line, "")
+        if each.event == "state" and not each.tells and before == "busy":
+            told[each.line] = "off"
         if not each.tells:
             continue
-        before, told[each.line] = told.get(each.line, ""), each.tells
+        told[each.line] = each.tells
         if each.tells not in MAY_FOLLOW[before]:
             says = f"“{each.tells}” came after “{before}”, where a {recording.who} answers"
             yield Finding("leak", "the dots", says, where=each.step, do="let pacing alone say what stands there")
-        elif each.tells == "dots" and before in ("", "off") and each.line in asked:
-            late = each.at - asked.pop(each.line) - DOTS_AFTER_SECONDS / haste
-            if late > JITTER_SECONDS:
-                says = f"they came {late * haste:.1f} s later than pacing has them, where a {recording.who} answers"
-                yield Finding("leak", "the dots", says, where=each.step, do="let pacing alone say what stands there")

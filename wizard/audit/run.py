@@ -67,7 +67,7 @@ def _stuck(acts: list[Act]) -> Iterator[Finding]:
 
 def _recorded(acts: list[Act]) -> list[Finding]:
     """What tells in the recordings themselves, and between them."""
-    found = [finding for act in acts for each in act.both for finding in check_protocol(each, act.haste)]
+    found = [finding for act in acts for each in act.both for finding in check_protocol(each)]
     found += changed_packages([answer for act in acts for each in act.both for answer in each.answers])
     return found + compare([act.person for act in acts], [act.program for act in acts])
 
