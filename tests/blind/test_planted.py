@@ -37,20 +37,21 @@ class Plant:
     says: str
 
 
-CHAT, PAGE = "wizard/live/chat.py", "wizard/web/participant.py"
-MESSAGE = '                    broadcast(sockets, "message", _rendered(for_participant(session, n - 1)[0]))\n'
+AUDIENCE, PAGE = "wizard/live/audience.py", "wizard/web/participant.py"
+MESSAGE = '                    broadcast(sockets, "message", rendered(for_participant(session, n - 1)[0]))\n'
 ENDED = "                case Ended():\n                    broadcast("
 DOTS_ON_CLAIM = '                case Claimed():\n                    broadcast(sockets, "thinking", {"on": True})\n'
 REFUSED = "            if account is None or account.seat not in seats:\n                "
-RENDERED = "def _rendered(message: dict[str, Any]) -> dict[str, Any]:\n"
+RENDERED = "def rendered(message: dict[str, Any]) -> dict[str, Any]:\n"
+GAP = '    message = {**message, "n": message["n"] + (message["role"] != "user")}\n'
 COOKIE = "    if not request.cookies.get(COOKIE):\n"
-EVENTS = "from wizard.events import PARTICIPANT, "
+EVENTS = "from wizard.events import "
 RELEASES = "        due = self._due[session.id] = Due("
 
 PLANTS = [
     Plant(
         "an event name",
-        ((CHAT, MESSAGE, MESSAGE + '                    broadcast(sockets, "operator_done", {})\n'),),
+        ((AUDIENCE, MESSAGE, MESSAGE + '                    broadcast(sockets, "operator_done", {})\n'),),
         TALK,
         "the protocol has no such event",
     ),
@@ -68,7 +69,7 @@ PLANTS = [
     ),
     Plant(
         "a gap in numbering",
-        ((CHAT, RENDERED, RENDERED + '    message = {**message, "n": message["n"] + (message["role"] != "user")}\n'),),
+        ((AUDIENCE, RENDERED, RENDERED + GAP),),
         TALK,
         "numbering",
     ),
@@ -87,8 +88,8 @@ PLANTS = [
     Plant(
         "dots on claim",
         (
-            (CHAT, EVENTS, EVENTS + "Claimed, "),
-            (CHAT, ENDED, DOTS_ON_CLAIM + ENDED),
+            (AUDIENCE, EVENTS, EVENTS + "Claimed, "),
+            (AUDIENCE, ENDED, DOTS_ON_CLAIM + ENDED),
         ),
         TALK,
         "“dots” came after “dots”",
@@ -141,7 +142,7 @@ PLANTS = [
     ),
     Plant(
         "a stray key in a payload",
-        ((CHAT, RENDERED, RENDERED + '    message = {**message, "via": "typed"}\n'),),
+        ((AUDIENCE, RENDERED, RENDERED + '    message = {**message, "via": "typed"}\n'),),
         TALK,
         "via: Extra inputs are not permitted",
     ),
