@@ -11,8 +11,9 @@ import pytest
 from tests.conftest import served
 from tests.served import Server
 from wizard.session import Session
-from wizard.store.database import connect_to_read
+from wizard.store.database import connect, connect_to_read
 from wizard.store.doctor import examine
+from wizard.store.erasure import erase_participant
 from wizard.store.log import read_sessions
 
 KEY, OTHER = "a-participants-own-key", "another-participant-here"
@@ -94,6 +95,23 @@ def test_what_is_taken_back_is_gone_to_the_byte_and_nothing_else_is(server: Serv
     assert [each.started.alias for each in kept(server)] == ["Guest 1", "Guest 4"]
 
 
+def test_what_was_erased_before_a_kill_is_cleaned_up_after_the_start(server: Server) -> None:
+    with server.participant(KEY) as chat, server.wizard(server.seat()):
+        chat.call("send", {"id": "m1", "text": CANARY})
+        wait_until_it_is_in_the_files(server)
+    server.kill()
+    db = connect(server.sessions, lock_wait=1)
+    [participant] = db.conn.execute("SELECT participant FROM heads").fetchone()
+    erase_participant(db, "honest", participant, "withdrawn")
+    assert CANARY.encode() in read(server, "index.db")
+    server.start()
+    until = time.monotonic() + 10
+    while CANARY.encode() in read(server, "") and time.monotonic() < until:
+        time.sleep(0.05)
+    db.close()
+    assert CANARY.encode() not in read(server, "")
+
+
 def wait_until_it_is_in_the_files(server: Server) -> None:
     """Or its absence afterwards would say nothing."""
     until = time.monotonic() + 10
@@ -105,7 +123,7 @@ def wait_until_it_is_in_the_files(server: Server) -> None:
 
 
 def read(server: Server, name: str) -> bytes:
-    return b"".join(path.read_bytes() for path in server.sessions.glob(f"{name}*"))
+    return b"".join(path.read_bytes() for path in server.sessions.glob(f"{name}*") if path.is_file())
 
 
 def kept(server: Server) -> list[Session]:

@@ -10,7 +10,7 @@ from sqlite_utils import Database
 from wizard import loop
 from wizard.live.sessions import Sessions
 from wizard.store.database import LogUnavailable
-from wizard.store.erasure import clean_up, erase_participant, sessions_of_participant
+from wizard.store.erasure import clean_up, erase_participant, must_clean_up, sessions_of_participant
 from wizard.store.writer import Writer
 
 AGAIN_SECONDS = 5.0
@@ -23,6 +23,11 @@ class Withdrawal:
 
     def __init__(self, folder: Path, reader: Database, writer: Writer, sessions: Sessions) -> None:
         self._folder, self._reader, self._writer, self._sessions = folder, reader, writer, sessions
+
+    def take_up(self) -> None:
+        """After a start: finish what the last run was killed in."""
+        if must_clean_up(self._reader):
+            self._clean_up()
 
     def sessions(self, study: str, participant: str) -> list[str]:
         """All that they ever began in this study."""

@@ -45,7 +45,7 @@ def erase_participant(db: Database, study: str, participant: str, reason: str) -
             db.conn.execute(f"DELETE FROM {table} WHERE session IN ({marks})", sessions)
         if sessions:
             row = [now(), study, reason, erased.sessions, erased.exchanges]
-            db.conn.execute("INSERT INTO erasures VALUES (?, ?, ?, ?, ?)", row)
+            db.conn.execute("INSERT INTO erasures (at, study, reason, sessions, exchanges) VALUES (?, ?, ?, ?, ?)", row)
     return erased
 
 
@@ -58,9 +58,16 @@ def clean_up(db: Database, folder: Path) -> bool:
     for _ in range(TRIES):
         busy = db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
         if not busy:
+            with immediately(db):
+                db.conn.execute("UPDATE erasures SET clean = 1")
             return True
         sleep(PAUSE_SECONDS)
     return False
+
+
+def must_clean_up(db: Database) -> bool:
+    """Whether something was erased that may still be in the WAL or the search index."""
+    return db.conn.execute("SELECT 1 FROM erasures WHERE NOT clean").fetchone() is not None
 
 
 def count_erased(db: Database, study: str) -> int:

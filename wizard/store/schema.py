@@ -217,6 +217,7 @@ CREATE TABLE erasures (                     -- that data were erased, and nothin
     study TEXT NOT NULL,
     reason TEXT NOT NULL,
     sessions INTEGER NOT NULL,
-    exchanges INTEGER NOT NULL
+    exchanges INTEGER NOT NULL,
+    clean INTEGER NOT NULL DEFAULT 0        -- whether it is out of the WAL and the search index too
 )
 """

@@ -81,7 +81,8 @@ def build(settings: Settings) -> Flask:
     sessions = Sessions(reader, writer)
     releases = Releases(sessions, Clock(settings.haste))
     entrance = Entrance(reader, sessions, starts_per_minute=settings.starts_per_minute)
-    chat = Chat(sessions, entrance, releases, Withdrawal(settings.sessions, reader, writer, sessions))
+    withdrawal = Withdrawal(settings.sessions, reader, writer, sessions)
+    chat = Chat(sessions, entrance, releases, withdrawal)
     drawn = draws(sessions, secret)
     index = Index(settings.sessions, drawn)
     index.keep_up()
@@ -95,6 +96,7 @@ def build(settings: Settings) -> Flask:
         app.register_blueprint(pages)
     releases.take_up(sessions_to_release(reader))
     desk.take_up()
+    withdrawal.take_up()
     return app
 
 

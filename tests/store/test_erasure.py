@@ -1,0 +1,67 @@
+"""Taking somebody out of the log: all of them, nobody else, and not a byte left once it has been cleaned up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from tests.builders import drafts, released, reply, session, user
+from wizard.events import Started
+from wizard.head import head
+from wizard.store.database import connect
+from wizard.store.erasure import Erased, clean_up, count_erased, erase_participant, must_clean_up
+from wizard.store.log import Append, read_sessions, write
+from wizard.store.schema import bring_up_to_date
+
+CANARY = "quxotic-canary"
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Iterator[Database]:
+    opened = connect(tmp_path, lock_wait=0.1)
+    bring_up_to_date(opened, tmp_path)
+    for number, (study, participant) in enumerate([("a", "p1"), ("a", "p1"), ("a", "p2"), ("b", "p1")]):
+        begun = Started(study=study, version=1, participant=participant, alias="Guest")
+        told = [user(f"{CANARY} {study} {participant} " * 50), reply("hello"), released()]
+        first, *rest = drafts(*told)
+        after = replace(session(*told, id=f"s{number}"), started=begun)
+        write(opened, [Append(f"s{number}", (replace(first, body=begun), *rest), head(after))])
+    yield opened
+    opened.close()
+
+
+def bytes_of(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
+def test_all_of_one_participant_in_one_study_goes_and_nothing_else(db: Database, tmp_path: Path) -> None:
+    assert f"{CANARY} a p1".encode() in bytes_of(tmp_path)
+    assert erase_participant(db, "a", "p1", "withdrawn") == Erased(2, 2)
+    assert must_clean_up(db)
+    assert clean_up(db, tmp_path)
+    assert not must_clean_up(db)
+    assert [(each.started.study, each.started.participant) for each in read_sessions(db)] == [("a", "p2"), ("b", "p1")]
+    assert f"{CANARY} a p1".encode() not in bytes_of(tmp_path)
+    assert f"{CANARY} a p2".encode() in bytes_of(tmp_path)
+    assert (count_erased(db, "a"), count_erased(db, "b")) == (2, 0)
+
+
+def test_to_erase_nobody_leaves_no_trace(db: Database) -> None:
+    assert erase_participant(db, "a", "nobody", "withdrawn") == Erased(0, 0)
+    assert not must_clean_up(db)
+
+
+def test_while_somebody_reads_it_is_not_clean_and_is_later(db: Database, tmp_path: Path) -> None:
+    reading = connect(tmp_path, lock_wait=0.1)
+    reading.conn.execute("BEGIN")
+    reading.conn.execute("SELECT count(*) FROM events").fetchone()
+    erase_participant(db, "a", "p1", "withdrawn")
+    assert not clean_up(db, tmp_path)
+    assert must_clean_up(db)
+    reading.close()
+    assert clean_up(db, tmp_path)
+    assert f"{CANARY} a p1".encode() not in bytes_of(tmp_path)

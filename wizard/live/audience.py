@@ -1,0 +1,193 @@
+"""Everybody at a conversation, and what they are shown: messages, words as they come, and what is there meanwhile."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from wizard.events import Ended, Event, Finished, Released, Stopped
+from wizard.live.markdown import to_html
+from wizard.live.pacing import Releases
+from wizard.live.sessions import Live, Sessions
+from wizard.live.sockets import Connection, broadcast
+from wizard.observation import for_participant
+from wizard.pacing import Phase, phase
+
+CLOCK_GRAIN = 0.002
+"""Seconds by which a timer may come too early for the clock of the log, which counts milliseconds."""
+
+
+@dataclass(slots=True, eq=False)
+class Shown:
+    """What those at a conversation have been told besides its messages.
+
+    `sees` is what stands in the place of an answer, and `look` when on the clock it is looked at next; `html` is what
+    has been let through of the message that is coming.
+    """
+
+    sees: str = "nothing"
+    look: float = math.inf
+    chars: int = 0
+    html: str = ""
+
+
+class Audience:
+    """The sockets at each conversation. What they are told follows from the log and the time, and nothing else."""
+
+    def __init__(self, sessions: Sessions, releases: Releases) -> None:
+        self._sessions, self._releases = sessions, releases
+        self._sockets: defaultdict[str, set[Connection[Any]]] = defaultdict(set)
+        self._shown: dict[str, Shown] = {}
+        sessions.on_change(self._published)
+        releases.on_words(self._words)
+
+    def join(self, connection: Connection[Any], session: str) -> None:
+        """Tell somebody who has come how things stand, and what happens from now on."""
+        live = self._sessions.access(session)
+        shown = self._shown.get(session)
+        if shown is None:
+            shown = self._shown[session] = Shown()
+            self._write_out(live, shown)
+            self._look(live, shown)
+        self._sockets[session].add(connection)
+        connection.send("state", self.state(live))
+        if shown.sees in ("dots", "still"):
+            connection.send("thinking", _thinking(live, shown.sees))
+
+    def leave(self, connection: Connection[Any], session: str) -> None:
+        """Tell them nothing more."""
+        sockets = self._sockets[session]
+        sockets.discard(connection)
+        if not sockets:
+            self._sockets.pop(session, None)
+            self._shown.pop(session, None)
+
+    def tell(
+        self, session: str, event: str, payload: Mapping[str, Any], besides: Connection[Any] | None = None
+    ) -> None:
+        """Send everybody there the same, but for one."""
+        broadcast([each for each in self._sockets.get(session, ()) if each is not besides], event, payload)
+
+    def dismiss(self, session: str, payload: Mapping[str, Any]) -> None:
+        """Tell everybody there a last state."""
+        self.tell(session, "state", payload)
+        self._sockets.pop(session, None)
+        self._shown.pop(session, None)
+
+    def waits(self, live: Live) -> bool:
+        """Whether an answer is on its way, as far as one sees: dots, not a word that none can be had."""
+        return live.session.owes and self._phase(live).sees != "busy"
+
+    def _published(self, live: Live, events: Sequence[Event]) -> None:
+        """What everybody at this conversation is told, once it is on the disk."""
+        session = live.session
+        sockets, shown = self._sockets.get(session.id), self._shown.get(session.id)
+        if sockets is None or shown is None:
+            return
+        for event in events:
+            match event.body:
+                case Released(n=n, rate=None) | Finished(n=n) | Stopped(n=n):
+                    shown.chars, shown.html = 0, ""
+                    broadcast(sockets, "message", rendered(for_participant(session, n - 1)[0]))
+                case Ended():
+                    broadcast(sockets, "state", self.state(live))
+        self._look(live, shown)
+
+    def _words(self, live: Live) -> None:
+        """More of a message has been let through: its words, and how its HTML goes on after what stays of it."""
+        shown = self._shown.get(live.session.id)
+        if shown is None:
+            return
+        before, had = shown.html, shown.chars
+        self._write_out(live, shown)
+        last = live.session.messages[-1]
+        stays = _common(before, shown.html)
+        broadcast(
+            self._sockets[live.session.id],
+            "words",
+            {
+                "n": last.n,
+                "text": last.text[had : shown.chars],
+                "keep": len(shown.html[:stays].encode("utf-16-le")) // 2,
+                "html": shown.html[stays:],
+            },
+        )
+
+    def _write_out(self, live: Live, shown: Shown) -> None:
+        if live.session.streaming is not None:
+            shown.chars = self._releases.chars(live.session)
+            shown.html = to_html(live.session.messages[-1].text[: shown.chars])
+
+    def _look(self, live: Live, shown: Shown) -> None:
+        """Tell what is to be seen in the place of an answer, if that has changed, and look again when it does next."""
+        session, now, clock = live.session.id, self._phase(live), self._releases.clock
+        if now.left is not None and clock.now() + now.left < shown.look:
+            shown.look = clock.now() + now.left + CLOCK_GRAIN
+            clock.later(now.left + CLOCK_GRAIN, self._look_again, session, shown, shown.look)
+        before, shown.sees = shown.sees, now.sees
+        if before == now.sees:
+            return
+        sockets = self._sockets[session]
+        if "busy" in (before, now.sees):
+            broadcast(sockets, "state", self.state(live))
+        if {before, now.sees} & {"dots", "still"}:
+            broadcast(sockets, "thinking", _thinking(live, now.sees))
+
+    def _look_again(self, session: str, shown: Shown, look: float) -> None:
+        if self._shown.get(session) is not shown:
+            return
+        if shown.look == look:
+            shown.look = math.inf
+        self._look(self._sessions.access(session), shown)
+
+    def _phase(self, live: Live) -> Phase:
+        session = live.session
+        if not session.owes:
+            return Phase("nothing", None)
+        if session.begun:
+            return Phase("dots", None)
+        return phase(live.study.pacing, self._releases.clock.since(session.asked_at))
+
+    def state(self, live: Live) -> dict[str, Any]:
+        """The conversation's state as `/chat` carries it, with what the participant is asked to do."""
+        session, study = live.session, live.study
+        dealt = study.scenario(session.started.scenario)
+        task = dealt.text if dealt else None
+        if session.ended:
+            asks = study.ask_what_answered and bool(session.exchanges) and session.guessed is None
+            told = to_html(study.debriefing) if study.debriefing and not asks else None
+            return {"open": False, "reason": "ended", **given(task=task, asks=asks, debriefing=told)}
+        shown = self._shown.get(session.id)
+        busy = study.pacing.busy.say if study.pacing.busy and self._phase(live).sees == "busy" else None
+        streaming = None
+        if session.streaming is not None and shown:
+            last = session.messages[-1]
+            streaming = {"n": last.n, "at": last.at, "text": last.text[: shown.chars], "html": shown.html}
+        return {"open": True, **given(task=task, busy=busy, streaming=streaming)}
+
+
+def given(**values: Any) -> dict[str, Any]:
+    """Those that are there."""
+    return {name: value for name, value in values.items() if value}
+
+
+def _thinking(live: Live, sees: str) -> dict[str, Any]:
+    still = live.study.pacing.still
+    say = still.say if still and sees == "still" else None
+    return {"on": sees in ("dots", "still"), **given(say=say)}
+
+
+def _common(one: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if one[:middle] == other[:middle] else (low, middle - 1)
+    return low
+
+
+def rendered(message: dict[str, Any]) -> dict[str, Any]:
+    return {**message, "html": to_html(message["text"])} if message["role"] == "assistant" else message
