@@ -5,14 +5,45 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
+from tests.browser.test_chat import log, say
 from tests.served import Server
 
 pytestmark = pytest.mark.alone
 
 LARGEST_SCRIPTS = 60_000
 FIRST_PAINT_MS = 1_000
+BUBBLE_MS = 50
+
+
+@pytest.fixture
+def chat(server: Server, contexts: Any) -> Page:
+    page = contexts(viewport={"width": 375, "height": 667})
+    page.goto(server.participant_link)
+    expect(page.get_by_role("log").get_by_text("I'm Penny")).to_be_visible()
+    return page
+
+
+def test_the_bubble_is_there_within_50_ms_of_enter(chat: Page) -> None:
+    chat.evaluate(
+        """() => {
+            window.took = [];
+            let pressed;
+            addEventListener("keydown", (event) => { if (event.key === "Enter") pressed = performance.now() }, true);
+            new MutationObserver((changes) => {
+                for (const { addedNodes } of changes)
+                    for (const node of addedNodes)
+                        if (node.matches?.(".said.own")) window.took.push(performance.now() - pressed);
+            }).observe(document.querySelector("[role=log]"), { childList: true, subtree: true });
+        }"""
+    )
+    for number in range(10):
+        say(chat, f"message {number}")
+        expect(log(chat).get_by_text(f"message {number}")).to_be_visible()
+    took = chat.evaluate("window.took")
+    assert len(took) >= 10
+    assert sorted(took)[len(took) // 2] < BUBBLE_MS
 
 
 def test_sixty_kilobytes_of_script_and_a_first_paint_within_a_second(server: Server, contexts: Any) -> None:
