@@ -11,7 +11,8 @@ from itertools import count, cycle
 from typing import Any
 
 from wizard.audit.answering import Person, Program
-from wizard.audit.play import browser, can_stop, chromium, play_silence, play_talk
+from wizard.audit.browser import browser, chromium
+from wizard.audit.play import can_stop, play_silence, play_talk
 from wizard.audit.recording import Recording
 from wizard.audit.script import Turn, longest_stream
 from wizard.audit.theatre import Copy, Theatre, theatre

@@ -46,7 +46,7 @@ def audit(
     Plays one conversation twice in a real browser, answered by a person and by a program, on a server of its own:
     the log stays as it is. Exits 1 if something leaks.
     """
-    from wizard.audit.play import NoBrowser
+    from wizard.audit.browser import NoBrowser
     from wizard.audit.run import Wanted, run
     from wizard.audit.theatre import copy_of
     from wizard.audit.timing_person import STAR, seconds_of_log, seconds_of_rows

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
 
-from playwright.async_api import Browser, Page, TimeoutError, async_playwright
+from playwright.async_api import Browser, Page, TimeoutError
 
 from wizard.audit.answering import Answerer
 from wizard.audit.frames import Heard, Listener
@@ -23,8 +21,6 @@ from wizard.pacing import phases
 from wizard.simulate.play import Stuck
 from wizard.study import Pacing, Study
 
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 PATIENCE_SECONDS = 15.0
 """Longer than pacing and whoever answers can explain."""
 POLL_MS = 10
@@ -34,40 +30,6 @@ STOPPABLE_SECONDS = 0.15
 """How long words must come for there to be time to stop them."""
 STOPS = 4
 NOWHERE = "/c/nonsense"
-
-
-class NoBrowser(RuntimeError):
-    """There is no Chromium; the message says what to do."""
-
-
-def chromium() -> str:
-    """Where the browser is.
-
-    Raises:
-        NoBrowser: there is none.
-    """
-    named = os.environ.get("CURTAIN_CHROMIUM")
-    path = shutil.which(named) if named else next(filter(None, map(shutil.which, CHROMIUMS)), None)
-    if path is None:
-        raise NoBrowser(
-            f"CURTAIN_CHROMIUM names {named}, and there is no such program."
-            if named
-            else "The audit needs Chromium or Chrome, and none is on the path. Install one, or name one that is "
-            "there: CURTAIN_CHROMIUM=/path/to/chromium"
-        )
-    return path
-
-
-@asynccontextmanager
-async def browser() -> AsyncIterator[Browser]:
-    """A Chromium, for as long as it is needed."""
-    path = chromium()
-    async with async_playwright() as playwright:
-        opened = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        try:
-            yield opened
-        finally:
-            await opened.close()
 
 
 @dataclass
