@@ -1,4 +1,7 @@
-"""The audit finds what it is for: each leak is planted in a copy of the code, and the command run from there."""
+"""The audit finds what it is for: leaks are planted in a copy of the code, and the command run from there.
+
+Leaks that don't get in each other's way share a copy, and each must be found for itself; with --long each has its own.
+"""
 
 from __future__ import annotations
 
@@ -29,12 +32,16 @@ NEW = ""
 
 @dataclass(frozen=True)
 class Plant:
-    """A leak: what is changed where, as (file, old, new), which part of the audit is to find it, and what it says."""
+    """A leak: what is changed where, as (file, old, new), which part of the audit is to find it, and what it says.
+
+    One that `spoils` the conversation would hide others in it.
+    """
 
     name: str
     changes: tuple[tuple[str, str, str], ...]
     part: tuple[str, ...]
     says: str
+    spoils: bool = False
 
 
 AUDIENCE, PAGE = "wizard/live/audience.py", "wizard/web/participant.py"
@@ -72,6 +79,7 @@ PLANTS = [
         ((AUDIENCE, RENDERED, RENDERED + GAP),),
         TALK,
         "numbering",
+        spoils=True,
     ),
     Plant(
         "a cookie",
@@ -174,17 +182,28 @@ def sessions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: plant.name)
-def test_a_planted_leak_is_found(plant: Plant, copies: Callable[[str], Path], sessions: Path) -> None:
-    tree = copies(plant.name)
-    for file, old, new in plant.changes:
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "plants" not in metafunc.fixturenames:
+        return
+    together: dict[tuple[str, ...], list[Plant]] = {}
+    for plant in PLANTS:
+        apart = metafunc.config.getoption("--long") or plant.spoils
+        together.setdefault((plant.name,) if apart else plant.part, []).append(plant)
+    names = [", ".join(plant.name for plant in plants) for plants in together.values()]
+    metafunc.parametrize("plants", together.values(), ids=names)
+
+
+def test_every_planted_leak_is_found(plants: list[Plant], copies: Callable[[str], Path], sessions: Path) -> None:
+    tree = copies(plants[0].name)
+    for file, old, new in (change for plant in plants for change in plant.changes):
         path = tree / file
         text = "" if old == NEW else path.read_text(encoding="utf-8")
         assert old in text, f"{file} has changed: plant this leak where it belongs now"
         path.write_text(new if old == NEW else text.replace(old, new, 1), encoding="utf-8")
-    code, found = audited(sessions, "card-help", *plant.part, tree=tree)
+    code, found = audited(sessions, "card-help", *plants[0].part, tree=tree)
     assert code == 1, found
-    assert [each for each in leaks(found) if plant.says in each], found
+    for plant in plants:
+        assert [each for each in leaks(found) if plant.says in each], (plant.name, found)
 
 
 def test_the_copy_without_a_plant_is_clean(copies: Callable[[str], Path], sessions: Path) -> None:

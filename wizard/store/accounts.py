@@ -104,8 +104,8 @@ def participant_of(secret: str) -> str:
 
 
 def new_secret() -> str:
-    """A secret for somebody's cookie."""
-    return secrets.token_urlsafe(TOKEN_BYTES)
+    """A secret for a participant's cookie: of digits that no word can be read into by chance."""
+    return secrets.token_hex(TOKEN_BYTES)
 
 
 def app_secret(db: Database) -> str:

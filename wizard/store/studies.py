@@ -12,8 +12,8 @@ from sqlite_utils import Database
 from wizard.store.log import immediately, now
 from wizard.study import Study, read_study
 
-CODE_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
-"""Without the letters that are mistaken for others when a link is read aloud or typed."""
+CODE_ALPHABET = "bcdfghjkmnpqrstvwxyz23456789"
+"""Without vowels, so that no code spells a word, nor what is mistaken for others when it is read aloud or typed."""
 CODE_LENGTH = 10
 
 
