@@ -110,7 +110,7 @@ def test_a_greater_leak_is_told_more_surely() -> None:
 
 
 def test_where_nothing_leaks_hardly_any_alarm_is_given(long_run: bool) -> None:
-    runs = 200 if long_run else 20
+    runs = 200 if long_run else 8
     looks = [answers(PACING, "sent", seed) for seed in range(runs)]
     first = [seed for seed, sample in enumerate(looks) if tell(sample).in_doubt]
     both = [seed for seed in first if tell_again(looks[seed], answers(PACING, "sent", runs + seed)).found]

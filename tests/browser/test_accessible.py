@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.served import ROOT, Server
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+BESIDES = {("phone", "light"), ("wide", "dark")}
 SIZES = {"phone": {"width": 375, "height": 740}, "wide": {"width": 1280, "height": 800}}
 
 
@@ -32,6 +33,8 @@ def test_axe_finds_what_is_wrong(server: Server, contexts: Any) -> None:
 def look(request: pytest.FixtureRequest, contexts: Any) -> Any:
     """Opens a page at that width, in that colour scheme."""
     size, scheme = request.param
+    if (size, scheme) in BESIDES and not request.config.getoption("--long"):
+        pytest.skip("--long looks at it in the other colours too")
     return lambda: contexts(viewport=SIZES[size], color_scheme=scheme, reduced_motion="reduce")
 
 

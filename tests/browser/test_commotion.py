@@ -26,7 +26,7 @@ from wizard.store.database import connect_to_read
 from wizard.study import read_study
 
 HASTE = 60.0
-SLACK = 0.25
+SLACK = 0.6
 """Real seconds by which a busy machine may be late."""
 STUDY = """
 study: calm

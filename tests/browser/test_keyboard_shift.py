@@ -30,7 +30,7 @@ SIDE_BY_SIDE = 8
 MEASURED = 200
 HEARD_OFTEN = 3
 """A reply that was given so often in other conversations is one that a team would have ready."""
-SHORTEST, LONGEST = 7, 10
+SHORTEST, LONGEST = 4, 6
 LATE_SECONDS = 10.0
 TYPIST_SECONDS = 0.28
 """For a key, by an average typist who is no secretary: Card, Moran and Newell, The Keystroke-Level Model, 1980."""

@@ -264,3 +264,16 @@ def test_the_question_can_be_left_out(chat: Page, answer: Callable[..., str]) ->
     expect(chat.get_by_text("A person answered you.")).to_be_visible()
     chat.reload()
     expect(chat.get_by_text("A person answered you.")).to_be_visible()
+
+
+def test_the_question_comes_into_view_and_the_name_above_stays(chat: Page, answer: Callable[..., str]) -> None:
+    say(chat)
+    answer("\n\n".join(f"{number} is a line of many." for number in range(40)))
+    expect(log(chat).get_by_text("0 is a line").first).to_be_visible()
+    chat.get_by_role("textbox").fill("thanks")
+    chat.get_by_role("button", name="Send").click()
+    expect(log(chat).get_by_text("39 is a line")).to_be_in_viewport()
+    end(chat)
+    expect(chat.get_by_text("What do you think answered you?")).to_be_in_viewport()
+    expect(chat.get_by_role("heading", name="Penny")).to_be_in_viewport(ratio=1)
+    assert chat.evaluate("document.scrollingElement.scrollTop + document.body.scrollTop") == 0

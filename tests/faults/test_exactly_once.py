@@ -266,7 +266,7 @@ def test_every_send_is_in_the_conversation_exactly_once(tmp_path: Path, long_run
     Sends.server = served(tmp_path, AT_ONCE)
     Sends.server.environ |= UNBOUNDED
     how = settings(
-        max_examples=300 if long_run else 15,
+        max_examples=300 if long_run else 8,
         stateful_step_count=40 if long_run else 20,
         derandomize=not long_run,
         deadline=None,
@@ -430,7 +430,7 @@ class Log(RuleBasedStateMachine):
 def test_what_is_read_from_the_log_is_what_was_applied(long_run: bool) -> None:
     Log.counts = dict.fromkeys(["events", "refused", "not allowed"], 0)
     how = settings(
-        max_examples=3_000 if long_run else 100,
+        max_examples=3_000 if long_run else 50,
         stateful_step_count=30,
         derandomize=not long_run,
         deadline=None,

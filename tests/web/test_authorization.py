@@ -49,7 +49,16 @@ ROUTES: dict[str, dict[str, tuple[str, ...]]] = {
 EVENTS: dict[str, dict[str, tuple[str, str, str]]] = {
     # event: the answer where it is one's own, where a colleague has it, where there is none ("ok" or a code).
     # A participant's conversation comes from their secret: there is no way to name another's.
-    "/chat": {"send": ("ok", "–", "–"), "sync": ("ok", "–", "–"), "end": ("ok", "–", "–"), "restart": ("ok", "–", "–")},
+    "/chat": {
+        "send": ("ok", "–", "–"),
+        "sync": ("ok", "–", "–"),
+        "end": ("ok", "–", "–"),
+        "restart": ("ok", "–", "–"),
+        "stop": ("ok", "–", "–"),
+        "retry": ("ok", "–", "–"),
+        "guess": ("ok", "–", "–"),
+        "withdraw": ("ok", "–", "–"),
+    },
     "/desk": {
         "inbox": ("ok", "–", "–"),
         "away": ("ok", "–", "–"),
@@ -61,6 +70,7 @@ EVENTS: dict[str, dict[str, tuple[str, str, str]]] = {
         "hand_over": ("ok", "ok", "missing"),
         "draft": ("ok", "claimed", "missing"),
         "document": ("missing", "missing", "missing"),
+        "check": ("ok", "claimed", "missing"),
         "look": ("ok", "ok", "missing"),
         "flag": ("ok", "ok", "missing"),
         "save_canned": ("ok", "–", "–"),
@@ -206,6 +216,7 @@ def payload(event: str, session: str, to: str) -> dict[str, object]:
         "opinion": {"exchange": 1, "id": "o1", "text": "one"},
         "skip_opinion": {"exchange": 1},
         "hand_over": {"to": to},
+        "check": {"text": "brb"},
         "draft": {"revision": 1, "draft": {"text": "tw"}},
         "document": {"name": "not-granted.md"},
         "flag": {"exchange": 1, "not_for_training": True},
@@ -230,7 +241,7 @@ def test_an_event_of_a_participant_is_about_their_own_conversation(house: House,
         house.server.participant(f"other-{event}-012345") as other,
     ):
         other.call("send", {"id": "o1", "text": "theirs"})
-        if event == "restart":
+        if event in ("restart", "guess"):
             mine.call("end")
         assert mine.call(event, given.get(event))["ok"]
         assert [each["text"] for each in other.call("sync", {"after": 0})["messages"]] == ["theirs"]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from wizard.audit.acts import Act, play, stops
 from wizard.audit.compare import compare
 from wizard.audit.doors import try_doors
-from wizard.audit.findings import Finding
+from wizard.audit.findings import Finding, leaks
 from wizard.audit.pieces import changed_packages, pieces_of
 from wizard.audit.protocol import check_protocol
 from wizard.audit.reach import everything_reachable, pieces_of_all, refusals
@@ -42,10 +42,12 @@ def run(copy: Copy, wanted: Wanted) -> list[Finding]:
     found: list[Finding] = []
     acts: list[Act] = []
     if {"talk", "silence"} & set(wanted.parts):
-        turns = script_for(study, wanted.exchanges)
-        with progress_bar("playing", "conversations") as progress:
-            acts = play(copy, turns, person_seconds(len(turns), wanted.pace), wanted.parts, progress)
-        found += [*_stuck(acts), *_recorded(acts), *_not_looked_at(copy, wanted)]
+        acts, found = _played(copy, wanted)
+        if leaks(found):  # what is there by chance, on a busy machine, isn't there twice
+            acts, again = _played(copy, wanted)
+            said = {(each.what, each.says) for each in found}
+            found = [each for each in again if each.level != "leak" or (each.what, each.says) in said]
+        found += _not_looked_at(copy, wanted)
     if "words" in wanted.parts:
         found += _words(copy, acts)
     if "doors" in wanted.parts:
@@ -57,6 +59,14 @@ def run(copy: Copy, wanted: Wanted) -> list[Finding]:
         with progress_bar("telling person from program by their timing", "answers") as progress:
             found += audit_timing(copy, recorded=wanted.pace, progress=progress)
     return found
+
+
+def _played(copy: Copy, wanted: Wanted) -> tuple[list[Act], list[Finding]]:
+    """The acts as they were played, and what tells in them."""
+    turns = script_for(copy.study, wanted.exchanges)
+    with progress_bar("playing", "conversations") as progress:
+        acts = play(copy, turns, person_seconds(len(turns), wanted.pace), wanted.parts, progress)
+    return acts, [*_stuck(acts), *_recorded(acts)]
 
 
 def _stuck(acts: list[Act]) -> Iterator[Finding]:
