@@ -370,7 +370,7 @@ def test_a_reply_can_be_taken_back_until_it_leaves(desk: Any) -> None:
 
 
 def test_a_reply_leaves_while_one_is_elsewhere(desk: Any) -> None:
-    at = desk(undo_seconds="1")
+    at = desk(undo_seconds="3")
     with at.server.participant("another-participant-here") as other:
         other.call("send", {"id": "x", "text": "a charge I don't know"})
         expect(at.page.get_by_role("navigation", name="Conversations").get_by_role("listitem")).to_have_count(2)

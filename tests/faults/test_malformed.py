@@ -36,7 +36,8 @@ from wizard.store.doctor import examine
 
 FRAMES_SENT, REQUESTS_SENT, POLLED = 7_000, 2_800, 300
 AT_ONCE_ON_ONE_SOCKET = 25
-SOON = 1.0
+SOON, SOON_BESIDE_OTHERS = 1.0, 3.0
+"""Seconds. By default these run beside other tests, which share the processor."""
 LONGEST_LINE = 200
 SETTLE_SECONDS = 0.1
 SEED = 7_331
@@ -90,7 +91,7 @@ def owner(running: Server) -> str:
 
 
 @pytest.fixture
-def healthy(running: Server) -> Iterator[Healthy]:
+def healthy(running: Server, long_run: bool) -> Iterator[Healthy]:
     """Somebody who behaves, whom nothing in the test may disturb."""
     client = Healthy(running)
     thread = threading.Thread(target=client.run, daemon=True)
@@ -100,7 +101,7 @@ def healthy(running: Server) -> Iterator[Healthy]:
     thread.join(10)
     assert client.failed == []
     assert len(client.seconds) > 1
-    assert client.slowest < SOON
+    assert client.slowest < (SOON if long_run else SOON_BESIDE_OTHERS)
 
 
 @dataclass
