@@ -95,6 +95,17 @@ def test_an_answer_comes_word_by_word_and_then_as_a_message(server: Server) -> N
         assert [payload["on"] for name, payload in chat.heard if name == "thinking"] == [True, False]
 
 
+def test_whoever_says_more_while_they_wait_sees_the_dots_go_on(server: Server) -> None:
+    with server.participant(KEY) as chat, server.wizard(server.seat()) as desk:
+        session = ask(chat, desk)
+        chat.wait_for("thinking", on=True)
+        assert chat.call("send", {"id": "more", "text": "are you there?"})["ok"]
+        time.sleep(0.6)
+        reply(desk, session, "Yes.")
+        chat.wait_for("message", text="Yes.")
+        assert [payload["on"] for name, payload in chat.heard if name == "thinking"] == [True, False]
+
+
 def test_a_stop_leaves_both_sides_and_the_log_with_the_same_words(server: Server) -> None:
     with server.participant(KEY) as chat, server.wizard(server.seat()) as desk:
         session = ask(chat, desk)

@@ -124,6 +124,8 @@ class Audience:
     def _look(self, live: Live, shown: Shown) -> None:
         """Tell what is to be seen in the place of an answer, if that has changed, and look again when it does next."""
         session, now, clock = live.session.id, self._phase(live), self._releases.clock
+        if now.sees == "nothing" and live.session.owes and shown.sees in ("dots", "still"):
+            now = Phase("dots", now.left)  # whoever says more while they wait sees no flicker
         if now.left is not None and clock.now() + now.left < shown.look:
             shown.look = clock.now() + now.left + CLOCK_GRAIN
             clock.later(now.left + CLOCK_GRAIN, self._look_again, session, shown, shown.look)
