@@ -64,6 +64,13 @@ class Recording(Client):
     def hears(self, text: str, seconds: float = 30.0) -> None:
         self.wait_for("message", seconds, role="assistant", text=text)
 
+    def has(self, text: str, seconds: float = 30.0) -> None:
+        """It came, on this wire or before it was there."""
+        until = time.monotonic() + seconds
+        while text not in [each["text"] for each in self.call("sync", {"after": 0})["messages"]]:
+            assert time.monotonic() < until, f"{text!r} never came"
+            time.sleep(0.05)
+
     def sees(self, at: float) -> str:
         """What stood in the place of an answer then, as far as this wire said."""
         thinking, say, busy = False, None, None
@@ -203,7 +210,7 @@ def test_the_server_is_restarted_while_somebody_waits_and_while_an_answer_comes(
     server.start()
     with recording(server) as after:
         back = time.time()
-        after.hears("word " * 60)
+        after.has("word " * 60)
         after.says("and now?")
         with server.wizard(server.seat()) as ann:
             assert ann.call("reply", {"session": session, "id": "r2", "text": "Now it is blocked."})["ok"]
