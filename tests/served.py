@@ -21,19 +21,25 @@ from typing import Any
 
 import socketio
 
+from tests.preloaded import Fork
+
 ROOT = Path(__file__).resolve().parents[1]
 START_SECONDS = 20
+PLAIN = (sys.executable, "-m", "wizard")
 
 
 @dataclass
 class Server:
-    """`python -m wizard serve` over a folder. Restarting keeps the folder and the port."""
+    """`python -m wizard serve` over a folder. Restarting keeps the folder and the port.
+
+    With a `command` (`PLAIN`, or a tracer before it) it is a program started anew, else a fork of one that is loaded.
+    """
 
     sessions: Path
     environ: dict[str, str] = field(default_factory=dict)
     port: int = 0
-    command: tuple[str, ...] = (sys.executable, "-m", "wizard")
-    process: subprocess.Popen[str] | None = None
+    command: tuple[str, ...] | None = None
+    process: subprocess.Popen[str] | Fork | None = None
     url: str = ""
     invite: str = ""
     owner_link: str = ""
@@ -43,10 +49,14 @@ class Server:
     def start(self) -> Server:
         began = time.monotonic()
         environ = {**os.environ, **self.environ, "PYTHONUNBUFFERED": "1"}
-        self.process = subprocess.Popen(
-            [*self.command, "--sessions", str(self.sessions), "serve", "--port", str(self.port)],
-            cwd=ROOT, env=environ, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        )  # fmt: skip
+        arguments = ["--sessions", str(self.sessions), "serve", "--port", str(self.port)]
+        if self.command is None:
+            self.process = Fork(arguments, environ)
+        else:
+            self.process = subprocess.Popen(
+                [*self.command, *arguments],
+                cwd=ROOT, env=environ, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            )  # fmt: skip
         ready = threading.Event()
         threading.Thread(target=self._listen, args=(self.process, ready), daemon=True).start()
         if not ready.wait(START_SECONDS) or self.process.poll() is not None:
@@ -54,7 +64,7 @@ class Server:
         self.started_in = time.monotonic() - began
         return self
 
-    def _listen(self, process: subprocess.Popen[str], ready: threading.Event) -> None:
+    def _listen(self, process: subprocess.Popen[str] | Fork, ready: threading.Event) -> None:
         assert process.stdout is not None
         with process.stdout:
             for line in process.stdout:

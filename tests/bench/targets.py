@@ -18,7 +18,7 @@ from typing import Any, Protocol
 from sqlite_utils import Database
 
 from tests.bench.load import Crowd
-from tests.served import ROOT, Server
+from tests.served import PLAIN, ROOT, Server
 from wizard.store.accounts import access_or_make_account, make_sign_in_link, participant_of, use_sign_in_link
 from wizard.store.database import connect, connect_to_read
 from wizard.store.schema import bring_up_to_date
@@ -61,7 +61,7 @@ class Curtain:
         self.sessions = sessions
         self.seats = prepare(sessions)
         before = SLOW_DISK if slow_disk else ()
-        self._server = Server(sessions, NO_LIMITS, command=(*before, sys.executable, "-m", "wizard"))
+        self._server = Server(sessions, NO_LIMITS, command=(*before, *PLAIN))
 
     @property
     def started_in(self) -> float:

@@ -49,6 +49,10 @@ pacing: {first: 0.5, still: null, busy: {after: 6, say: Try again later., again:
 """
 
 
+def options(long_run: bool) -> tuple[str, ...]:
+    return () if long_run else ("--exchanges", "2", "--probes", "100")
+
+
 def audited(sessions: Path, study: str, *options: str, tree: Path = ROOT) -> tuple[int, dict[str, Any]]:
     """The exit code and the findings of the command."""
     command = [sys.executable, "-m", "wizard", "--sessions", str(sessions), "audit", study, "--json", *options]
@@ -69,9 +73,9 @@ def sessions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_the_demo_study_has_no_leak(sessions: Path) -> None:
+def test_the_demo_study_has_no_leak(sessions: Path, long_run: bool) -> None:
     before = {path: path.read_bytes() for path in sessions.iterdir()}
-    code, found = audited(sessions, "card-help", "--probes", "100")
+    code, found = audited(sessions, "card-help", *options(long_run))
     assert [each for each in found["findings"] if each["level"] == "leak"] == []
     assert code == 0
     assert {"person and program", "telling words", "doors"} <= {each["what"] for each in found["findings"]}
@@ -79,8 +83,8 @@ def test_the_demo_study_has_no_leak(sessions: Path) -> None:
 
 
 @pytest.mark.parametrize("study", ["what-next", "where-to"])
-def test_studies_of_other_kinds_have_no_leak(sessions: Path, study: str) -> None:
-    code, found = audited(sessions, study, "--only", "talk", "--only", "silence", "--only", "words")
+def test_studies_of_other_kinds_have_no_leak(sessions: Path, study: str, long_run: bool) -> None:
+    code, found = audited(sessions, study, *options(long_run), "--only", "talk", "--only", "silence", "--only", "words")
     assert [each for each in found["findings"] if each["level"] == "leak"] == []
     assert code == 0
 

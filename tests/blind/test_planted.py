@@ -164,7 +164,7 @@ def copies(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     def make(name: str) -> Path:
         folder = tmp_path_factory.mktemp("".join(each if each.isalnum() else "-" for each in name))
         for part in ("wizard", "static", "templates"):
-            shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(ROOT / part, folder / part)
         (folder / "node_modules").symlink_to(ROOT / "node_modules")
         return folder
 

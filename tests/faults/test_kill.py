@@ -19,7 +19,7 @@ import pytest
 
 from tests.conftest import AT_ONCE, served
 from tests.faults.raw import GONE, Refused, Socket, participant, wizard
-from tests.served import Server
+from tests.served import PLAIN, Server
 from wizard.store.accounts import participant_of
 from wizard.store.doctor import examine
 
@@ -139,6 +139,7 @@ def killed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     kills = KILLS_LONG if request.config.getoption("--long") else KILLS
     dice = random.Random(SEED)
     server = served(tmp_path_factory.mktemp("killed"), WITH_A_WINDOW)
+    server.command = PLAIN
     server.environ |= UNBOUNDED
     up = threading.Event()
     with server:

@@ -8,7 +8,6 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -16,7 +15,7 @@ import pytest
 
 from tests.conftest import AT_ONCE, served
 from tests.faults.raw import Socket, participant
-from tests.served import Server
+from tests.served import PLAIN, Server
 
 pytestmark = pytest.mark.alone
 
@@ -129,7 +128,7 @@ def traced(strace: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[list[
         "-o",
         str(trace),
     )
-    server.command = (*watch, sys.executable, "-m", "wizard")
+    server.command = (*watch, *PLAIN)
     acknowledged: dict[int, str] = {}
     with server:
         with participant(server, "one-at-a-time-please", first_number=1_000) as socket:

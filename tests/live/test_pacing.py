@@ -103,6 +103,7 @@ def test_whoever_says_more_while_they_wait_sees_the_dots_go_on(server: Server) -
         time.sleep(0.6)
         reply(desk, session, "Yes.")
         chat.wait_for("message", text="Yes.")
+        chat.wait_for("thinking", on=False)
         assert [payload["on"] for name, payload in chat.heard if name == "thinking"] == [True, False]
 
 

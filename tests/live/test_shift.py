@@ -143,6 +143,7 @@ def test_only_a_colleague_who_is_here_can_be_handed_something(house: House) -> N
     assert ann.call("hand_over", {"session": session, "to": to})["error"]["code"] == "missing"
     bob.call("away", {"on": False})
     bob.disconnect()
+    assert eventually(lambda: to not in [each["account"] for each in ann.call("inbox")["colleagues"]])
     assert ann.call("hand_over", {"session": session, "to": to})["error"]["code"] == "missing"
 
 

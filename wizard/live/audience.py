@@ -132,11 +132,15 @@ class Audience:
         before, shown.sees = shown.sees, now.sees
         if before == now.sees:
             return
-        sockets = self._sockets[session]
+        frames: list[tuple[str, dict[str, Any]]] = []
         if "busy" in (before, now.sees):
-            broadcast(sockets, "state", self.state(live))
+            frames.append(("state", self.state(live)))
         if {before, now.sees} & {"dots", "still"}:
-            broadcast(sockets, "thinking", _thinking(live, now.sees))
+            frames.append(("thinking", _thinking(live, now.sees)))
+        if before == "busy":
+            frames.reverse()  # what comes is there before what was goes: at no moment is there nothing
+        for event, payload in frames:
+            broadcast(self._sockets[session], event, payload)
 
     def _look_again(self, session: str, shown: Shown, look: float) -> None:
         if self._shown.get(session) is not shown:
