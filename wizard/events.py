@@ -113,7 +113,7 @@ class Started(Body):
     version: Count
     participant: Name
     alias: Name
-    fields: dict[Name, Text] = {}
+    fields: dict[Name, Text] = Field(default_factory=dict)
     imported: Name | None = None
     scenario: Name | None = None
 
@@ -164,12 +164,12 @@ class Replied(Body):
     text: Text | None
     first: Count
     upto: Count
-    shown: dict[str, Any] = {}
+    shown: dict[str, Any] = Field(default_factory=dict)
     observation: Name
     source: Source = "typed"
     could_answer: CouldAnswer | None = None
     missing: Text | None = None
-    labels: Labels = {}
+    labels: Labels = Field(default_factory=dict)
     seconds: Seconds | None = None
     bubbles: tuple[Bubble, ...] = ()
     documents: tuple[Granted, ...] = ()
@@ -179,6 +179,11 @@ class Replied(Body):
     offered: tuple[Offered, ...] = ()
     evidence: tuple[Passage, ...] = ()
     saw_more: bool = False
+
+    @property
+    def many(self) -> int:
+        """How many messages the participant is to see of it."""
+        return 0 if self.text is None else len(self.bubbles) or 1
 
     @property
     def seen_as(self) -> tuple[Bubble, ...]:
@@ -244,7 +249,7 @@ class SecondOpinion(Body):
     exchange: Count
     wizard: Name
     text: Text | None = None
-    labels: Labels = {}
+    labels: Labels = Field(default_factory=dict)
     could_answer: CouldAnswer | None = None
     missing: Text | None = None
     seconds: Seconds | None = None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass, field, replace
-from functools import reduce
+from typing import Any
 
 from wizard.events import (
     Body,
@@ -38,9 +39,10 @@ class NotAllowed(Exception):
         self.code = code
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Session:
-    """One conversation of one participant, under one study version, as its events say it is.
+    """One conversation of one participant, under one study version, as its events say it is. A value: only this module
+    changes one, and only while it has it to itself, as a fold of a million sessions has no time for copies.
 
     `unreleased` are the bubbles that haven't been let through, as exchange and bubble, and `streaming` the characters
     a second at which the last message is let through, as long as it isn't whole. The participant last asked, in a
@@ -68,7 +70,7 @@ class Session:
     ended: Ended | None = None
     ended_at: str | None = None
     guessed: Guessed | None = None
-    receipts: Mapping[tuple[str, str], Event] = field(default_factory=dict)
+    receipts: dict[tuple[str, str], Event] = field(default_factory=dict)
 
     @property
     def answered(self) -> int:
@@ -137,102 +139,127 @@ def fold(events: Iterable[Event]) -> Session | None:
     Raises:
         NotAllowed: an event stands where it can't.
     """
-    return reduce(apply, events, None)
+    session: Session | None = None
+    for event in events:
+        session = _begin(event) if session is None else _take(session, event)
+    return session
+
+
+def apply(session: Session | None, event: Event) -> Session:
+    """The session after this event; the one before stays as it is.
+
+    Raises:
+        NotAllowed: the event can't come next.
+    """
+    if session is None:
+        return _begin(event)
+    after = copy(session)
+    if event.client_id is not None:
+        after.receipts = dict(session.receipts)
+    return _take(after, event)
 
 
 def may_come_next(session: Session | None) -> frozenset[type[Body]]:
     """The kinds of event that this session allows next, whoever acts."""
     if session is None:
         return frozenset({Started})
-    kinds: set[type[Body]] = {Noted, Looked}
-    if session.exchanges:
-        kinds |= {Labelled, Flagged, SecondOpinion}
+    return frozenset(kind for kind in Body.kinds.values() if _may_come(session, kind))
+
+
+def _may_come(session: Session, kind: type[Body]) -> bool:
+    if kind is Noted or kind is Looked:
+        return True
+    if kind is Labelled or kind is Flagged or kind is SecondOpinion:
+        return bool(session.exchanges)
     if session.ended:
-        return frozenset(kinds if session.guessed else kinds | {Guessed})
-    if session.streaming is None:
-        kinds |= {Message, Ended}
-    else:
-        kinds.add(Finished)
-    if session.begun:
-        kinds.add(Stopped)
-    if session.may_retry:
-        kinds.add(Retried)
-    kinds |= {Unclaimed, HandedOver} if session.claimed_by else {Claimed}
-    if session.waiting_since:
-        kinds.add(Replied)
-    if session.unreleased and session.streaming is None:
-        kinds.add(Released)
-    return frozenset(kinds)
+        return kind is Guessed and session.guessed is None
+    if kind is Message or kind is Ended:
+        return session.streaming is None
+    if kind is Replied:
+        return session.waiting_since is not None
+    if kind is Released:
+        return bool(session.unreleased) and session.streaming is None
+    if kind is Finished:
+        return session.streaming is not None
+    if kind is Stopped:
+        return session.begun
+    if kind is Retried:
+        return session.may_retry
+    if kind is Claimed:
+        return session.claimed_by is None
+    if kind is Unclaimed or kind is HandedOver:
+        return session.claimed_by is not None
+    return False
 
 
-def apply(session: Session | None, event: Event) -> Session:
-    """The session after this event.
+def _begin(event: Event) -> Session:
+    if not isinstance(event.body, Started):
+        raise NotAllowed("missing", "There is no such conversation.")
+    session = Session(event.session, event.body, event.at)
+    _keep_receipt(session, event)
+    return session
 
-    Raises:
-        NotAllowed: the event can't come next.
-    """
+
+def _take(session: Session, event: Event) -> Session:
+    """Bring this event into a session that nobody else has."""
     body = event.body
-    if session is None:
-        if not isinstance(body, Started):
-            raise NotAllowed("missing", "There is no such conversation.")
-        return _receipt(Session(event.session, body, event.at), event)
-    if type(body) not in may_come_next(session):
+    if not _may_come(session, type(body)):
         raise _refusal(session, body)
-    return _receipt(_after(session, event, body), event)
-
-
-def _after(session: Session, event: Event, body: Body) -> Session:
     match body:
         case Message(n=n, role=role, text=text):
             _expect_number(session, n)
-            after = replace(session, messages=(*session.messages, Said(n, role, text, event.at)))
-            return replace(after, asked_at=event.at, asked_n=n) if role == "user" else after
+            session.messages += (Said(n, role, text, event.at),)
+            if role == "user":
+                session.asked_at, session.asked_n = event.at, n
         case Replied():
-            return _after_reply(session, event, body)
+            _take_reply(session, event, body)
         case Released():
-            return _after_release(session, event, body)
+            _take_release(session, event, body)
         case Finished(n=n):
             _expect_last(session, n)
-            return _let_through(replace(session, streaming=None), event)
+            session.streaming = None
+            if number := _whole(session):
+                _put(session, replace(access_exchange(session, number), finished_at=event.at))
         case Stopped():
-            return _after_stop(session, event, body)
+            _take_stop(session, event, body)
         case Retried():
             stopped = session.messages[-1].whole is not None
-            asks_again = session.asks_again or (stopped and not session.waiting_since)
-            return replace(session, asked_at=event.at, asked_n=len(session.messages), asks_again=asks_again)
+            session.asks_again = session.asks_again or (stopped and not session.waiting_since)
+            session.asked_at, session.asked_n = event.at, len(session.messages)
         case Claimed():
-            return _held(session, event.actor)
+            _hold(session, event.actor)
         case Unclaimed():
             _expect_claim(session, event.actor)
-            return replace(session, claimed_by=None, handed_over=None)
+            session.claimed_by = session.handed_over = None
         case HandedOver(to=to, note=text):
             _expect_claim(session, event.actor)
-            return replace(_held(session, to), handed_over=Note(text, event.actor, event.at))
+            _hold(session, to)
+            session.handed_over = Note(text, event.actor, event.at)
         case Looked():
-            saw_more = session.saw_more or (not session.ended and session.claimed_by in (None, event.actor))
-            return replace(session, looked=session.looked | {event.actor}, saw_more=saw_more)
+            session.saw_more |= not session.ended and session.claimed_by in (None, event.actor)
+            session.looked |= {event.actor}
         case Labelled(exchange=number, labels=labels):
-            return _after_labels(session, event, number, labels)
+            _take_labels(session, event, number, labels)
         case Flagged(exchange=number, not_for_training=flag):
-            return _with_exchange(session, replace(access_exchange(session, number), not_for_training=flag))
+            _put(session, replace(access_exchange(session, number), not_for_training=flag))
         case Noted(exchange=None, text=text):
-            return replace(session, notes=(*session.notes, Note(text, event.actor, event.at)))
+            session.notes += (Note(text, event.actor, event.at),)
         case Noted(exchange=int(number), text=text):
             exchange = access_exchange(session, number)
-            note = Note(text, event.actor, event.at)
-            return _with_exchange(session, replace(exchange, notes=(*exchange.notes, note)))
+            _put(session, replace(exchange, notes=(*exchange.notes, Note(text, event.actor, event.at))))
         case SecondOpinion(exchange=number):
             exchange = access_exchange(session, number)
-            opinions = (*exchange.second_opinions, Opined(body, event.at))
-            return _with_exchange(session, replace(exchange, second_opinions=opinions))
+            _put(session, replace(exchange, second_opinions=(*exchange.second_opinions, Opined(body, event.at))))
         case Guessed():
-            return replace(session, guessed=body)
+            session.guessed = body
         case Ended():
-            return replace(session, ended=body, ended_at=event.at, claimed_by=None, handed_over=None)
-    raise _refusal(session, body)
+            session.ended, session.ended_at = body, event.at
+            session.claimed_by = session.handed_over = None
+    _keep_receipt(session, event)
+    return session
 
 
-def _after_reply(session: Session, event: Event, reply: Replied) -> Session:
+def _take_reply(session: Session, event: Event, reply: Replied) -> None:
     _expect_claim(session, event.actor)
     if reply.exchange != len(session.exchanges) + 1:
         raise NotAllowed("gap", f"Exchange {reply.exchange} can't follow exchange {len(session.exchanges)}.")
@@ -242,18 +269,13 @@ def _after_reply(session: Session, event: Event, reply: Replied) -> Session:
     again = session.asks_again and reply.upto >= session.answered
     if not again and not any(said.role == "user" for said in asked):
         raise NotAllowed("answered", "That message has been answered already.")
-    exchange = Exchange(event.actor, event.at, reply, dict(reply.labels), session.asked_at)
-    bubbles = [(reply.exchange, bubble) for bubble in range(1, len(reply.seen_as) + 1)]
-    return replace(
-        session,
-        exchanges=(*session.exchanges, exchange),
-        unreleased=(*session.unreleased, *bubbles),
-        asks_again=False,
-        saw_more=session.saw_more or reply.saw_more,
-    )
+    session.exchanges += (Exchange(event.actor, event.at, reply, dict(reply.labels), session.asked_at),)
+    session.unreleased += tuple((reply.exchange, bubble) for bubble in range(1, reply.many + 1))
+    session.asks_again = False
+    session.saw_more |= reply.saw_more
 
 
-def _after_release(session: Session, event: Event, body: Released) -> Session:
+def _take_release(session: Session, event: Event, body: Released) -> None:
     _expect_number(session, body.n)
     number, bubble = session.unreleased[0]
     if (body.exchange, body.bubble) != (number, bubble):
@@ -261,47 +283,49 @@ def _after_release(session: Session, event: Event, body: Released) -> Session:
             "order", f"Bubble {body.bubble} of exchange {body.exchange} can't be released before {bubble} of {number}."
         )
     exchange = access_exchange(session, number)
-    seen_as = exchange.reply.seen_as[bubble - 1]
-    under = seen_as if seen_as.buttons or seen_as.card else None
-    said = Said(body.n, "assistant", seen_as.text, event.at, number, under)
-    messages, unreleased = (*session.messages, said), session.unreleased[1:]
-    after = replace(session, messages=messages, unreleased=unreleased, streaming=body.rate)
-    if bubble == 1:
-        after = _with_exchange(after, replace(exchange, released=body.n, released_at=event.at))
-    return after if body.rate else _let_through(after, event)
+    text, under = exchange.reply.text or "", None
+    if exchange.reply.bubbles:
+        seen_as = exchange.reply.bubbles[bubble - 1]
+        text, under = seen_as.text, seen_as if seen_as.buttons or seen_as.card else None
+    session.messages += (Said(body.n, "assistant", text, event.at, number, under),)
+    session.unreleased, session.streaming = session.unreleased[1:], body.rate
+    changes: dict[str, Any] = {"released": body.n, "released_at": event.at} if bubble == 1 else {}
+    if not body.rate and _whole(session):
+        changes["finished_at"] = event.at
+    if changes:
+        _put(session, replace(exchange, **changes))
 
 
-def _let_through(session: Session, event: Event) -> Session:
-    """The last message is whole; if it is the last of its reply, so is that."""
+def _whole(session: Session) -> int | None:
+    """The number of the reply that the last message ends; None where it ends none."""
     number = session.messages[-1].exchange
-    if number is None or (session.unreleased and session.unreleased[0][0] == number):
-        return session
-    return _with_exchange(session, replace(access_exchange(session, number), finished_at=event.at))
+    return None if session.unreleased and session.unreleased[0][0] == number else number
 
 
-def _after_stop(session: Session, event: Event, body: Stopped) -> Session:
+def _take_stop(session: Session, event: Event, body: Stopped) -> None:
     """What was let through is all there is of the reply: its last message is cut, its other bubbles never come."""
     _expect_last(session, body.n)
     whole = session.messages[-1]
     if body.chars > len(whole.text):
         raise NotAllowed("invalid", f"Message {body.n} doesn't have {body.chars} characters.")
     cut = replace(whole, text=whole.text[: body.chars], bubble=None, whole=whole, stopped_after=len(session.exchanges))
-    unreleased = tuple(each for each in session.unreleased if each[0] != whole.exchange)
-    after = replace(session, messages=(*session.messages[:-1], cut), unreleased=unreleased, streaming=None)
-    if whole.exchange is None:
-        return after
-    return _with_exchange(after, replace(access_exchange(after, whole.exchange), finished_at=event.at, stopped=True))
+    session.messages = (*session.messages[:-1], cut)
+    session.unreleased = tuple(each for each in session.unreleased if each[0] != whole.exchange)
+    session.streaming = None
+    if whole.exchange is not None:
+        _put(session, replace(access_exchange(session, whole.exchange), finished_at=event.at, stopped=True))
 
 
-def _after_labels(session: Session, event: Event, number: int, labels: Mapping[str, str | None]) -> Session:
+def _take_labels(session: Session, event: Event, number: int, labels: Mapping[str, str | None]) -> None:
     exchange = access_exchange(session, number)
     kept = {name: value for name, value in {**exchange.labels, **labels}.items() if value is not None}
     corrections = (*exchange.corrections, Correction(labels, event.actor, event.at))
-    return _with_exchange(session, replace(exchange, labels=kept, corrections=corrections))
+    _put(session, replace(exchange, labels=kept, corrections=corrections))
 
 
-def _held(session: Session, actor: str) -> Session:
-    return replace(session, claimed_by=actor, held_by=session.held_by | {actor}, handed_over=None)
+def _hold(session: Session, actor: str) -> None:
+    session.claimed_by, session.handed_over = actor, None
+    session.held_by |= {actor}
 
 
 def access_exchange(session: Session, number: int) -> Exchange:
@@ -315,15 +339,14 @@ def access_exchange(session: Session, number: int) -> Exchange:
     return session.exchanges[number - 1]
 
 
-def _with_exchange(session: Session, exchange: Exchange) -> Session:
+def _put(session: Session, exchange: Exchange) -> None:
     at = exchange.number - 1
-    return replace(session, exchanges=(*session.exchanges[:at], exchange, *session.exchanges[at + 1 :]))
+    session.exchanges = (*session.exchanges[:at], exchange, *session.exchanges[at + 1 :])
 
 
-def _receipt(session: Session, event: Event) -> Session:
-    if event.client_id is None:
-        return session
-    return replace(session, receipts={**session.receipts, (event.actor, event.client_id): event})
+def _keep_receipt(session: Session, event: Event) -> None:
+    if event.client_id is not None:
+        session.receipts[event.actor, event.client_id] = event
 
 
 def _expect_number(session: Session, n: int) -> None:

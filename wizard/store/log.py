@@ -14,7 +14,7 @@ from sqlite_utils import Database
 
 from wizard.events import Draft, Event, read_body
 from wizard.head import Head
-from wizard.session import Session, apply, fold
+from wizard.session import Session, fold
 from wizard.store.database import sqlite3
 
 HEAD_COLUMNS = Head._fields
@@ -126,26 +126,32 @@ def read_session(db: Database, session: str) -> Session | None:
 
 def read_sessions(db: Database, study: str | None = None) -> Iterator[Session]:
     """Every session, or those of one study, in the order in which they began; one at a time in memory."""
-    where, given = ("", []) if study is None else ("WHERE h.study = ?", [study])
+    for events in events_by_session(db, study):
+        session = fold(events)
+        assert session is not None
+        yield session
+
+
+def events_by_session(db: Database, study: str | None = None) -> Iterator[list[Event]]:
+    """The events of every session, or of those of one study, in the order in which they began."""
+    where, given = ("", []) if study is None else ("AND h.study = ?", [study])
     rows = db.conn.execute(
         f"""
-        SELECT e.seq, e.session, e.at, e.actor, e.client_id, e.kind, e.body FROM
-            (SELECT s.seq AS begun, s.session FROM heads h
-             JOIN events s ON s.session = h.session AND s.kind = 'started' {where}) b
-        JOIN events e ON e.session = b.session
-        ORDER BY b.begun, e.seq
+        SELECT e.seq, e.session, e.at, e.actor, e.client_id, e.kind, e.body
+        FROM events s CROSS JOIN heads h ON h.session = s.session CROSS JOIN events e ON e.session = s.session
+        WHERE s.kind = 'started' {where} ORDER BY s.seq, e.seq
         """,
         given,
     )
-    session: Session | None = None
+    events: list[Event] = []
     for row in rows:
         event = _event(row)
-        if session is not None and event.session != session.id:
-            yield session
-            session = None
-        session = apply(session, event)
-    if session is not None:
-        yield session
+        if events and event.session != events[0].session:
+            yield events
+            events = []
+        events.append(event)
+    if events:
+        yield events
 
 
 def read_head(db: Database, session: str) -> Head | None:
