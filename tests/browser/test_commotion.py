@@ -25,6 +25,8 @@ from wizard.session import Session, apply
 from wizard.store.database import connect_to_read
 from wizard.study import read_study
 
+pytestmark = pytest.mark.alone
+
 HASTE = 60.0
 SLACK = 0.6
 """Real seconds by which a busy machine may be late."""
