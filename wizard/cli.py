@@ -19,6 +19,7 @@ from sqlite_utils import Database
 
 from wizard import __version__
 from wizard.audit.command import audit
+from wizard.dataset.erasing import erase
 from wizard.dataset.export import FORMATS, export
 from wizard.dataset.incoming import import_rows
 from wizard.dataset.rows import BadRow
@@ -274,6 +275,7 @@ def simulate_command(
 
 
 main.add_command(audit)
+main.add_command(erase)
 
 
 @main.command()

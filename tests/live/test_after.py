@@ -95,6 +95,25 @@ def test_what_is_taken_back_is_gone_to_the_byte_and_nothing_else_is(server: Serv
     assert [each.started.alias for each in kept(server)] == ["Guest 1", "Guest 4"]
 
 
+def test_what_is_taken_back_goes_out_of_backups_too_while_the_chat_goes_on(server: Server) -> None:
+    copy = server.sessions / "backups" / "copy.db"
+    with server.participant(OTHER) as other, server.participant(KEY) as chat:
+        other.call("send", {"id": "m1", "text": "I stay"})
+        chat.call("send", {"id": "m1", "text": CANARY})
+        db = connect(server.sessions, lock_wait=1)
+        copy.parent.mkdir()
+        db.conn.execute("VACUUM INTO ?", [str(copy)])
+        db.close()
+        assert CANARY.encode() in copy.read_bytes()
+        assert chat.call("withdraw")["ok"]
+        assert other.call("send", {"id": "m2", "text": "and go on"})["ok"]
+        until = time.monotonic() + 10
+        while CANARY.encode() in read(server, "backups/") and time.monotonic() < until:
+            time.sleep(0.05)
+    assert CANARY.encode() not in read(server, "backups/")
+    assert b"I stay" in copy.read_bytes()
+
+
 def test_what_was_erased_before_a_kill_is_cleaned_up_after_the_start(server: Server) -> None:
     with server.participant(KEY) as chat, server.wizard(server.seat()):
         chat.call("send", {"id": "m1", "text": CANARY})

@@ -13,9 +13,21 @@ from tests.builders import drafts, released, reply, session, user
 from wizard.events import Started
 from wizard.head import head
 from wizard.store.database import connect
-from wizard.store.erasure import Erased, clean_up, count_erased, erase_participant, must_clean_up
+from wizard.store.erasure import (
+    Erased,
+    Held,
+    clean_up,
+    count_erased,
+    empty_wal,
+    erase_participant,
+    held_of,
+    maybe_in_backups,
+    must_clean_up,
+    out_of_backups,
+)
 from wizard.store.log import Append, read_sessions, write
 from wizard.store.schema import bring_up_to_date
+from wizard.store.studies import pins_of
 
 CANARY = "quxotic-canary"
 
@@ -40,7 +52,7 @@ def bytes_of(folder: Path) -> bytes:
 
 def test_all_of_one_participant_in_one_study_goes_and_nothing_else(db: Database, tmp_path: Path) -> None:
     assert f"{CANARY} a p1".encode() in bytes_of(tmp_path)
-    assert erase_participant(db, "a", "p1", "withdrawn") == Erased(2, 2)
+    assert erase_participant(db, "a", "p1", "withdrawn") == Erased(("s0", "s1"), 2)
     assert must_clean_up(db)
     assert clean_up(db, tmp_path)
     assert not must_clean_up(db)
@@ -51,7 +63,7 @@ def test_all_of_one_participant_in_one_study_goes_and_nothing_else(db: Database,
 
 
 def test_to_erase_nobody_leaves_no_trace(db: Database) -> None:
-    assert erase_participant(db, "a", "nobody", "withdrawn") == Erased(0, 0)
+    assert erase_participant(db, "a", "nobody", "withdrawn") == Erased((), 0)
     assert not must_clean_up(db)
 
 
@@ -65,3 +77,28 @@ def test_while_somebody_reads_it_is_not_clean_and_is_later(db: Database, tmp_pat
     reading.close()
     assert clean_up(db, tmp_path)
     assert f"{CANARY} a p1".encode() not in bytes_of(tmp_path)
+
+
+def test_what_keeps_others_where_they_are_is_stored_with_the_erasure_and_goes_with_them(db: Database) -> None:
+    erase_participant(db, "a", "p1", "erased", [("s2", 1, "aside"), ("s3", 1, "aside")])
+    assert pins_of(db, "a") == [("s2", 1, "aside")]
+    assert pins_of(db, "b") == [("s3", 1, "aside")]
+    erase_participant(db, "a", "p2", "erased")
+    assert db.conn.execute("SELECT session FROM pins").fetchall() == [("s3",)]
+
+
+def test_what_the_log_has_of_somebody_is_said_by_study(db: Database) -> None:
+    assert held_of(db, "p1") == [Held("a", 2, 2, 1), Held("b", 1, 1, 13)]
+    assert held_of(db, "p1", "b") == [Held("b", 1, 1, 13)]
+    assert held_of(db, "nobody") == []
+
+
+def test_which_sessions_went_is_kept_until_backups_are_clean_and_then_nowhere(db: Database, tmp_path: Path) -> None:
+    erase_participant(db, "a", "p2", "erased")
+    assert clean_up(db, tmp_path)
+    assert maybe_in_backups(db) == ["s2"]
+    out_of_backups(db, ["s2"])
+    assert must_clean_up(db), "the WAL has it"
+    assert empty_wal(db)
+    assert maybe_in_backups(db) == []
+    assert not must_clean_up(db)

@@ -43,6 +43,7 @@ ROUTES: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "GET /studio/people": {"/studio/people": ("owner",)},
     "POST /studio/people": {"/studio/people": ("owner",)},
+    "POST /studio/participants/erase": {"/studio/participants/erase": ("owner",)},
     "POST /studio/out": {"/studio/out": TEAM},
 }
 

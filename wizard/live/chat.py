@@ -21,6 +21,7 @@ from wizard.live.withdrawal import Withdrawal
 from wizard.observation import for_participant
 from wizard.session import NotAllowed, Session
 from wizard.store.accounts import participant_of
+from wizard.store.erasure import Erased
 
 COOKIE = "visit"
 
@@ -134,14 +135,23 @@ class Chat:
     def withdraw(self, connection: Connection[Visitor], _: Nothing) -> Answer:
         """They take back all that they ever said in this study: it is erased, and they are told so."""
         live = self._sessions.access(connection.who.session)
-        study, participant = live.session.started.study, live.session.started.participant
+        self.forget(live.session.started.study, live.session.started.participant, "withdrawn")
+        return {"ok": True}
+
+    def forget(self, study: str, participant: str, reason: str) -> Erased:
+        """Erase all that they ever said in this study, and tell whoever is there that it is so.
+
+        Raises:
+            LogUnavailable: the log can't be written right now, and holds what it held.
+        """
+        pins = self._withdrawal.pins(study, participant)
         for session in self._withdrawal.sessions(study, participant):
             if not self._sessions.access(session).session.ended:
                 self._cut(session, self._ended)
-        gone = self._withdrawal.erase(study, participant)
-        for session in gone:
+        erased = self._withdrawal.erase(study, participant, reason, pins)
+        for session in erased.sessions:
             self._audience.dismiss(session, {"open": False, "reason": "ended", "withdrawn": True})
-        return {"ok": True}
+        return erased
 
     def restart(self, connection: Connection[Visitor], _: Nothing) -> Answer:
         """A new conversation, after the last one has ended."""

@@ -22,11 +22,10 @@ from wizard.live.sockets import Answer, Connection, answered_by, broadcast
 from wizard.live.writing import Writing
 from wizard.observation import for_model
 from wizard.session import NotAllowed, Session
-from wizard.store.accounts import Account, seat_of
+from wizard.store.accounts import COOKIE, Account, seat_of
 from wizard.store.index import Draws, Index
 from wizard.store.writer import Writer
 
-COOKIE = "seat"
 SEATS = ("owner", "wizard")
 
 

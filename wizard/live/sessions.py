@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import reduce
-from typing import TypeVar
 
 from sqlite_utils import Database
 
@@ -16,12 +15,11 @@ from wizard.events import Draft, Event, Message, Started
 from wizard.head import head
 from wizard.session import NotAllowed, Session, apply
 from wizard.store.database import LogUnavailable
+from wizard.store.erasure import Erased
 from wizard.store.log import AlreadyWritten, Append, new_session_id, now, read_session, stamp
 from wizard.store.studies import Version, access_study
 from wizard.store.writer import Writer
 from wizard.study import Study
-
-T = TypeVar("T")
 
 KEPT_IN_MEMORY = 5_000
 TRIES = 3
@@ -145,16 +143,16 @@ class Sessions:
             listener(live, events)
         return events
 
-    def erase(self, sessions: Sequence[str], erase: Callable[[], T]) -> T:
+    def erase(self, sessions: Sequence[str], erase: Callable[[], Erased]) -> Erased:
         """Run `erase`, which takes these out of the log, while nothing can happen in them; they are gone after that."""
         lives = [live for session in sorted(sessions) if (live := self._find(session))]
         with ExitStack() as locked:
             for live in lives:
                 locked.enter_context(live.lock)
             erased = erase()
-            for live in lives:
-                live.stale = True
-                self._live.pop(live.session.id, None)
+            for session in erased.sessions:
+                if gone := self._live.pop(session, None):
+                    gone.stale = True
         return erased
 
     def _find(self, session: str) -> Live | None:

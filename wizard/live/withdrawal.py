@@ -1,4 +1,4 @@
-"""Erasing what a participant takes back, while the app runs."""
+"""Erasing what a participant takes back, or what the owner wants gone, while the app runs."""
 
 from __future__ import annotations
 
@@ -9,8 +9,21 @@ from sqlite_utils import Database
 
 from wizard import loop
 from wizard.live.sessions import Sessions
-from wizard.store.database import LogUnavailable
-from wizard.store.erasure import clean_up, erase_participant, must_clean_up, sessions_of_participant
+from wizard.store.backups import erase_from_backups
+from wizard.store.database import LogUnavailable, connect_to_read
+from wizard.store.erasure import (
+    Erased,
+    Pin,
+    Pins,
+    clean_up,
+    empty_wal,
+    erase_participant,
+    maybe_in_backups,
+    must_clean_up,
+    no_pins,
+    out_of_backups,
+    sessions_of_participant,
+)
 from wizard.store.writer import Writer
 
 AGAIN_SECONDS = 5.0
@@ -19,32 +32,50 @@ log = logging.getLogger("wizard")
 
 
 class Withdrawal:
-    """Takes a participant's sessions out of the log and out of memory."""
+    """Takes a participant's sessions out of the log, out of memory, and out of the log's backups."""
 
-    def __init__(self, folder: Path, reader: Database, writer: Writer, sessions: Sessions) -> None:
+    def __init__(
+        self, folder: Path, reader: Database, writer: Writer, sessions: Sessions, pins: Pins = no_pins
+    ) -> None:
         self._folder, self._reader, self._writer, self._sessions = folder, reader, writer, sessions
+        self._pins = pins
+        self._at_backups = loop.Lock()
 
     def take_up(self) -> None:
         """After a start: finish what the last run was killed in."""
         if must_clean_up(self._reader):
             self._clean_up()
+        loop.spawn(self._clean_backups)
 
     def sessions(self, study: str, participant: str) -> list[str]:
         """All that they ever began in this study."""
         return sessions_of_participant(self._reader, study, participant)
 
-    def erase(self, study: str, participant: str) -> list[str]:
-        """Erase them; their ids, which lead nowhere from now on.
+    def pins(self, study: str, participant: str) -> list[Pin]:
+        """What keeps everybody else's split as it is once they are gone. May read all of the study, while the loop
+        goes on."""
+        return loop.in_thread(self._read_pins, study, participant)
+
+    def _read_pins(self, study: str, participant: str) -> list[Pin]:
+        db = connect_to_read(self._folder)
+        try:
+            return list(self._pins(db, study, participant))
+        finally:
+            db.close()
+
+    def erase(self, study: str, participant: str, reason: str, pins: list[Pin]) -> Erased:
+        """Erase them; their sessions, which lead nowhere from now on. Backups follow.
 
         Raises:
             LogUnavailable: the log can't be written right now, and holds what it held.
         """
-        sessions = self.sessions(study, participant)
-        self._sessions.erase(
-            sessions, lambda: self._writer.run(lambda db: erase_participant(db, study, participant, "withdrawn"))
+        erased = self._sessions.erase(
+            self.sessions(study, participant),
+            lambda: self._writer.run(lambda db: erase_participant(db, study, participant, reason, pins)),
         )
         self._clean_up()
-        return sessions
+        loop.spawn(self._clean_backups)
+        return erased
 
     def _clean_up(self) -> None:
         try:
@@ -52,5 +83,25 @@ class Withdrawal:
         except LogUnavailable as error:
             log.warning("what was erased is still in the log's WAL: %s", error)
             clean = False
+        if not clean:
+            loop.later(AGAIN_SECONDS, self._clean_up)
+
+    def _clean_backups(self) -> None:
+        """On a native thread, for there may be much to write. Where one can't be, the next start tries again."""
+        with self._at_backups:
+            sessions = maybe_in_backups(self._reader)
+            if not sessions:
+                return
+            unreadable = loop.in_thread(erase_from_backups, self._folder, sessions)
+            for each in unreadable:
+                log.warning("somebody was erased, but may still be in %s: %s", each.file, each.why)
+            if unreadable:
+                return
+            try:
+                self._writer.run(lambda db: out_of_backups(db, sessions))
+                clean = self._writer.run(empty_wal)
+            except LogUnavailable as error:
+                log.warning("what was erased is out of all backups, but the log couldn't be told: %s", error)
+                return
         if not clean:
             loop.later(AGAIN_SECONDS, self._clean_up)

@@ -23,8 +23,8 @@ from wizard.store.accounts import access_or_make_account, make_sign_in_link, par
 from wizard.store.database import connect, connect_to_read
 from wizard.store.log import latest_session
 from wizard.store.schema import bring_up_to_date
+from wizard.store.server import running_at
 from wizard.store.studies import invite_code
-from wizard.web.serving import running_at
 
 START_SECONDS = 30.0
 

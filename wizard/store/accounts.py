@@ -13,6 +13,7 @@ from sqlite_utils import Database
 from wizard.store.log import immediately, now
 
 SeatName = Literal["owner", "wizard", "analyst"]
+COOKIE = "seat"
 TOKEN_BYTES = 24
 
 

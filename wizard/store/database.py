@@ -47,6 +47,7 @@ def connect(folder: Path, *, lock_wait: float) -> Database:
     database.enable_wal()
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute("PRAGMA secure_delete=ON")  # what is erased later must not stand in a gap that an update left
     connection.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}")
     connection.execute(f"PRAGMA cache_size=-{PAGE_CACHE_KIB}")
     return database

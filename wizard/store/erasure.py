@@ -2,25 +2,47 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import sleep
+from typing import Any
 
 from sqlite_utils import Database
 
 from wizard.store.index import throw_away
 from wizard.store.log import immediately, now
 
-TABLES = ("events", "heads", "drafts")
 TRIES, PAUSE_SECONDS = 20, 0.05
+
+Pin = tuple[str, int, str]
+"""A session, the number of an exchange in it, and the split where that one stays."""
+Pins = Callable[[Database, str, str], Iterable[Pin]]
+"""Which exchanges of others are where they are because of that participant of that study."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What the log has of a participant in a study. `first_seq` is their first event."""
+
+    study: str
+    sessions: int
+    exchanges: int
+    first_seq: int
 
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """How much was taken out."""
+    """What was taken out: these sessions, with so many exchanges."""
 
-    sessions: int
+    sessions: tuple[str, ...]
     exchanges: int
+
+
+def no_pins(db: Database, study: str, participant: str) -> Iterable[Pin]:
+    """For where nobody's split hangs on somebody else."""
+    return ()
 
 
 def sessions_of_participant(db: Database, study: str, participant: str) -> list[str]:
@@ -29,24 +51,57 @@ def sessions_of_participant(db: Database, study: str, participant: str) -> list[
     return [row[0] for row in rows]
 
 
-def erase_participant(db: Database, study: str, participant: str, reason: str) -> Erased:
+def held_of(db: Database, participant: str, study: str | None = None) -> list[Held]:
+    """What the log has of that participant: in each study, or in that one."""
+    where, given = ("", []) if study is None else ("AND study = ?", [study])
+    rows = db.conn.execute(
+        f"""
+        SELECT study, count(*), total(exchanges),
+            min((SELECT min(seq) FROM events WHERE events.session = heads.session))
+        FROM heads WHERE participant = ? {where} GROUP BY study ORDER BY study
+        """,
+        [participant, *given],
+    )
+    return [Held(study, sessions, int(exchanges), first) for study, sessions, exchanges, first in rows]
+
+
+def erase_participant(db: Database, study: str, participant: str, reason: str, pins: Iterable[Pin] = ()) -> Erased:
     """Take all that this participant said in this study out of the log, and all that was said of it, in one commit.
 
-    What was there is overwritten, in the file by SQLite and in the WAL by `clean_up`. Copies in `backups/`, and files
-    that were exported, hold what they held.
+    What was there is overwritten: in the file by SQLite, in the WAL by `clean_up`. `pins` keep others where they are.
     """
-    db.conn.execute("PRAGMA secure_delete=ON")
     with immediately(db):
         sessions = sessions_of_participant(db, study, participant)
-        marks = ", ".join("?" * len(sessions))
-        counted = db.conn.execute(f"SELECT total(exchanges) FROM heads WHERE session IN ({marks})", sessions).fetchone()
-        erased = Erased(len(sessions), int(counted[0]))
-        for table in TABLES:
-            db.conn.execute(f"DELETE FROM {table} WHERE session IN ({marks})", sessions)
+        listed = json.dumps(sessions)
+        those = "SELECT value FROM json_each(?)"
+        counted = db.conn.execute(f"SELECT total(exchanges) FROM heads WHERE session IN ({those})", [listed]).fetchone()
+        erased = Erased(tuple(sessions), int(counted[0]))
         if sessions:
-            row = [now(), study, reason, erased.sessions, erased.exchanges]
+            remove(db.conn, sessions)
+            db.conn.executemany("INSERT OR REPLACE INTO pins VALUES (?, ?, ?)", pins)
+            db.conn.execute(f"INSERT INTO erasing {those}", [listed])
+            row = [now(), study, reason, len(sessions), erased.exchanges]
             db.conn.execute("INSERT INTO erasures (at, study, reason, sessions, exchanges) VALUES (?, ?, ?, ?, ?)", row)
     return erased
+
+
+def remove(connection: Any, sessions: Sequence[str]) -> None:
+    """Delete these sessions from every table that has a row of theirs, in the transaction that is open.
+
+    Of what SQLite sampled for its planner, nothing is left: it holds keys of rows.
+    """
+    tables = [row[0] for row in connection.execute(WITH_SESSIONS).fetchall()]
+    for table in tables:
+        listed = [json.dumps(list(sessions))]
+        connection.execute(f'DELETE FROM "{table}" WHERE session IN (SELECT value FROM json_each(?))', listed)
+    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat4'").fetchall():
+        connection.execute("DELETE FROM sqlite_stat4")
+
+
+WITH_SESSIONS = """
+SELECT t.name FROM pragma_table_list t JOIN pragma_table_info(t.name) c
+WHERE t.schema = 'main' AND t.type = 'table' AND c.name = 'session' AND t.name != 'erasing' ORDER BY t.name
+"""
 
 
 def clean_up(db: Database, folder: Path) -> bool:
@@ -55,6 +110,11 @@ def clean_up(db: Database, folder: Path) -> bool:
     False where somebody reads what was there for so long that the WAL could not be emptied; the next time will do.
     """
     throw_away(folder)
+    return empty_wal(db)
+
+
+def empty_wal(db: Database) -> bool:
+    """Bring what was erased out of the WAL; False where it could not be done, see `clean_up`."""
     for _ in range(TRIES):
         busy = db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
         if not busy:
@@ -68,6 +128,18 @@ def clean_up(db: Database, folder: Path) -> bool:
 def must_clean_up(db: Database) -> bool:
     """Whether something was erased that may still be in the WAL or the search index."""
     return db.conn.execute("SELECT 1 FROM erasures WHERE NOT clean").fetchone() is not None
+
+
+def maybe_in_backups(db: Database) -> list[str]:
+    """Sessions that are out of the log, but that nobody has brought out of all its backups yet."""
+    return [row[0] for row in db.conn.execute("SELECT session FROM erasing")]
+
+
+def out_of_backups(db: Database, sessions: Sequence[str]) -> None:
+    """Forget these sessions' ids: they are nowhere any more, but for the WAL, which is to be emptied once more."""
+    with immediately(db):
+        db.conn.executemany("DELETE FROM erasing WHERE session = ?", [[each] for each in sessions])
+        db.conn.execute("UPDATE erasures SET clean = 0 WHERE rowid = (SELECT max(rowid) FROM erasures)")
 
 
 def count_erased(db: Database, study: str) -> int:

@@ -6,6 +6,7 @@ something is changed, a copy of it is put into `backups/`.
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,7 +23,8 @@ class NewerLog(Exception):
     """The file was made by a newer version of this program, which this one would harm."""
 
 
-STEP_NAMES = ("001_log", "002_studies_and_seats", "003_views_for_people", "004_desk", "005_words")
+STEP_NAMES = ("001_log", "002_studies_and_seats", "003_views_for_people", "004_desk", "005_words", "006_dataset")
+KEY_DIGITS = 32
 
 
 @steps(name=STEP_NAMES[0])
@@ -56,6 +58,15 @@ def _words(db: Database) -> None:
     _replace_views(db, VIEWS_OF_WORDS)
 
 
+@steps(name=STEP_NAMES[5])
+def _dataset(db: Database) -> None:
+    for statement in DATASET:
+        db.conn.execute(statement)
+    for study, at, code in db.conn.execute(FIRST_VERSIONS).fetchall():
+        key = hashlib.sha256("\0".join([study, at, code]).encode()).hexdigest()[:KEY_DIGITS]
+        db.conn.execute("INSERT INTO split_keys VALUES (?, ?)", [study, key])
+
+
 def _replace_views(db: Database, views: dict[str, str]) -> None:
     for name, query in views.items():
         db.conn.execute(f"DROP VIEW {name}")
@@ -75,8 +86,11 @@ def bring_up_to_date(db: Database, folder: Path) -> Path | None:
             "Update the program; the log has not been touched."
         )
     backup = None
-    if steps.pending(db) and steps.applied(db):
-        backup = _back_up(db, folder, steps.pending(db)[0].name)
+    pending = [step.name for step in steps.pending(db)]
+    if pending and steps.applied(db):
+        backup = _back_up(db, folder, pending[0])
+        if STEP_NAMES[5] in pending:  # until then what was written anew left what it had been in the file's gaps
+            db.conn.execute("VACUUM")
     steps.apply(db)
     return backup
 
@@ -220,4 +234,39 @@ CREATE TABLE erasures (                     -- that data were erased, and nothin
     exchanges INTEGER NOT NULL,
     clean INTEGER NOT NULL DEFAULT 0        -- whether it is out of the WAL and the search index too
 )
+"""
+
+DATASET = (
+    """
+    CREATE TABLE split_keys (
+        study TEXT PRIMARY KEY,
+        key TEXT NOT NULL                   -- decides who is on which side of a split, for ever
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE pins (                     -- exchanges whose split was decided by somebody who is erased since
+        session TEXT NOT NULL,
+        exchange INTEGER NOT NULL,
+        split TEXT NOT NULL,
+        PRIMARY KEY (session, exchange)
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE exports (                  -- the book of what left, so that it can be said which of it held somebody
+        id INTEGER PRIMARY KEY,
+        at TEXT NOT NULL,
+        study TEXT NOT NULL,
+        format TEXT NOT NULL,
+        place TEXT NOT NULL,
+        upto INTEGER NOT NULL,              -- the last event that there was
+        sessions INTEGER NOT NULL,
+        examples INTEGER NOT NULL,
+        options TEXT NOT NULL               -- a JSON object
+    )
+    """,
+    "CREATE TABLE erasing (session TEXT PRIMARY KEY) WITHOUT ROWID",  # out of the log, but maybe not of its backups
+)
+FIRST_VERSIONS = """
+SELECT v.study, v.at, (SELECT code FROM invites i WHERE i.study = v.study ORDER BY i.at LIMIT 1)
+FROM study_versions v WHERE v.version = (SELECT min(version) FROM study_versions WHERE study = v.study)
 """

@@ -15,6 +15,7 @@ from wizard.study import Study, read_study
 CODE_ALPHABET = "bcdfghjkmnpqrstvwxyz23456789"
 """Without vowels, so that no code spells a word, nor what is mistaken for others when it is read aloud or typed."""
 CODE_LENGTH = 10
+KEY_BYTES = 16
 
 
 class NoStudy(LookupError):
@@ -62,6 +63,7 @@ def save_study(db: Database, source: str, actor: str, documents: Mapping[str, st
         if newest is None:
             code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
             db.table("invites").insert({"code": code, "study": study.study, "at": version.at})
+            db.table("split_keys").insert({"study": study.study, "key": secrets.token_hex(KEY_BYTES)})
     return version
 
 
@@ -89,6 +91,26 @@ def invite_code(db: Database, study: str) -> str:
     if row is None:
         raise NoStudy(f"There is no study “{study}”.")
     return str(row[0])
+
+
+def split_key(db: Database, study: str) -> str:
+    """The secret that decides, for ever, on which side of a split each participant of this study is.
+
+    Raises:
+        NoStudy: there is no such study.
+    """
+    row = db.conn.execute("SELECT key FROM split_keys WHERE study = ?", [study]).fetchone()
+    if row is None:
+        raise NoStudy(f"There is no study “{study}”.")
+    return str(row[0])
+
+
+def pins_of(db: Database, study: str) -> list[tuple[str, int, str]]:
+    """Exchanges whose split was decided by somebody who is erased since: the session, the number there, the split."""
+    query = """
+        SELECT session, exchange, split FROM pins JOIN heads USING (session) WHERE study = ? ORDER BY session, exchange
+    """
+    return [(session, exchange, split) for session, exchange, split in db.conn.execute(query, [study])]
 
 
 def invited_study(db: Database, code: str) -> Version:

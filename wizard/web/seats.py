@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 
-from wizard.live.desk import COOKIE
 from wizard.store.accounts import (
+    COOKIE,
     Account,
     SeatName,
     access_or_make_account,

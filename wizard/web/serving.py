@@ -10,17 +10,17 @@ import sys
 from pathlib import Path
 
 import segno
-from filelock import FileLock, Timeout
+from filelock import Timeout
 
 from wizard import create_app, loop
 from wizard.settings import Settings
 from wizard.store.accounts import access_or_make_account, make_sign_in_link
 from wizard.store.schema import NewerLog
+from wizard.store.server import RUNNING, lock_of, running_at
 from wizard.store.studies import invite_code, study_names
 from wizard.web.parts import Curtain
 
 OWNER = "Owner"
-LOCK, RUNNING = "server.lock", "server.json"
 LOCK_SECONDS = 1.0
 """Longer than anybody who only asks whether a server runs holds the lock."""
 EVERYWHERE = {"0.0.0.0", "::"}
@@ -38,7 +38,7 @@ def serve(settings: Settings) -> None:
     """
     logging.basicConfig(format="%(levelname)s %(message)s", level=logging.WARNING)
     settings.sessions.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(settings.sessions / LOCK)
+    lock = lock_of(settings.sessions)
     try:
         lock.acquire(timeout=LOCK_SECONDS)
     except Timeout:
@@ -71,20 +71,6 @@ def serve(settings: Settings) -> None:
         print("\nStopped. Everything that was acknowledged is in the log.", flush=True)
     finally:
         running.unlink(missing_ok=True)
-
-
-def running_at(sessions: Path) -> str | None:
-    """The address on this machine of the server of this log, or None where none runs."""
-    lock = FileLock(sessions / LOCK)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        try:
-            return str(json.loads((sessions / RUNNING).read_text())["local"])
-        except (OSError, ValueError, KeyError):
-            return None
-    lock.release()
-    return None
 
 
 def _already_running(sessions: Path) -> str:

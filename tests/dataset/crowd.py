@@ -1,0 +1,115 @@
+"""A log with one person in it who must be nowhere once they are erased, among others to whom nothing may happen."""
+
+from __future__ import annotations
+
+import random
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from tests.builders import events, flagged, labelled, noted, released, reply, second_opinion, user
+from wizard.events import Draft, Event, Started
+from wizard.head import head
+from wizard.session import fold
+from wizard.store.database import connect, sqlite3
+from wizard.store.drafts import KeptDraft, keep_draft
+from wizard.store.log import Append, write
+from wizard.store.schema import BACKUPS, bring_up_to_date, steps
+from wizard.store.studies import save_study
+
+CANARY = "quxotic-canary"
+PERSON = "c0ffee5ca1ab1eca11edbeef"
+SESSIONS = ("ca0a5e551000000000a1", "ca0a5e551000000000a2")
+OTHERS = 30
+STUDY = "study: quiet\ntitle: Quiet\nlabels: [{name: intent, kind: text}]\n"
+SEED = 7
+
+
+def crowd(folder: Path) -> Path:
+    """A log that was brought up to date twice, so that two backups hold the person too; and a copy by hand."""
+    older = folder.with_name("older")
+    db = connect(older, lock_wait=1)
+    steps.apply(db, stop_before="003_views_for_people")
+    talk(db, with_drafts=False)
+    (folder / BACKUPS).mkdir(parents=True)
+    db.conn.execute("VACUUM INTO ?", [str(folder / BACKUPS / "log-before-003_views_for_people-20260101T000000Z.db")])
+    db.close()
+    db = connect(folder, lock_wait=1)
+    db.conn.execute("PRAGMA secure_delete=OFF")  # as it was before that step
+    steps.apply(db, stop_before="006_dataset")
+    talk(db, with_drafts=True)
+    db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    (folder / BACKUPS / "by-hand.db").write_bytes((folder / "log.db").read_bytes())
+    db.conn.execute("PRAGMA secure_delete=ON")
+    assert bring_up_to_date(db, folder) is not None
+    save_study(db, STUDY, "owner")
+    db.conn.execute("ANALYZE")
+    db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    db.close()
+    return folder
+
+
+def talk(db: Database, *, with_drafts: bool) -> None:
+    """Everybody at once, an event of one after an event of another, as it comes in life."""
+    chance = random.Random(SEED)
+    going = {session: told_by(session) for session in SESSIONS}
+    going |= {session: told_by(session) for session in (f"{chance.getrandbits(80):020x}" for _ in range(OTHERS))}
+    turns = [session for session, told in going.items() for _ in told]
+    chance.shuffle(turns)
+    done: dict[str, int] = dict.fromkeys(going, 0)
+    for session in turns:
+        told, at = going[session], done[session]
+        done[session] += 1
+        event, now = told[at], fold(told[: at + 1])
+        assert now is not None
+        draft = Draft(event.actor, event.body, event.client_id, event.at)
+        write(db, [Append(session, (draft,), head(now))])
+        if with_drafts:
+            text = f"{mark(session)} draft " * chance.choice([1, 10, 800])
+            keep_draft(db, session, "wizard:ann", KeptDraft(at + 1, text))
+
+
+def told_by(session: str) -> list[Event]:
+    """What happens in that session."""
+    say = mark(session)
+    steps = [user(f"{say} asks " * 300, f"{say}-m1"), reply(f"{say} is answered"), released()]
+    steps += [labelled(1, intent=f"{say} label"), noted(f"{say} note", 1), second_opinion(1, f"{say} opinion")]
+    steps += [flagged(1), user(f"{say} goes on")]
+    begun = Started(study="quiet", version=1, participant=person(session), alias=say, fields={"locale": say})
+    first, *rest = events(*steps, id=session)
+    return [replace(first, body=begun), *rest]
+
+
+def mark(session: str) -> str:
+    """What stands in every text of that session."""
+    return f"{CANARY}-{session}" if session in SESSIONS else f"somebody-{session}"
+
+
+def person(session: str) -> str:
+    return PERSON if session in SESSIONS else f"{session}beef"
+
+
+def traces(folder: Path) -> dict[str, int]:
+    """How often something of the person stands in each file below the folder, as raw bytes."""
+    signs = [each.encode() for each in (CANARY, PERSON, *SESSIONS)]
+    found = {
+        str(path.relative_to(folder)): sum(path.read_bytes().count(sign) for sign in signs)
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+    return {name: count for name, count in found.items() if count}
+
+
+def others(file: Path) -> list[list[tuple[Any, ...]]]:
+    """Every row of everybody else."""
+    with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as db:
+        tables = [
+            table
+            for table in ("events", "heads", "drafts")
+            if db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", [table]).fetchone()
+        ]
+        where = f"WHERE session NOT IN {SESSIONS!r} ORDER BY 1, 2"
+        return [db.execute(f"SELECT * FROM {table} {where}").fetchall() for table in tables]

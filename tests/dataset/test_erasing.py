@@ -1,0 +1,156 @@
+"""`erase PARTICIPANT`: gone to the byte from all that is below `sessions/`, and nobody else is touched."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.conftest import AT_ONCE, served
+from tests.dataset.crowd import CANARY, PERSON, crowd, others, traces
+from tests.served import ROOT, Server
+from wizard.cli import main
+from wizard.store.accounts import participant_of
+from wizard.store.backups import backups_in
+from wizard.store.database import connect
+from wizard.store.doctor import examine
+from wizard.store.exports import record_export
+
+KEY, OTHER = "a-participants-own-key", "another-participant-here"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return crowd(tmp_path / "sessions")
+
+
+def run(folder: Path, *words: object) -> Result:
+    return CliRunner().invoke(main, ["--sessions", str(folder), "erase", *map(str, words)], catch_exceptions=False)
+
+
+def facts(folder: Path, *words: object, code: int = 0) -> dict[str, Any]:
+    result = run(folder, *words, "--yes", "--json")
+    assert result.exit_code == code, result.output
+    found: dict[str, Any] = json.loads(result.stdout)
+    return found
+
+
+def test_a_person_is_gone_to_the_byte_and_everybody_else_is_as_they_were(folder: Path) -> None:
+    files = [folder / "log.db", *backups_in(folder)]
+    assert set(traces(folder)) == {str(file.relative_to(folder)) for file in files}
+    before = [others(file) for file in files]
+    said = facts(folder, PERSON)
+    assert said["studies"] == [{"study": "quiet", "sessions": 2, "exchanges": 2}]
+    assert (said["clean"], said["unreadable"], said["elsewhere"]) == (True, [], [])
+    assert traces(folder) == {}
+    assert [others(file) for file in files] == before
+    assert [each for each in examine(folder) if each.state == "bad" and each.what != "disk"] == []
+
+
+def test_who_is_erased_is_nobody_any_more(folder: Path) -> None:
+    facts(folder, PERSON)
+    again = run(folder, PERSON, "--yes")
+    assert again.exit_code == 1
+    assert again.stderr == f"There is nobody of the id {PERSON} in any study.\n"
+    assert "nobody of the id" in run(folder, PERSON, "--yes", "--study", "quiet").stderr
+    assert "There is no study" in run(folder, PERSON, "--yes", "--study", "other").stderr
+
+
+def test_a_folder_without_a_log_stays_without_one(tmp_path: Path) -> None:
+    assert run(tmp_path / "none", PERSON, "--yes").exit_code == 1
+    assert not (tmp_path / "none").exists()
+
+
+def test_without_a_terminal_it_must_be_said_that_it_is_meant(folder: Path) -> None:
+    before = traces(folder)
+    refused = run(folder, PERSON)
+    assert refused.exit_code == 2
+    assert "2 sessions with 2 exchanges in quiet" in refused.stderr
+    assert traces(folder) == before
+
+
+@pytest.mark.parametrize(("answer", "code"), [(b"n\n", 1), (b"y\n", 0)])
+def test_at_a_terminal_it_asks_first(folder: Path, answer: bytes, code: int) -> None:
+    ours, theirs = os.openpty()
+    command = [sys.executable, "-m", "wizard", "--sessions", str(folder), "erase", PERSON]
+    process = subprocess.Popen(
+        command, cwd=ROOT, stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    os.write(ours, answer)
+    _, asked = process.communicate(timeout=60)
+    assert f"{PERSON} has 2 sessions with 2 exchanges in quiet. Erase all of it for good?" in asked
+    assert process.returncode == code
+    assert bool(traces(folder)) == (code == 1)
+
+
+def test_exports_that_held_them_are_told_and_files_that_have_something_of_them(folder: Path) -> None:
+    db = connect(folder, lock_wait=1)
+    for place, upto in [("before", 0), ("/home/ann/out", 10**6)]:
+        record_export(db, "quiet", "jsonl", place, upto=upto, sessions=1, examples=1, options={"redact": True})
+    record_export(db, "other", "jsonl", "of-another-study", upto=10**6, sessions=1, examples=1, options={})
+    db.close()
+    (folder / "exports").mkdir()
+    (folder / "exports" / "quiet.jsonl").write_text(f'{{"session": "{"ca0a5e551000000000a1"}"}}\n')
+    said = facts(folder, PERSON)
+    assert [(each["place"], each["format"], each["options"]) for each in said["exports"]] == [
+        ("/home/ann/out", "jsonl", {"redact": True})
+    ]
+    assert said["exported"] == [str(folder / "exports" / "quiet.jsonl")]
+    assert traces(folder) == {"exports/quiet.jsonl": 1}, "what was exported is listed, and left alone"
+
+
+def test_a_copy_that_somebody_put_elsewhere_is_told(folder: Path) -> None:
+    (folder / "my copy.db").write_bytes((folder / "log.db").read_bytes())
+    assert facts(folder, PERSON, code=1)["elsewhere"] == [str(folder / "my copy.db")]
+
+
+def test_a_backup_that_cannot_be_read_is_told_and_all_others_are_cleaned(folder: Path) -> None:
+    broken = folder / "backups" / "broken.db"
+    broken.write_bytes(CANARY.encode() * 1000)
+    said = facts(folder, PERSON, code=1)
+    assert said["unreadable"] == [{"file": str(broken), "why": "file is not a database"}]
+    assert set(traces(folder)) == {"backups/broken.db", "log.db"}, "the log keeps only which sessions are to go"
+    assert "can't be cleaned" in run(folder, PERSON, "--yes").stderr
+    broken.unlink()
+    again = run(folder, PERSON, "--yes")
+    assert again.stderr.startswith("What an earlier erasure had left is cleaned up. There is nobody")
+    assert traces(folder) == {}
+
+
+def test_while_the_app_runs_it_lets_go_of_them_too(tmp_path: Path) -> None:
+    with served(tmp_path, AT_ONCE) as server:
+        db = connect(server.sessions, lock_wait=1)
+        with server.participant(OTHER) as other, server.participant(KEY) as chat, server.wizard(server.seat()) as desk:
+            other.call("send", {"id": "o1", "text": "I stay"})
+            chat.call("send", {"id": "m1", "text": CANARY})
+            [session] = [each["session"] for each in desk.call("inbox")["sessions"] if each["alias"] != "Guest 1"]
+            desk.call("claim", {"session": session})
+            desk.call("draft", {"session": session, "text": f"draft {CANARY}", "revision": 0})
+            assert desk.call("reply", {"session": session, "id": "r1", "text": f"reply {CANARY}"})["ok"]
+            back_up(db, server)
+            assert {"log.db-wal", "backups/copy.db"} <= set(traces(server.sessions))
+            said = facts(server.sessions, participant_of(KEY))
+            assert (said["clean"], said["elsewhere"]) == (True, [])
+            assert traces(server.sessions) == {}
+            chat.wait_for("state", withdrawn=True)
+            desk.wait_for("ended", session=session)
+            assert chat.call("send", {"id": "m2", "text": CANARY})["error"]["code"] == "missing"
+            assert [each["alias"] for each in desk.call("inbox")["sessions"]] == ["Guest 1"]
+            assert other.call("sync", {"after": 0})["messages"][0]["text"] == "I stay"
+        assert run(server.sessions, participant_of(KEY), "--yes").exit_code == 1
+        assert db.conn.execute("SELECT count(*) FROM seats").fetchone() == (1,), "its own sign-in is over"
+        db.close()
+        server.stop()
+        assert traces(server.sessions) == {}
+        assert [each for each in examine(server.sessions) if each.state == "bad" and each.what != "disk"] == []
+
+
+def back_up(db: Any, server: Server) -> None:
+    (server.sessions / "backups").mkdir(exist_ok=True)
+    db.conn.execute("VACUUM INTO ?", [str(server.sessions / "backups" / "copy.db")])

@@ -1,0 +1,274 @@
+"""`python -m wizard erase`: a person, out of the log and of all that was made of it below `sessions/`."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlencode
+from urllib.request import ProxyHandler, Request, build_opener
+
+import click
+from filelock import Timeout
+from sqlite_utils import Database
+
+from wizard.settings import Settings
+from wizard.store.accounts import COOKIE, all_accounts, make_sign_in_link, sign_out, use_sign_in_link
+from wizard.store.backups import Unreadable, erase_from_backups, in_backups
+from wizard.store.database import connect, connect_to_read
+from wizard.store.erasure import (
+    Held,
+    Pins,
+    clean_up,
+    empty_wal,
+    erase_participant,
+    held_of,
+    maybe_in_backups,
+    must_clean_up,
+    no_pins,
+    out_of_backups,
+    sessions_of_participant,
+)
+from wizard.store.exports import KeptExport, exports_that_held
+from wizard.store.schema import bring_up_to_date
+from wizard.store.server import lock_of, running_at
+from wizard.store.studies import access_study
+from wizard.store.traces import files_with
+from wizard.terminal import as_json, progress_bar, say, stop
+
+LOCK_WAIT_SECONDS = 10.0
+ALONE_SECONDS = 2.0
+SERVER_SECONDS = 600.0
+CLEAN_SECONDS = 30.0
+POLL_SECONDS = 0.05
+EXPORTS = "exports"
+DOOR = "/studio/participants/erase"
+
+Progress = Callable[[int, int], None]
+
+
+class NotErased(Exception):
+    """The log still has them; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A participant, where they are: in studies, in backups, and in what was exported."""
+
+    participant: str
+    held: list[Held]
+    sessions: list[str]
+    exports: list[KeptExport]
+
+    def in_words(self) -> str:
+        """What there is of them, as somebody wants to know before it goes."""
+        if not self.held:
+            return f"{self.participant} is out of the log, but has {_count(len(self.sessions), 'session')} in backups"
+        counts = [
+            f"{_count(each.sessions, 'session')} with {_count(each.exchanges, 'exchange')} in {each.study}"
+            for each in self.held
+        ]
+        return f"{self.participant} has {' and '.join(counts)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """What came of it. `elsewhere` are files that still have something of them, exports below `sessions/` apart."""
+
+    person: Person
+    clean: bool
+    unreadable: list[Unreadable]
+    exported: list[Path]
+    elsewhere: list[Path]
+
+    @property
+    def good(self) -> bool:
+        return self.clean and not self.unreadable and not self.elsewhere
+
+    def facts(self) -> dict[str, Any]:
+        """The same as one JSON object."""
+        return {
+            "participant": self.person.participant,
+            "studies": [
+                {"study": each.study, "sessions": each.sessions, "exchanges": each.exchanges}
+                for each in self.person.held
+            ],
+            "clean": self.clean,
+            "exports": [asdict(each) for each in self.person.exports],
+            "exported": [str(path) for path in self.exported],
+            "unreadable": [{"file": str(each.file), "why": each.why} for each in self.unreadable],
+            "elsewhere": [str(path) for path in self.elsewhere],
+        }
+
+    def in_words(self) -> str:
+        lines = [f"Erased. {self.person.in_words().replace(' has ', ' had ', 1)}."]
+        if not self.clean:
+            lines.append("Somebody reads the log: until they are done, what was there is still in its file log.db-wal.")
+        lines += [_not_cleaned(each) for each in self.unreadable]
+        lines += [f"{path} still has something of them. Delete it." for path in self.elsewhere]
+        if self.person.exports or self.exported:
+            lines.append("These exports held them. Delete them wherever they went, and export anew:")
+            lines += [f"  {each.at[:16]}  {each.study} as {each.format}: {each.place}" for each in self.person.exports]
+            lines += [f"  {path}" for path in self.exported]
+        return "\n".join(lines)
+
+
+@click.command()
+@click.argument("participant")
+@click.option("--study", metavar="STUDY", help="Only what they said in this study, instead of in every one.")
+@click.option("--yes", is_flag=True, help="Don't ask first; needed where there is no terminal to ask at.")
+@as_json
+@click.pass_obj
+def erase(settings: Settings, participant: str, study: str | None, yes: bool, as_json: bool) -> None:
+    """Erase PARTICIPANT: all that they said and all that was said of it, for good.
+
+    PARTICIPANT is what exports have in their column `participant`. They go out of the log, its backups and the search
+    index, while the app runs too; exports that held them are listed. Everybody else's data stay byte for byte.
+    Exits 1 if there is nobody of that id, or if something of them may still be in sessions/.
+    """
+    connect_to_read(settings.sessions).close()
+    db = connect(settings.sessions, lock_wait=LOCK_WAIT_SECONDS)
+    try:
+        bring_up_to_date(db, settings.sessions)
+        if study is not None:
+            access_study(db, study)
+        finished = _finish_earlier(db, settings.sessions)
+        person = find(db, settings.sessions, participant, study)
+        if person is None:
+            where = f"in {study}" if study else "in any study"
+            stop(f"{finished}There is nobody of the id {participant} {where}.")
+        if not yes:
+            _ask(person)
+        with progress_bar("erasing", "backups") as progress:
+            gone = take_out(db, settings.sessions, person, progress)
+    except NotErased as error:
+        stop(str(error))
+    finally:
+        db.close()
+    say(json.loads(json.dumps(gone.facts())), as_json, gone.in_words())
+    sys.exit(0 if gone.good else 1)
+
+
+def find(db: Database, folder: Path, participant: str, study: str | None = None) -> Person | None:
+    """Where that participant is, or None where there is nobody of that id."""
+    held = held_of(db, participant, study)
+    sessions = {each for where in held for each in sessions_of_participant(db, where.study, participant)}
+    sessions.update(in_backups(folder, participant, study))
+    if not sessions:
+        return None
+    exports = [each for where in held for each in exports_that_held(db, where.study, where.first_seq)]
+    return Person(participant, held, sorted(sessions), exports)
+
+
+def take_out(db: Database, folder: Path, person: Person, progress: Progress, pins: Pins = no_pins) -> Gone:
+    """Erase them: first from backups, so that whoever is killed in between finds them again; then from the log.
+
+    Raises:
+        NotErased: the log still has them.
+    """
+    unreadable = erase_from_backups(folder, person.sessions, progress)
+    with _alone(folder) as alone:
+        if alone:
+            for each in person.held:
+                found = list(pins(db, each.study, person.participant))
+                erase_participant(db, each.study, person.participant, "erased", found)
+            clean = clean_up(db, folder)
+            if not unreadable:
+                out_of_backups(db, maybe_in_backups(db))
+                clean = empty_wal(db)
+        else:
+            _ask_server(db, folder, person)
+            clean = _wait_until_clean(db, backups=not unreadable)
+    known = {each.file for each in unreadable}
+    if not clean or unreadable:  # the log's own files have their sessions' ids until both is done
+        known.update(folder.glob("log.db*"))
+    left = [path for path in files_with(folder, person.sessions) if path not in known]
+    exported = [path for path in left if path.is_relative_to(folder / EXPORTS)]
+    return Gone(person, clean, unreadable, exported, [path for path in left if path not in exported])
+
+
+def _finish_earlier(db: Database, folder: Path) -> str:
+    """Do what an erasure that was killed had left, where no server runs that does it; a sentence if there was any."""
+    if not must_clean_up(db) and not maybe_in_backups(db):
+        return ""
+    with _alone(folder) as alone:
+        if not alone:
+            return ""
+        sessions = maybe_in_backups(db)
+        unreadable = erase_from_backups(folder, sessions)
+        if not unreadable:
+            out_of_backups(db, sessions)
+        clean_up(db, folder)
+    if unreadable:
+        return "".join(f"{_not_cleaned(each)}\n" for each in unreadable)
+    return "What an earlier erasure had left is cleaned up. "
+
+
+def _ask(person: Person) -> None:
+    if not sys.stdin.isatty():
+        raise click.UsageError(f"{person.in_words()}. There is no terminal to ask at: say --yes to erase it for good.")
+    if not click.confirm(f"{person.in_words()}. Erase all of it for good?", err=True):
+        stop("Nothing was erased.")
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[bool]:
+    """Whether no server runs; none starts meanwhile."""
+    lock = lock_of(folder)
+    try:
+        lock.acquire(timeout=ALONE_SECONDS)
+    except Timeout:
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        lock.release()
+
+
+def _ask_server(db: Database, folder: Path, person: Person) -> None:
+    """Let the server do it, which has their conversations in memory: as an owner, who signs in for this alone."""
+    url = running_at(folder)
+    owner = next((each for each in all_accounts(db) if each.seat == "owner"), None)
+    if url is None or owner is None:
+        raise NotErased("A server of this log is starting or stopping. Nothing was erased from the log: try again.")
+    secret = use_sign_in_link(db, make_sign_in_link(db, owner, hours=1), days=1)
+    assert secret is not None
+    opener = build_opener(ProxyHandler({}))
+    try:
+        for each in person.held:
+            form = urlencode({"study": each.study, "participant": person.participant}).encode()
+            request = Request(url + DOOR, form, headers={"Cookie": f"{COOKIE}={secret}"})
+            with opener.open(request, timeout=SERVER_SECONDS) as answer:
+                answer.read()
+    except HTTPError as error:
+        raise NotErased(
+            f"The server at {url} didn't erase them ({error.code}). Stop it and erase again, which works without it."
+        ) from None
+    except (URLError, OSError) as error:
+        raise NotErased(f"The server at {url} can't be reached ({error}). Stop it, and erase again.") from None
+    finally:
+        sign_out(db, secret)
+
+
+def _wait_until_clean(db: Database, *, backups: bool) -> bool:
+    until = time.monotonic() + CLEAN_SECONDS
+    while must_clean_up(db) or (backups and maybe_in_backups(db)):
+        if time.monotonic() > until:
+            return False
+        time.sleep(POLL_SECONDS)
+    return True
+
+
+def _not_cleaned(backup: Unreadable) -> str:
+    return f"{backup.file} can't be cleaned: {backup.why}. Delete it, or mend it, and erase again."
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
