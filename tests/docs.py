@@ -12,6 +12,7 @@ import click
 from pydantic.json_schema import models_json_schema
 
 from wizard.cli import main
+from wizard.dataset.columns import COLUMNS, SPLIT, SPLIT_MEANING, UNITS
 from wizard.live.payloads import DOWN, UP
 from wizard.live.payloads.chat import ChatAuth
 from wizard.live.payloads.parts import CODES, Payload, Refused
@@ -89,6 +90,13 @@ def keys() -> str:
     return "\n".join(lines).strip()
 
 
+def columns() -> str:
+    """Every column of the dataset."""
+    lines = ["| column | unit | meaning |", "| --- | --- | --- |"]
+    lines += [f"| `{each.name}` | {UNITS[each.kind]} | {each.meaning} |" for each in COLUMNS]
+    return "\n".join([*lines, f"| `{SPLIT}` | – | {SPLIT_MEANING} |"])
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "events": events,
     "codes": codes,
@@ -96,6 +104,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "settings": settings,
     "commands": commands,
     "keys": keys,
+    "columns": columns,
 }
 
 

@@ -20,7 +20,7 @@ from sqlite_utils import Database
 from wizard import __version__
 from wizard.audit.command import audit
 from wizard.dataset.erasing import erase
-from wizard.dataset.export import FORMATS, export
+from wizard.dataset.exporting import export_command
 from wizard.dataset.incoming import import_rows
 from wizard.dataset.rows import BadRow
 from wizard.judge.believed import believed, read_asked
@@ -207,28 +207,6 @@ def import_command(settings: Settings, name: str, file: Path, as_json: bool) -> 
     sys.exit(1 if result.bad else 0)
 
 
-@main.command("export")
-@click.argument("name", metavar="STUDY")
-@click.option(
-    "--to",
-    "format",
-    type=click.Choice(sorted(FORMATS)),
-    required=True,
-    help="The format; `docs/dataset.md` explains each.",
-)
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder for the file.")
-@as_json
-@click.pass_obj
-def export_command(settings: Settings, name: str, format: str, out: Path, as_json: bool) -> None:
-    """Write STUDY's log into a folder, in a format that others read."""
-    db = connect_to_read(settings.sessions)
-    total = count_sessions(db, name)
-    with progress_bar("exporting", "sessions") as progress:
-        done = export(db, name, format, out, lambda count: progress(count, total))
-    facts = {**asdict(done), "files": [str(file) for file in done.files]}
-    say(facts, as_json, f"{done.examples} examples of {done.sessions} sessions are in {done.files[0]}.")
-
-
 @main.command("simulate")
 @click.argument("name", metavar="STUDY")
 @click.option(
@@ -276,6 +254,7 @@ def simulate_command(
 
 main.add_command(audit)
 main.add_command(erase)
+main.add_command(export_command)
 
 
 @main.command()

@@ -39,7 +39,7 @@ class NotAllowed(Exception):
         self.code = code
 
 
-@dataclass(slots=True)
+@dataclass
 class Session:
     """One conversation of one participant, under one study version, as its events say it is. A value: only this module
     changes one, and only while it has it to itself, as a fold of a million sessions has no time for copies.

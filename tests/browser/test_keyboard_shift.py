@@ -255,7 +255,7 @@ def exported(server: Server, out: Path) -> tuple[list[dict[str, str]], list[list
     with (out / "ride-book.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     lines = (out / "ride-book.openai.jsonl").read_text(encoding="utf-8").splitlines()
-    return rows, [[each["content"] for each in json.loads(line)["messages"]] for line in lines]
+    return rows, [[each["content"] for each in json.loads(line)["messages"][1:]] for line in lines]
 
 
 def test_eight_conversations_side_by_side_by_keyboard_alone_are_exported_as_they_were_recorded(

@@ -71,7 +71,7 @@ def test_data_is_taken_home_from_the_page(server: Server, owner: Page, tmp_path:
     download.value.save_as(file)
     assert download.value.suggested_filename == "card-help.openai.jsonl"
     [line] = file.read_text(encoding="utf-8").splitlines()
-    assert [each["content"] for each in json.loads(line)["messages"]][1:] == ["gone", "Blocked."]
+    assert [each["content"] for each in json.loads(line)["messages"]][2:] == ["gone", "Blocked."]
 
 
 def keep_guesses(server: Server, study: str, said: list[str]) -> None:

@@ -124,10 +124,11 @@ def test_three_messages_through_reloads_a_cut_and_a_kill(
     assert participant.conversation() == told
 
     db = connect_to_read(server.sessions)
-    [line] = export(db, "card-help", "openai", tmp_path).files[0].read_text(encoding="utf-8").splitlines()
+    [line] = export(server.sessions, "card-help", "openai", tmp_path).files[0].read_text(encoding="utf-8").splitlines()
     rows = list(db.query("SELECT value FROM labels WHERE name = 'intent' ORDER BY exchange"))
     db.close()
-    messages = json.loads(line)["messages"]
+    system, *messages = json.loads(line)["messages"]
+    assert system["role"] == "system"
     assert [each["content"].replace("*", "") for each in messages] == told
     assert [each["role"] for each in messages] == ["assistant", "user"] * 3 + ["assistant"]
     assert [row["value"] for row in rows] == ["lost", "lost", "other"]

@@ -24,8 +24,9 @@ from tests.builders import (
     stopped,
     user,
 )
+from wizard.dataset.columns import COLUMNS, SPLIT
 from wizard.dataset.export import FORMATS, export
-from wizard.dataset.formats.csv import COLUMNS
+from wizard.dataset.formats._lines import LinesWriter
 from wizard.dataset.incoming import import_rows
 from wizard.head import head
 from wizard.store.database import connect
@@ -64,7 +65,11 @@ def said(*texts: str) -> list[dict[str, str]]:
 
 
 def out(db: Database, format: str, folder: Path, study: str = "card-help") -> str:
-    return export(db, study, format, folder).files[0].read_text(encoding="utf-8")
+    return export(folder_of(db), study, format, folder).files[0].read_text(encoding="utf-8")
+
+
+def folder_of(db: Database) -> Path:
+    return Path(next(db.query("SELECT file FROM pragma_database_list"))["file"]).parent
 
 
 CALL = lines(
@@ -165,8 +170,10 @@ def test_a_conversation_a_line_for_fine_tuning(db: Database, tmp_path: Path) -> 
     [line] = out(db, "openai", tmp_path).splitlines()
     assert json.loads(line) == {
         "messages": [
+            {"role": "system", "content": "You are Assistant. card-help."},
             {"role": "user", "content": "it's gone"},
             {"role": "assistant", "content": "Your name?"},
+            {"role": "system", "content": "lookup: found"},
             {"role": "user", "content": "Brian"},
             {"role": "assistant", "content": "Blocked."},
         ]
@@ -181,7 +188,7 @@ def keep(db: Database, *steps: Any) -> None:
 def test_what_nobody_answered_is_left_out_of_fine_tuning(db: Database, tmp_path: Path) -> None:
     keep(db, assistant("Hi!"), user("one"), reply("1"), released(), user("and?"), reply("unreleased"))
     [line] = out(db, "openai", tmp_path).splitlines()
-    assert [each["content"] for each in json.loads(line)["messages"]] == ["Hi!", "one", "1"]
+    assert [each["content"] for each in json.loads(line)["messages"][1:]] == ["Hi!", "one", "1"]
 
 
 def test_what_was_answered_from_more_than_the_model_sees_is_left_out_of_fine_tuning(
@@ -190,7 +197,7 @@ def test_what_was_answered_from_more_than_the_model_sees_is_left_out_of_fine_tun
     told = (user("one"), reply("1"), released(), user("two"), reply("2", saw_more=True), released(), ended())
     keep(db, *told)
     [line] = out(db, "openai", tmp_path).splitlines()
-    assert [each["content"] for each in json.loads(line)["messages"]] == ["one", "1"]
+    assert [each["content"] for each in json.loads(line)["messages"][1:]] == ["one", "1"]
     rows = list(csv.DictReader(out(db, "csv", tmp_path).splitlines()))
     assert [row["saw_more"] for row in rows] == ["false", "true"]
 
@@ -210,7 +217,7 @@ def test_a_stopped_answer_is_told_as_written_and_as_shown_and_one_that_was_asked
     assert [each["content"] for each in json.loads(rows[1]["observation"])] == ["one"]
     assert [each["content"] for each in json.loads(rows[2]["observation"])] == ["one", "first ", "1", "two"]
     [line] = out(db, "openai", tmp_path).splitlines()
-    assert [each["content"] for each in json.loads(line)["messages"]] == ["one", "1", "two", "2"]
+    assert [each["content"] for each in json.loads(line)["messages"][1:]] == ["one", "1", "two", "2"]
 
 
 def test_a_greeting_alone_is_no_example(db: Database, tmp_path: Path) -> None:
@@ -231,7 +238,7 @@ def test_an_exchange_a_row_with_the_labels_as_they_stand_now(db: Database, tmp_p
         ended(),
     )
     [row] = csv.DictReader(out(db, "csv", tmp_path).splitlines(keepends=True))
-    assert list(row) == [*COLUMNS, "label_intent"]
+    assert list(row) == [*(column.name for column in COLUMNS), SPLIT, "label_intent"]
     assert (row["id"], row["exchange"], row["wizard"]) == ("s1-1", "1", "ann")
     assert row["message"] == "my card\nit's gone"
     assert [each["content"] for each in json.loads(row["observation"])] == ["Hi!", "my card", "it's gone"]
@@ -263,24 +270,19 @@ def test_an_export_that_fails_leaves_what_was_there(
     import_rows(db, "card-help", CALL, "f")
     before = out(db, "openai", tmp_path)
 
-    def fail(*_: object) -> Iterator[tuple[str, int]]:
-        yield "half a li", 0
+    def fail(writer: LinesWriter, piece: str) -> None:
         raise OSError("the disk is full")
 
-    monkeypatch.setattr(FORMATS["openai"], "chunks", fail)
+    monkeypatch.setattr(LinesWriter, "write", fail)
     with pytest.raises(OSError, match="full"):
-        export(db, "card-help", "openai", tmp_path)
-    assert [each.name for each in tmp_path.glob("*") if each.is_file() or each.name.startswith(".")] == [
-        "card-help.openai.jsonl"
-    ]
+        export(folder_of(db), "card-help", "openai", tmp_path)
+    assert [each.name for each in tmp_path.glob("*") if each.name != "sessions"] == ["card-help.openai.jsonl"]
     assert (tmp_path / "card-help.openai.jsonl").read_text() == before
 
 
-def test_every_column_is_in_the_docs() -> None:
+def test_every_format_is_in_the_docs() -> None:
     page = (ROOT / "docs" / "dataset.md").read_text(encoding="utf-8")
-    missing = [name for name in [*COLUMNS, "label_<name>"] if f"| `{name}` |" not in page]
-    assert not missing
-    assert all(f"`{name}`" in page for name in FORMATS)
+    assert not [name for name in FORMATS if f"| `{name}` |" not in page]
 
 
 @pytest.mark.skipif(not DATA.is_dir(), reason="the public data sets aren't beside this checkout")

@@ -51,5 +51,5 @@ def test_what_was_recorded_is_what_comes_out_in_order_and_with_its_labels(tmp_pa
 
     run("export", "bank-fraud", "--to", "openai", "--out", tmp_path)
     lines = (tmp_path / "bank-fraud.openai.jsonl").read_text(encoding="utf-8").splitlines()
-    chats = [[each["content"] for each in json.loads(line)["messages"]] for line in lines]
+    chats = [[each["content"] for each in json.loads(line)["messages"][1:]] for line in lines]
     assert sorted(chats) == sorted([text for turn in told for text in turn[:2]] for told in recorded.values())

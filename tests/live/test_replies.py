@@ -98,7 +98,7 @@ def exported(server: Server) -> tuple[list[dict[str, str]], list[list[dict[str, 
     with (out / "rides.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     lines = (out / "rides.openai.jsonl").read_text(encoding="utf-8").splitlines()
-    return rows, [json.loads(line)["messages"] for line in lines]
+    return rows, [json.loads(line)["messages"][1:] for line in lines]
 
 
 def turns(*contents: str) -> list[dict[str, str]]:

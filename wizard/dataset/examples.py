@@ -2,29 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlite_utils import Database
 
+from wizard.events import (
+    Event,
+    Finished,
+    Flagged,
+    Labelled,
+    Message,
+    Noted,
+    Released,
+    Replied,
+    Retried,
+    SecondOpinion,
+    Stopped,
+)
 from wizard.exchange import Exchange, Said
-from wizard.session import Session
-from wizard.store.log import read_sessions
+from wizard.observation import Observation, of_exchange
+from wizard.session import Session, fold
+from wizard.store.log import events_by_session
 
-__all__ = ["Example", "examples", "sessions_of"]
+OF_AN_EXCHANGE = (Replied, Released, Labelled, Flagged, SecondOpinion, Noted)
+OF_A_MESSAGE = (Finished, Stopped)
+
+
+@dataclass(slots=True)
+class Traces:
+    """Where an exchange stands in the log: the first and the last `seq` that it came from, and its row's own id."""
+
+    first: int
+    last: int
+    row: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One exchange with the session it stands in: what was seen, what was answered, what was said of it."""
+    """One exchange with the session it stands in: what was seen, what was answered, what was said of it.
+
+    `seq` is the first and the last event of the log that it came from: from the participant's message on, to the last
+    that was said of it. `row` is the id that an imported row had.
+    """
 
     session: Session
     exchange: Exchange
+    seq: tuple[int, int]
+    row: str | None = None
 
     @property
     def id(self) -> str:
         """Names the exchange for ever: its session and its number there."""
         return f"{self.session.id}-{self.exchange.number}"
+
+    @property
+    def observation(self) -> Observation:
+        """What the model would have been given."""
+        return of_exchange(self.session, self.exchange)
 
     @property
     def seen(self) -> tuple[Said, ...]:
@@ -41,8 +76,13 @@ class Example:
     @property
     def released(self) -> str | None:
         """What the participant was shown of the reply, its bubbles joined by an empty line; None if nothing."""
-        shown = [said.text for said in self.session.messages if said.exchange == self.exchange.number]
-        return "\n\n".join(shown) if shown else None
+        exchange = self.exchange
+        if exchange.released is None:
+            return None
+        shown = [
+            said.text for said in self.session.messages[exchange.released - 1 :] if said.exchange == exchange.number
+        ]
+        return "\n\n".join(shown)
 
     @property
     def wizard(self) -> str:
@@ -50,13 +90,63 @@ class Example:
         return self.exchange.actor.partition(":")[2]
 
 
-def sessions_of(db: Database, study: str) -> Iterator[Session]:
-    """The sessions of a study in which something was said by the participant, in the order in which they began."""
-    return (each for each in read_sessions(db, study) if any(said.role == "user" for said in each.messages))
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A session, and where its exchanges stand in the log."""
+
+    session: Session
+    traces: tuple[Traces, ...]
+
+    @property
+    def examples(self) -> list[Example]:
+        """Its exchanges, in order."""
+        return [
+            Example(self.session, exchange, (trace.first, trace.last), trace.row)
+            for exchange, trace in zip(self.session.exchanges, self.traces, strict=True)
+        ]
+
+    @property
+    def asks(self) -> bool:
+        """Whether the participant said anything; a greeting alone is no example of anything."""
+        return any(said.role == "user" for said in self.session.messages)
 
 
-def examples(sessions: Iterator[Session]) -> Iterator[Example]:
+def tell(events: Sequence[Event]) -> Told:
+    """The session that these events make, with where each exchange came from."""
+    session = fold(events)
+    assert session is not None
+    traces: list[Traces] = []
+    exchange_of: dict[int, int] = {}
+    waiting: list[tuple[int, int]] = []
+    for event in events:
+        body = event.body
+        if isinstance(body, Message):
+            if body.role == "user":
+                waiting.append((body.n, event.seq))
+        elif isinstance(body, Retried):
+            waiting.append((0, event.seq))
+        elif isinstance(body, Replied):
+            traces.append(Traces(waiting[0][1] if waiting else event.seq, event.seq, event.client_id))
+            waiting = [each for each in waiting if each[0] > body.upto]
+        elif isinstance(body, OF_AN_EXCHANGE):
+            if body.exchange is not None:
+                traces[body.exchange - 1].last = event.seq
+            if isinstance(body, Released):
+                exchange_of[body.n] = body.exchange
+        elif isinstance(body, OF_A_MESSAGE) and body.n in exchange_of:
+            traces[exchange_of[body.n] - 1].last = event.seq
+    return Told(session, tuple(traces))
+
+
+def told_of(db: Database, study: str, upto: int | None = None) -> Iterator[Told]:
+    """The sessions of a study in which the participant said something, in the order in which they began.
+
+    With `upto`, as they were when that was the last event of the log.
+    """
+    return (each for each in map(tell, events_by_session(db, study, upto)) if each.asks)
+
+
+def examples(sessions: Iterable[Told]) -> Iterator[Example]:
     """Every exchange of these sessions, in order."""
-    for session in sessions:
-        for exchange in session.exchanges:
-            yield Example(session, exchange)
+    for told in sessions:
+        yield from told.examples

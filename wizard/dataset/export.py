@@ -1,38 +1,71 @@
-"""Export: a study's log as a file in one of the formats. A format is one file in `formats/`."""
+"""Export: a study's log as files in one of the formats. A format is one file in `formats/`.
+
+The sessions are read, redacted and encoded in pieces, side by side where there are many; the files are written in the
+order in which the sessions began, so that the same log gives the same bytes however many work on it.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+import shutil
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import ExitStack
+from contextlib import closing as letting_go
+from dataclasses import dataclass, field
+from functools import cached_property
 from importlib import import_module
+from itertools import islice
+from multiprocessing import get_context
 from pathlib import Path
 from pkgutil import iter_modules
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlite_utils import Database
 
 from wizard.dataset import formats
-from wizard.dataset.examples import sessions_of
-from wizard.session import Session
-from wizard.store.studies import access_study
-from wizard.study import Study
+from wizard.dataset.examples import Told, tell
+from wizard.dataset.splits import Split
+from wizard.dataset.subject import Redacts, Subject, subject_of
+from wizard.store.database import connect_to_read
+from wizard.store.log import begun_sessions, events_of_sessions
+
+PIECE_SESSIONS = 200
+ALONE_EXCHANGES = 10_000
+"""So many are done before a helping process has started."""
+PIECES_AHEAD = 4
+"""So many are made before they are written, for each of those that make them."""
+
+
+class Writer(Protocol):
+    """Takes the pieces of a format's files, in order."""
+
+    def write(self, piece: Any) -> None:
+        """Add a piece, as the format's `encode` made it."""
+
+    def finish(self) -> None:
+        """Nothing more comes: the files are whole after this."""
+
+    def close(self) -> None:
+        """Let go of the files, whole or not."""
 
 
 class Format(Protocol):
-    """What a module in `formats/` offers. It is found by its name, which is the format's."""
+    """What a module in `formats/` offers. It is found by its name, which is the format's, with `-` for `_`."""
 
     summary: str
-    extension: str
-    mimetype: str
 
-    def chunks(self, study: Study, sessions: Iterable[Session]) -> Iterator[tuple[str, int]]:
-        """The file in pieces, each with how many examples it holds."""
+    def encode(self, subject: Subject, told: Sequence[Told]) -> tuple[Any, int]:
+        """These sessions as a piece that the writer takes, and how many examples are in it."""
+
+    def open(self, subject: Subject, folder: Path) -> Writer:
+        """A writer of files in that folder."""
 
 
 def _formats() -> dict[str, Format]:
-    names = sorted(module.name for module in iter_modules(formats.__path__))
-    return {name: import_module(f"{formats.__name__}.{name}") for name in names}
+    names = sorted(module.name for module in iter_modules(formats.__path__) if not module.name.startswith("_"))
+    return {name.replace("_", "-"): import_module(f"{formats.__name__}.{name}") for name in names}
 
 
 FORMATS = _formats()
@@ -40,55 +73,150 @@ FORMATS = _formats()
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What an export wrote."""
+    """What an export wrote, and what was taken out of it: how many of each kind of personal data."""
 
     study: str
     format: str
     files: list[Path]
     sessions: int
     examples: int
+    upto: int
+    redacted: dict[str, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of the files, of so many sessions and examples, and what was found in it."""
+
+    encoded: Any
+    sessions: int
+    examples: int
+    found: Counter[str] = field(default_factory=Counter)
 
 
 def export(
-    db: Database, study: str, format: str, out: Path, progress: Callable[[int], None] = lambda done: None
+    sessions: Path,
+    study: str,
+    format: str,
+    out: Path,
+    *,
+    redaction: Redacts | None = None,
+    only: Split | None = None,
+    tools: bool = False,
+    workers: int = 1,
+    progress: Callable[[int], None] = lambda done: None,
 ) -> Exported:
-    """Write the study's log into folder `out`, in that format; the file appears whole or not at all.
+    """Write the study's log into folder `out`, in that format; its files appear whole or not at all.
 
     `progress` is called with the number of sessions done.
 
     Raises:
+        NoLog: there is no log in the folder `sessions`.
         NoStudy: there is no such study.
         KeyError: there is no such format.
+        ValueError: `tools` were asked for, and replies are texts.
     """
     chosen = FORMATS[format]
-    version = access_study(db, study)
-    out.mkdir(parents=True, exist_ok=True)
-    target = out / f"{study}.{chosen.extension}"
-    unfinished = out / f".{target.name}.part"
-    counted = Counted(sessions_of(db, study), progress)
-    written = 0
+    db = connect_to_read(sessions)
+    with ExitStack() as closing:
+        closing.callback(db.close)
+        subject = subject_of(db, study, redaction, only, tools=tools)
+        out.mkdir(parents=True, exist_ok=True)
+        unfinished = out / f".{study}.{format}.part"
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.mkdir()
+        closing.callback(shutil.rmtree, unfinished, ignore_errors=True)
+        writer = closing.enter_context(letting_go(chosen.open(subject, unfinished)))
+        done, examples, found = 0, 0, Counter[str]()
+        for piece in _pieces(Bench(sessions, subject, format), db, workers):
+            writer.write(piece.encoded)
+            done, examples = done + piece.sessions, examples + piece.examples
+            found += piece.found
+            progress(done)
+        writer.finish()
+        files = _put_in_place(unfinished, out)
+    return Exported(study, format, files, done, examples, subject.upto, dict(found) if redaction else None)
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Where pieces are made. It goes to another process as it is, and opens the log there."""
+
+    sessions: Path
+    subject: Subject
+    format: str
+
+    @cached_property
+    def _db(self) -> Database:
+        return connect_to_read(self.sessions)
+
+    def make(self, ids: Sequence[str]) -> Piece:
+        """These sessions as a piece."""
+        events = events_of_sessions(self._db, ids, self.subject.upto)
+        told = [each for each in map(tell, events) if each.asks and self._wanted(each)]
+        found: Counter[str] = Counter()
+        if self.subject.redaction is not None:
+            told = [self._redacted(self.subject.redaction, each, found) for each in told]
+        encoded, examples = FORMATS[self.format].encode(self.subject, told)
+        return Piece(encoded, len(told), examples, found)
+
+    def _wanted(self, told: Told) -> bool:
+        return self.subject.only is None or self.subject.side(told) == self.subject.only
+
+    @staticmethod
+    def _redacted(redaction: Redacts, told: Told, found: Counter[str]) -> Told:
+        session, spans = redaction.session(told.session)
+        found.update(span.kind for span in spans)
+        return told if session is told.session else Told(session, told.traces)
+
+
+def _pieces(bench: Bench, db: Database, workers: int) -> Iterator[Piece]:
+    """All pieces, in order. The first are made here; where there are many, others help with the rest."""
+    ids = begun_sessions(db, bench.subject.study.study, bench.subject.upto)
+    batches = iter(lambda: list(islice(ids, PIECE_SESSIONS)), [])
+    done = 0
+    for batch in batches:
+        piece = bench.make(batch)
+        yield piece
+        done += piece.examples
+        if workers > 1 and done >= ALONE_EXCHANGES:
+            yield from _side_by_side(bench, batches, workers)
+
+
+def _side_by_side(bench: Bench, batches: Iterable[list[str]], workers: int) -> Iterator[Piece]:
+    pool = ProcessPoolExecutor(workers, get_context("spawn"), _sit_down, (bench,))
+    waiting: deque[Future[Piece]] = deque()
     try:
-        with unfinished.open("w", encoding="utf-8", newline="") as file:
-            for chunk, count in chosen.chunks(version.study, counted):
-                file.write(chunk)
-                written += count
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(target)
+        for batch in batches:
+            waiting.append(pool.submit(_make, batch))
+            if len(waiting) >= workers * PIECES_AHEAD:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
     finally:
-        unfinished.unlink(missing_ok=True)
-    return Exported(study, format, [target], counted.count, written)
+        pool.shutdown(cancel_futures=True)
 
 
-class Counted:
-    """Sessions, counted as they go by."""
+_bench: Bench
 
-    def __init__(self, sessions: Iterable[Session], progress: Callable[[int], None]) -> None:
-        self._sessions, self._progress = sessions, progress
-        self.count = 0
 
-    def __iter__(self) -> Iterator[Session]:
-        for session in self._sessions:
-            yield session
-            self.count += 1
-            self._progress(self.count)
+def _sit_down(bench: Bench) -> None:
+    global _bench
+    _bench = bench
+
+
+def _make(ids: list[str]) -> Piece:
+    return _bench.make(ids)
+
+
+def _put_in_place(unfinished: Path, out: Path) -> list[Path]:
+    """Each file goes to where it belongs once all of them are on the disk."""
+    files = sorted(path for path in unfinished.rglob("*") if path.is_file())
+    for path in files:
+        with path.open("rb+") as file:
+            os.fsync(file.fileno())
+    placed = [out / path.relative_to(unfinished) for path in files]
+    for path, target in zip(files, placed, strict=True):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        path.replace(target)
+    return placed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -32,6 +32,12 @@ SELECT {", ".join(f"value ->> {at}" for at in range(len(HEAD_COLUMNS)))} FROM js
 ON CONFLICT (session) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in HEAD_CHANGES)}
 """
 SELECT_EVENTS = "SELECT seq, session, at, actor, client_id, kind, body FROM events"
+SELECT_BY_SESSION = """
+SELECT e.seq, e.session, e.at, e.actor, e.client_id, e.kind, e.body
+FROM {began} CROSS JOIN events e ON e.session = s.session
+WHERE :upto IS NULL OR e.seq <= :upto ORDER BY s.seq, e.seq
+"""
+"""Loops in this order need no sorting: the first session is there at once."""
 
 
 class AlreadyWritten(Exception):
@@ -132,17 +138,35 @@ def read_sessions(db: Database, study: str | None = None) -> Iterator[Session]:
         yield session
 
 
-def events_by_session(db: Database, study: str | None = None) -> Iterator[list[Event]]:
-    """The events of every session, or of those of one study, in the order in which they began."""
-    where, given = ("", []) if study is None else ("AND h.study = ?", [study])
+def events_by_session(db: Database, study: str | None = None, upto: int | None = None) -> Iterator[list[Event]]:
+    """The events of every session, or of those of one study, in the order in which they began; none after `upto`."""
+    began = """
+        events s CROSS JOIN heads h ON h.session = s.session AND s.kind = 'started'
+                 AND (:study IS NULL OR h.study = :study)
+    """
+    return _grouped(db.conn.execute(SELECT_BY_SESSION.format(began=began), {"study": study, "upto": upto}))
+
+
+def events_of_sessions(db: Database, sessions: Sequence[str], upto: int | None = None) -> Iterator[list[Event]]:
+    """The events of these sessions, in this order; none after `upto`."""
+    began = "(SELECT key AS seq, value AS session FROM json_each(:sessions)) s"
+    given = {"sessions": to_json(sessions).decode(), "upto": upto}
+    return _grouped(db.conn.execute(SELECT_BY_SESSION.format(began=began), given))
+
+
+def begun_sessions(db: Database, study: str, upto: int | None = None) -> Iterator[str]:
+    """The ids of a study's sessions, in the order in which they began; none that began after `upto`."""
     rows = db.conn.execute(
-        f"""
-        SELECT e.seq, e.session, e.at, e.actor, e.client_id, e.kind, e.body
-        FROM events s CROSS JOIN heads h ON h.session = s.session CROSS JOIN events e ON e.session = s.session
-        WHERE s.kind = 'started' {where} ORDER BY s.seq, e.seq
+        """
+        SELECT s.session FROM events s CROSS JOIN heads h ON h.session = s.session
+        WHERE s.kind = 'started' AND h.study = :study AND (:upto IS NULL OR s.seq <= :upto) ORDER BY s.seq
         """,
-        given,
+        {"study": study, "upto": upto},
     )
+    return (row[0] for row in rows)
+
+
+def _grouped(rows: Iterable[Sequence[Any]]) -> Iterator[list[Event]]:
     events: list[Event] = []
     for row in rows:
         event = _event(row)

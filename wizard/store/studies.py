@@ -80,6 +80,12 @@ def access_study(db: Database, study: str, version: int | None = None) -> Versio
     return found
 
 
+def labels_of(db: Database, study: str) -> tuple[str, ...]:
+    """The names of all labels that any version of the study asked for, those of the newest first."""
+    rows = db.conn.execute("SELECT source FROM study_versions WHERE study = ? ORDER BY version DESC", [study])
+    return tuple(dict.fromkeys(label.name for row in rows for label in read_study(row[0]).labels))
+
+
 def study_names(db: Database) -> list[str]:
     """All studies, by name."""
     return [row[0] for row in db.conn.execute("SELECT DISTINCT study FROM study_versions ORDER BY study")]

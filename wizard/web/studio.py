@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import zipfile
 from pathlib import Path
 
 import segno
@@ -89,18 +90,23 @@ def download(study: str, format: str) -> Response:
     if format not in FORMATS:
         return not_found()
 
-    def write(out: Path) -> Path:
-        db = connect_to_read(settings.sessions)
-        try:
-            return export(db, study, format, out).files[0]
-        finally:
-            db.close()
-
     with tempfile.TemporaryDirectory() as folder:
-        path = loop.in_thread(write, Path(folder))
-        return send_file(
-            path.open("rb"), mimetype=FORMATS[format].mimetype, as_attachment=True, download_name=path.name
-        )
+        files = loop.in_thread(_exported, settings.sessions, study, format, Path(folder))
+        path = files[0] if len(files) == 1 else _packed(study, format, Path(folder), files)
+        return send_file(path.open("rb"), as_attachment=True, download_name=path.name)
+
+
+def _exported(sessions: Path, study: str, format: str, out: Path) -> list[Path]:
+    return export(sessions, study, format, out).files
+
+
+def _packed(study: str, format: str, folder: Path, files: list[Path]) -> Path:
+    """Several files as one."""
+    path = folder / f"{study}.{format}.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+        for file in files:
+            packed.write(file, file.relative_to(folder))
+    return path
 
 
 def invite_link(study: str) -> str:

@@ -1,0 +1,43 @@
+"""Everything, one exchange a line: an import row, with whatever else the log has of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from wizard.dataset.columns import COLUMNS, SPLIT
+from wizard.dataset.examples import Example, Told
+from wizard.dataset.formats._lines import LinesWriter
+from wizard.dataset.subject import Subject
+
+summary = "Everything, one exchange a line; can be imported again"
+
+KEYS = [({"observation": "messages"}.get(column.name, column.name), column) for column in COLUMNS]
+LEFT_OUT = ("message",)
+"""It stands in `messages`."""
+
+
+def open(subject: Subject, folder: Path) -> LinesWriter:
+    return LinesWriter(folder / f"{subject.study.study}.jsonl")
+
+
+def encode(subject: Subject, told: Sequence[Told]) -> tuple[str, int]:
+    lines = []
+    for each in told:
+        side = subject.side(each)
+        lines += [json.dumps(row(example) | {SPLIT: side}, ensure_ascii=False) + "\n" for example in each.examples]
+    return "".join(lines), len(lines)
+
+
+def row(example: Example) -> dict[str, Any]:
+    """The example as an import row and more; what there is none of is left out.
+
+    An imported conversation and its rows are called what they were called in the file they came from.
+    """
+    told = {name: column.read(example) for name, column in KEYS if name not in LEFT_OUT}
+    told = {name: value for name, value in told.items() if value is not None and value not in ({}, [])}
+    if told.get("imported"):
+        told |= {"id": example.row or example.id, "session": example.session.started.alias}
+    return told

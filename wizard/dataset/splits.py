@@ -1,0 +1,89 @@
+"""Which side each participant is on: train, validation or test. Decided by a keyed hash of who they are, for ever.
+
+An example whose input stands on the train side too would only be remembered there: in what is split it is set `aside`.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from hashlib import blake2b
+from typing import Literal
+
+from sqlite_utils import Database
+
+from wizard.dataset.examples import Example, examples, told_of
+
+Split = Literal["train", "validation", "test", "aside"]
+SIDES: tuple[Split, ...] = ("train", "validation", "test")
+TRAIN_SHARE, VALIDATION_SHARE = 0.8, 0.1
+WHOLE = 2**64
+
+LETTERS = bytes(
+    ord("0") if chr(byte).isascii() and chr(byte).isdigit() else ord(chr(byte).lower()) if byte < 128 else byte
+    for byte in range(256)
+)
+NO_LETTERS = bytes(byte for byte in range(128) if not chr(byte).isalnum())
+BETWEEN = b"\n"
+
+
+def side_of(participant: str, key: str) -> Split:
+    """The side of that participant: `train` for four in five, `validation` and `test` for one in ten each."""
+    at = int.from_bytes(blake2b(participant.encode(), key=key.encode(), digest_size=8).digest()) / WHOLE
+    if at < TRAIN_SHARE:
+        return "train"
+    return "validation" if at < TRAIN_SHARE + VALIDATION_SHARE else "test"
+
+
+def print_of(example: Example) -> int:
+    """A number of 64 bits, the same for inputs that differ by no more than case, accents, digits, signs and spaces.
+
+    The input is the whole observation: a “yes” to another question is another input.
+    """
+    reply = example.exchange.reply
+    parts = [letters(said.text) for said in example.seen]
+    parts += [letters(f"{name} {value}") for name, value in sorted(reply.shown.items())]
+    if reply.form:
+        parts += [letters(f"{name} {value}") for name, value in sorted(reply.form.items())]
+    return int.from_bytes(blake2b(BETWEEN.join(parts), digest_size=8).digest())
+
+
+def letters(text: str) -> bytes:
+    """The text as it is compared: its letters, small, with every digit alike."""
+    if not text.isascii():
+        text = "".join(each for each in unicodedata.normalize("NFKD", text.casefold()) if each.isalnum())
+    return text.encode(errors="replace").translate(LETTERS, NO_LETTERS)
+
+
+def aside(side: Split, print: int, prints: dict[int, set[Split]]) -> bool:
+    """Whether an example of that side gives way: one in test to train, one in validation to train and to test."""
+    others = prints[print]
+    return (side != "train" and "train" in others) or (side == "validation" and "test" in others)
+
+
+def pins(db: Database, study: str, participant: str, key: str) -> Iterator[tuple[str, int, Split]]:
+    """Which examples of others are set aside because of this participant alone, as (session, exchange, `aside`).
+
+    They stay so when that person is erased: everybody else's data are as they were.
+    """
+    theirs: set[int] = set()
+    others: dict[int, set[Split]] = {}
+    held: list[tuple[str, int, Split, int]] = []
+    mine = side_of(participant, key)
+    if mine == "validation":  # nobody gives way to it
+        return
+    for example in examples(told_of(db, study)):
+        if example.session.started.participant == participant:
+            theirs.add(print_of(example))
+    if not theirs:
+        return
+    for example in examples(told_of(db, study)):
+        who = example.session.started.participant
+        if who == participant or (found := print_of(example)) not in theirs:
+            continue
+        side = side_of(who, key)
+        others.setdefault(found, set()).add(side)
+        held.append((example.session.id, example.exchange.number, side, found))
+    for session, exchange, side, found in held:
+        if not aside(side, found, others) and aside(side, found, {found: others[found] | {mine}}):
+            yield session, exchange, "aside"

@@ -1,0 +1,71 @@
+"""What an export is of: a study as its log is up to an event, and what is to be done with it on the way out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from sqlite_utils import Database
+
+from wizard.dataset.examples import Told
+from wizard.dataset.splits import Split, side_of
+from wizard.session import Session
+from wizard.store.log import last_seq
+from wizard.store.studies import access_study, labels_of, pins_of, split_key
+from wizard.study import Study
+
+
+class Found(Protocol):
+    """Something personal that was taken out: of which kind."""
+
+    @property
+    def kind(self) -> str: ...
+
+
+class Redacts(Protocol):
+    """Takes personal data out of a session."""
+
+    def session(self, session: Session) -> tuple[Session, Sequence[Found]]:
+        """The session without them, and what was found; the very same session where nothing was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is exported: a study as its log is up to an event, and what is to be done with it."""
+
+    study: Study
+    version: int
+    labels: tuple[str, ...]
+    upto: int
+    split_key: str
+    redaction: Redacts | None = None
+    only: Split | None = None
+    tools: bool = False
+    pins: frozenset[tuple[str, int]] = frozenset()
+
+    def side(self, told: Told) -> Split:
+        """The side that this session's participant is on."""
+        return side_of(told.session.started.participant, self.split_key)
+
+
+def subject_of(
+    db: Database, study: str, redaction: Redacts | None = None, only: Split | None = None, *, tools: bool = False
+) -> Subject:
+    """The study as it is now.
+
+    Raises:
+        NoStudy: there is no such study.
+    """
+    newest = access_study(db, study)
+    return Subject(
+        study=newest.study,
+        version=newest.version,
+        labels=labels_of(db, study),
+        upto=last_seq(db),
+        split_key=split_key(db, study),
+        redaction=redaction,
+        only=only,
+        tools=tools,
+        pins=frozenset((session, exchange) for session, exchange, _ in pins_of(db, study)),
+    )
