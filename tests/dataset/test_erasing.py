@@ -53,6 +53,19 @@ def test_a_person_is_gone_to_the_byte_and_everybody_else_is_as_they_were(folder:
     assert [each for each in examine(folder) if each.state == "bad" and each.what != "disk"] == []
 
 
+def test_an_export_is_what_it_was_without_them(folder: Path, tmp_path: Path) -> None:
+    before = export(folder, tmp_path / "before")
+    facts(folder, PERSON)
+    assert export(folder, tmp_path / "after") == [row for row in before if CANARY.encode() not in row]
+    assert any(CANARY.encode() in row for row in before)
+
+
+def export(folder: Path, out: Path) -> list[bytes]:
+    given = ["--sessions", str(folder), "export", "quiet", "--to", "csv", "--out", str(out)]
+    assert CliRunner().invoke(main, given, catch_exceptions=False).exit_code == 0
+    return (out / "quiet.csv").read_bytes().splitlines(keepends=True)
+
+
 def test_who_is_erased_is_nobody_any_more(folder: Path) -> None:
     facts(folder, PERSON)
     again = run(folder, PERSON, "--yes")
@@ -116,9 +129,11 @@ def test_a_backup_that_cannot_be_read_is_told_and_all_others_are_cleaned(folder:
     said = facts(folder, PERSON, code=1)
     assert said["unreadable"] == [{"file": str(broken), "why": "file is not a database"}]
     assert set(traces(folder)) == {"backups/broken.db", "log.db"}, "the log keeps only which sessions are to go"
+    assert "erasures" in [each.what for each in examine(folder)]
     assert "can't be cleaned" in run(folder, PERSON, "--yes").stderr
     broken.unlink()
     again = run(folder, PERSON, "--yes")
+    assert "erasures" not in [each.what for each in examine(folder)]
     assert again.stderr.startswith("What an earlier erasure had left is cleaned up. There is nobody")
     assert traces(folder) == {}
 

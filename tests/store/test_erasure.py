@@ -14,10 +14,12 @@ from wizard.events import Started
 from wizard.head import head
 from wizard.store.database import connect
 from wizard.store.erasure import (
+    ERASED,
     Erased,
     Held,
     clean_up,
     count_erased,
+    count_withdrawn,
     empty_wal,
     erase_participant,
     held_of,
@@ -60,6 +62,8 @@ def test_all_of_one_participant_in_one_study_goes_and_nothing_else(db: Database,
     assert f"{CANARY} a p1".encode() not in bytes_of(tmp_path)
     assert f"{CANARY} a p2".encode() in bytes_of(tmp_path)
     assert (count_erased(db, "a"), count_erased(db, "b")) == (2, 0)
+    erase_participant(db, "b", "p1", ERASED)
+    assert (count_withdrawn(db, "a"), count_withdrawn(db, "b")) == (2, 0)
 
 
 def test_to_erase_nobody_leaves_no_trace(db: Database) -> None:

@@ -21,8 +21,9 @@ from sqlite_utils import Database
 from wizard.settings import Settings
 from wizard.store.accounts import COOKIE, all_accounts, make_sign_in_link, sign_out, use_sign_in_link
 from wizard.store.backups import Unreadable, erase_from_backups, in_backups
-from wizard.store.database import connect, connect_to_read
+from wizard.store.database import UNAVAILABLE, connect, connect_to_read
 from wizard.store.erasure import (
+    ERASED,
     Held,
     Pins,
     clean_up,
@@ -149,6 +150,8 @@ def erase(settings: Settings, participant: str, study: str | None, yes: bool, as
             gone = take_out(db, settings.sessions, person, progress)
     except NotErased as error:
         stop(str(error))
+    except UNAVAILABLE as error:
+        stop(f"The log can't be written right now ({error}). They may still be in it: erase again.")
     finally:
         db.close()
     say(json.loads(json.dumps(gone.facts())), as_json, gone.in_words())
@@ -177,7 +180,7 @@ def take_out(db: Database, folder: Path, person: Person, progress: Progress, pin
         if alone:
             for each in person.held:
                 found = list(pins(db, each.study, person.participant))
-                erase_participant(db, each.study, person.participant, "erased", found)
+                erase_participant(db, each.study, person.participant, ERASED, found)
             clean = clean_up(db, folder)
             if not unreadable:
                 out_of_backups(db, maybe_in_backups(db))

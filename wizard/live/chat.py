@@ -21,7 +21,7 @@ from wizard.live.withdrawal import Withdrawal
 from wizard.observation import for_participant
 from wizard.session import NotAllowed, Session
 from wizard.store.accounts import participant_of
-from wizard.store.erasure import Erased
+from wizard.store.erasure import WITHDRAWN, Erased
 
 COOKIE = "visit"
 
@@ -135,7 +135,7 @@ class Chat:
     def withdraw(self, connection: Connection[Visitor], _: Nothing) -> Answer:
         """They take back all that they ever said in this study: it is erased, and they are told so."""
         live = self._sessions.access(connection.who.session)
-        self.forget(live.session.started.study, live.session.started.participant, "withdrawn")
+        self.forget(live.session.started.study, live.session.started.participant, WITHDRAWN)
         return {"ok": True}
 
     def forget(self, study: str, participant: str, reason: str) -> Erased:

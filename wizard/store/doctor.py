@@ -15,6 +15,7 @@ from wizard.head import Head, head
 from wizard.observation import of_exchange
 from wizard.session import NotAllowed, Session
 from wizard.store.database import NoLog, connect_to_read, has_wal_reset_bug, log_path, sqlite3, sqlite_version
+from wizard.store.erasure import maybe_in_backups, must_clean_up
 from wizard.store.index import how_far
 from wizard.store.log import heads_where, last_seq, read_session
 from wizard.store.schema import steps
@@ -62,6 +63,7 @@ def _file(db: Database, folder: Path) -> Iterator[Finding]:
     else:
         yield Finding("journal", "bad", f"the file is in mode {mode}", "start the app, which sets it to WAL")
     yield from _folds(db)
+    yield from _erasures(db)
     yield _search(folder)
     yield Finding("size", "note", f"{log_path(folder).stat().st_size:,} bytes, {last_seq(db):,} events were written")
 
@@ -100,6 +102,16 @@ def _steps(db: Database) -> Finding:
             "schema", "note", f"the file lacks {', '.join(pending)}", "start the app, which adds them after a backup"
         )
     return Finding("schema", "good", f"up to date ({len(steps.applied(db))} steps)")
+
+
+def _erasures(db: Database) -> Iterator[Finding]:
+    """Whether somebody was erased and may still be in what lies beside the log."""
+    if steps.pending(db) or not (must_clean_up(db) or maybe_in_backups(db)):
+        return
+    yield Finding(
+        "erasures", "note", "somebody who was erased may still be in the log's WAL, or in a backup that can't be read",
+        "start the app, or erase them again: both say what is in the way",
+    )  # fmt: skip
 
 
 def _search(folder: Path) -> Finding:

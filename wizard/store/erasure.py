@@ -14,6 +14,8 @@ from sqlite_utils import Database
 from wizard.store.index import throw_away
 from wizard.store.log import immediately, now
 
+WITHDRAWN, ERASED = "withdrawn", "erased"
+"""Why: the participant's own word, or the owner's."""
 TRIES, PAUSE_SECONDS = 20, 0.05
 
 Pin = tuple[str, int, str]
@@ -145,3 +147,9 @@ def out_of_backups(db: Database, sessions: Sequence[str]) -> None:
 def count_erased(db: Database, study: str) -> int:
     """How many sessions of that study were ever erased."""
     return int(db.conn.execute("SELECT total(sessions) FROM erasures WHERE study = ?", [study]).fetchone()[0])
+
+
+def count_withdrawn(db: Database, study: str) -> int:
+    """How many of them their participants took back."""
+    query = "SELECT total(sessions) FROM erasures WHERE study = ? AND reason = ?"
+    return int(db.conn.execute(query, [study, WITHDRAWN]).fetchone()[0])

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, request
 
+from wizard.store.erasure import ERASED
 from wizard.web.parts import curtain
 from wizard.web.seats import only_for
 
@@ -17,5 +18,5 @@ pages = Blueprint("erasing", __name__)
 def erase() -> dict[str, Any]:
     """How much was erased: nothing where there is nobody of that id in that study."""
     study, participant = request.form.get("study", ""), request.form.get("participant", "")
-    erased = curtain().chat.forget(study, participant, "erased")
+    erased = curtain().chat.forget(study, participant, ERASED)
     return {"sessions": len(erased.sessions), "exchanges": erased.exchanges}

@@ -13,7 +13,7 @@ from wizard import loop
 from wizard.dataset.export import FORMATS, export
 from wizard.judge.believed import SURE, Belief, believed, in_words, read_asked
 from wizard.store.database import connect_to_read
-from wizard.store.erasure import count_erased
+from wizard.store.erasure import count_withdrawn
 from wizard.store.log import count_sessions
 from wizard.store.studies import NoStudy, access_study, invite_code, study_names
 from wizard.web.parts import curtain
@@ -59,7 +59,7 @@ def data() -> str:
             "sessions": count_sessions(reader, name),
             "asks": access_study(reader, name).study.ask_what_answered,
             "believed": loop.in_thread(_believed, settings.sessions, name),
-            "withdrew": count_erased(reader, name),
+            "withdrew": count_withdrawn(reader, name),
             "link": invite_link(name),
             "qr": segno.make(invite_link(name), micro=False).svg_data_uri(scale=4, border=2),
         }
