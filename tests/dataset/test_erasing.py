@@ -16,11 +16,13 @@ from tests.conftest import AT_ONCE, served
 from tests.dataset.crowd import CANARY, PERSON, crowd, others, traces
 from tests.served import ROOT, Server
 from wizard.cli import main
+from wizard.dataset.splits import side_of
 from wizard.store.accounts import participant_of
 from wizard.store.backups import backups_in
 from wizard.store.database import connect
 from wizard.store.doctor import examine
 from wizard.store.exports import record_export
+from wizard.store.studies import pins_of, split_key
 
 KEY, OTHER = "a-participants-own-key", "another-participant-here"
 
@@ -58,6 +60,26 @@ def test_an_export_is_what_it_was_without_them(folder: Path, tmp_path: Path) -> 
     facts(folder, PERSON)
     assert export(folder, tmp_path / "after") == [row for row in before if CANARY.encode() not in row]
     assert any(CANARY.encode() in row for row in before)
+
+
+def test_what_was_set_aside_because_of_them_stays_so(tmp_path: Path) -> None:
+    folder = tmp_path / "sessions"
+    rows = [
+        {"session": str(each), "messages": [{"role": "user", "content": "Hi!"}], "reply": "Hello"} for each in range(60)
+    ]
+    (tmp_path / "rows.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    CliRunner().invoke(main, ["--sessions", str(folder), "import", "rides", str(tmp_path / "rows.jsonl")])
+    db = connect(folder, lock_wait=1)
+    key = split_key(db, "rides")
+    everybody = dict(db.conn.execute("SELECT participant, session FROM heads").fetchall())
+    sides = {each: side_of(each, key) for each in everybody}
+    train, validation = ([each for each in everybody if sides[each] == side] for side in ("train", "validation"))
+    for each in [*train[1:], *(other for other in everybody if sides[other] == "test")]:
+        facts(folder, each)
+    assert pins_of(db, "rides") == [], "one of train is left, and the others give way to it"
+    facts(folder, train[0])
+    assert pins_of(db, "rides") == [(session, 1, "aside") for session in sorted(everybody[each] for each in validation)]
+    db.close()
 
 
 def export(folder: Path, out: Path) -> list[bytes]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -18,6 +17,7 @@ import click
 from filelock import Timeout
 from sqlite_utils import Database
 
+from wizard.dataset.splits import pins
 from wizard.settings import Settings
 from wizard.store.accounts import COOKIE, all_accounts, make_sign_in_link, sign_out, use_sign_in_link
 from wizard.store.backups import Unreadable, erase_from_backups, in_backups
@@ -25,14 +25,12 @@ from wizard.store.database import UNAVAILABLE, connect, connect_to_read
 from wizard.store.erasure import (
     ERASED,
     Held,
-    Pins,
     clean_up,
     empty_wal,
     erase_participant,
     held_of,
     maybe_in_backups,
     must_clean_up,
-    no_pins,
     out_of_backups,
     sessions_of_participant,
 )
@@ -154,7 +152,7 @@ def erase(settings: Settings, participant: str, study: str | None, yes: bool, as
         stop(f"The log can't be written right now ({error}). They may still be in it: erase again.")
     finally:
         db.close()
-    say(json.loads(json.dumps(gone.facts())), as_json, gone.in_words())
+    say(gone.facts(), as_json, gone.in_words())
     sys.exit(0 if gone.good else 1)
 
 
@@ -169,7 +167,7 @@ def find(db: Database, folder: Path, participant: str, study: str | None = None)
     return Person(participant, held, sorted(sessions), exports)
 
 
-def take_out(db: Database, folder: Path, person: Person, progress: Progress, pins: Pins = no_pins) -> Gone:
+def take_out(db: Database, folder: Path, person: Person, progress: Progress) -> Gone:
     """Erase them: first from backups, so that whoever is killed in between finds them again; then from the log.
 
     Raises:

@@ -13,6 +13,7 @@ from typing import Literal
 from sqlite_utils import Database
 
 from wizard.dataset.examples import Example, examples, told_of
+from wizard.store.studies import split_key
 
 Split = Literal["train", "validation", "test", "aside"]
 SIDES: tuple[Split, ...] = ("train", "validation", "test")
@@ -61,7 +62,7 @@ def aside(side: Split, print: int, prints: dict[int, set[Split]]) -> bool:
     return (side != "train" and "train" in others) or (side == "validation" and "test" in others)
 
 
-def pins(db: Database, study: str, participant: str, key: str) -> Iterator[tuple[str, int, Split]]:
+def pins(db: Database, study: str, participant: str) -> Iterator[tuple[str, int, Split]]:
     """Which examples of others are set aside because of this participant alone, as (session, exchange, `aside`).
 
     They stay so when that person is erased: everybody else's data are as they were.
@@ -69,6 +70,7 @@ def pins(db: Database, study: str, participant: str, key: str) -> Iterator[tuple
     theirs: set[int] = set()
     others: dict[int, set[Split]] = {}
     held: list[tuple[str, int, Split, int]] = []
+    key = split_key(db, study)
     mine = side_of(participant, key)
     if mine == "validation":  # nobody gives way to it
         return

@@ -20,7 +20,6 @@ from wizard.store.erasure import (
     erase_participant,
     maybe_in_backups,
     must_clean_up,
-    no_pins,
     out_of_backups,
     sessions_of_participant,
 )
@@ -34,9 +33,7 @@ log = logging.getLogger("wizard")
 class Withdrawal:
     """Takes a participant's sessions out of the log, out of memory, and out of the log's backups."""
 
-    def __init__(
-        self, folder: Path, reader: Database, writer: Writer, sessions: Sessions, pins: Pins = no_pins
-    ) -> None:
+    def __init__(self, folder: Path, reader: Database, writer: Writer, sessions: Sessions, pins: Pins) -> None:
         self._folder, self._reader, self._writer, self._sessions = folder, reader, writer, sessions
         self._pins = pins
         self._at_backups = loop.Lock()

@@ -42,11 +42,6 @@ class Erased:
     exchanges: int
 
 
-def no_pins(db: Database, study: str, participant: str) -> Iterable[Pin]:
-    """For where nobody's split hangs on somebody else."""
-    return ()
-
-
 def sessions_of_participant(db: Database, study: str, participant: str) -> list[str]:
     """The ids of all sessions of that participant in that study."""
     rows = db.conn.execute("SELECT session FROM heads WHERE study = ? AND participant = ?", [study, participant])

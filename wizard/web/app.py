@@ -11,6 +11,7 @@ from typing import Any
 from flask import Flask
 from flask_socketio import SocketIO
 
+from wizard.dataset.splits import pins
 from wizard.live.chat import Chat
 from wizard.live.desk import Desk
 from wizard.live.entrance import Entrance
@@ -81,7 +82,7 @@ def build(settings: Settings) -> Flask:
     sessions = Sessions(reader, writer)
     releases = Releases(sessions, Clock(settings.haste))
     entrance = Entrance(reader, sessions, starts_per_minute=settings.starts_per_minute)
-    withdrawal = Withdrawal(settings.sessions, reader, writer, sessions)
+    withdrawal = Withdrawal(settings.sessions, reader, writer, sessions, pins)
     chat = Chat(sessions, entrance, releases, withdrawal)
     drawn = draws(sessions, secret)
     index = Index(settings.sessions, drawn)
