@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+VERSION = "0.1.0"
 PREFIX = "CURTAIN_"
 
 

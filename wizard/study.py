@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, mo
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from wizard.events import Bubble, Card
+from wizard.events import Bubble, Card, storable
 from wizard.reply import MOST_BUTTONS, BadReply, FieldName, Line, Paragraph, Part, Reply
 
 SLUG = r"[a-z0-9][a-z0-9_-]{0,62}"
@@ -169,6 +169,7 @@ class Study(Part):
     desk: Desk = Desk()
     ask_what_answered: bool = False
     debriefing: Paragraph = ""
+    licence: Annotated[str, Field(max_length=200), AfterValidator(storable)] = ""
     second_opinions: Annotated[float, Field(ge=0, le=1)] = 0.0
     bar: Annotated[int, Field(ge=1, le=100)] = 80
 

@@ -11,7 +11,8 @@ from scipy.stats import binomtest
 
 from tests.builders import Step, drafts, ended, guessed, released, reply, session, user
 from wizard.head import head
-from wizard.judge.believed import Asked, believed, in_words, read_asked, share
+from wizard.judge.believed import Asked, believed, in_words, read_asked
+from wizard.shares import share
 from wizard.store.database import connect
 from wizard.store.log import Append, write
 from wizard.store.schema import bring_up_to_date

@@ -21,7 +21,6 @@ from wizard.events import (
     Stopped,
 )
 from wizard.exchange import Exchange, Said
-from wizard.observation import Observation, of_exchange
 from wizard.session import Session, fold
 from wizard.store.log import events_by_session
 
@@ -42,12 +41,13 @@ class Traces:
 class Example:
     """One exchange with the session it stands in: what was seen, what was answered, what was said of it.
 
-    `seq` is the first and the last event of the log that it came from: from the participant's message on, to the last
-    that was said of it. `row` is the id that an imported row had.
+    `seen` are the messages that stood in the observation. `seq` is the first and the last event of the log that it came
+    from: from the participant's message on, to the last that was said of it. `row` is the id that an imported row had.
     """
 
     session: Session
     exchange: Exchange
+    seen: tuple[Said, ...]
     seq: tuple[int, int]
     row: str | None = None
 
@@ -55,16 +55,6 @@ class Example:
     def id(self) -> str:
         """Names the exchange for ever: its session and its number there."""
         return f"{self.session.id}-{self.exchange.number}"
-
-    @property
-    def observation(self) -> Observation:
-        """What the model would have been given."""
-        return of_exchange(self.session, self.exchange)
-
-    @property
-    def seen(self) -> tuple[Said, ...]:
-        """The messages that stood in the observation."""
-        return self.session.seen_by(self.exchange)
 
     @property
     def asked(self) -> tuple[Said, ...]:
@@ -101,7 +91,7 @@ class Told:
     def examples(self) -> list[Example]:
         """Its exchanges, in order."""
         return [
-            Example(self.session, exchange, (trace.first, trace.last), trace.row)
+            Example(self.session, exchange, self.session.seen_by(exchange), (trace.first, trace.last), trace.row)
             for exchange, trace in zip(self.session.exchanges, self.traces, strict=True)
         ]
 

@@ -14,7 +14,6 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import ExitStack
 from contextlib import closing as letting_go
 from dataclasses import dataclass, field
-from functools import cached_property
 from importlib import import_module
 from itertools import islice
 from multiprocessing import get_context
@@ -27,13 +26,14 @@ from sqlite_utils import Database
 from wizard.dataset import formats
 from wizard.dataset.examples import Told, tell
 from wizard.dataset.splits import Split
-from wizard.dataset.subject import Redacts, Subject, subject_of
+from wizard.dataset.subject import Ending, Redacts, Subject, subject_of
 from wizard.store.database import connect_to_read
-from wizard.store.log import begun_sessions, events_of_sessions
+from wizard.store.log import begun_sessions, checksum, events_of_sessions
 
 PIECE_SESSIONS = 200
 ALONE_EXCHANGES = 10_000
 """So many are done before a helping process has started."""
+PAGE_CACHE_KIB = 4 * 1024
 PIECES_AHEAD = 4
 """So many are made before they are written, for each of those that make them."""
 
@@ -44,7 +44,7 @@ class Writer(Protocol):
     def write(self, piece: Any) -> None:
         """Add a piece, as the format's `encode` made it."""
 
-    def finish(self) -> None:
+    def finish(self, ending: Ending) -> None:
         """Nothing more comes: the files are whole after this."""
 
     def close(self) -> None:
@@ -117,7 +117,7 @@ def export(
         ValueError: `tools` were asked for, and replies are texts.
     """
     chosen = FORMATS[format]
-    db = connect_to_read(sessions)
+    db = connect_to_stream(sessions)
     with ExitStack() as closing:
         closing.callback(db.close)
         subject = subject_of(db, study, redaction, only, tools=tools)
@@ -128,31 +128,27 @@ def export(
         closing.callback(shutil.rmtree, unfinished, ignore_errors=True)
         writer = closing.enter_context(letting_go(chosen.open(subject, unfinished)))
         done, examples, found = 0, 0, Counter[str]()
-        for piece in _pieces(Bench(sessions, subject, format), db, workers):
+        for piece in _pieces(Bench(subject, format), sessions, db, workers):
             writer.write(piece.encoded)
             done, examples = done + piece.sessions, examples + piece.examples
             found += piece.found
             progress(done)
-        writer.finish()
+        redacted = dict(sorted(found.items())) if redaction else None
+        writer.finish(Ending(redacted, _command(subject, format), lambda: checksum(db, study, subject.upto)))
         files = _put_in_place(unfinished, out)
-    return Exported(study, format, files, done, examples, subject.upto, dict(found) if redaction else None)
+    return Exported(study, format, files, done, examples, subject.upto, redacted)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Bench:
-    """Where pieces are made. It goes to another process as it is, and opens the log there."""
+    """Where pieces are made, here and in other processes."""
 
-    sessions: Path
     subject: Subject
     format: str
 
-    @cached_property
-    def _db(self) -> Database:
-        return connect_to_read(self.sessions)
-
-    def make(self, ids: Sequence[str]) -> Piece:
+    def make(self, db: Database, ids: Sequence[str]) -> Piece:
         """These sessions as a piece."""
-        events = events_of_sessions(self._db, ids, self.subject.upto)
+        events = events_of_sessions(db, ids, self.subject.upto)
         told = [each for each in map(tell, events) if each.asks and self._wanted(each)]
         found: Counter[str] = Counter()
         if self.subject.redaction is not None:
@@ -170,21 +166,21 @@ class Bench:
         return told if session is told.session else Told(session, told.traces)
 
 
-def _pieces(bench: Bench, db: Database, workers: int) -> Iterator[Piece]:
+def _pieces(bench: Bench, sessions: Path, db: Database, workers: int) -> Iterator[Piece]:
     """All pieces, in order. The first are made here; where there are many, others help with the rest."""
     ids = begun_sessions(db, bench.subject.study.study, bench.subject.upto)
     batches = iter(lambda: list(islice(ids, PIECE_SESSIONS)), [])
     done = 0
     for batch in batches:
-        piece = bench.make(batch)
+        piece = bench.make(db, batch)
         yield piece
         done += piece.examples
         if workers > 1 and done >= ALONE_EXCHANGES:
-            yield from _side_by_side(bench, batches, workers)
+            yield from _side_by_side(bench, sessions, batches, workers)
 
 
-def _side_by_side(bench: Bench, batches: Iterable[list[str]], workers: int) -> Iterator[Piece]:
-    pool = ProcessPoolExecutor(workers, get_context("spawn"), _sit_down, (bench,))
+def _side_by_side(bench: Bench, sessions: Path, batches: Iterable[list[str]], workers: int) -> Iterator[Piece]:
+    pool = ProcessPoolExecutor(workers, get_context("spawn"), _sit_down, (bench, sessions))
     waiting: deque[Future[Piece]] = deque()
     try:
         for batch in batches:
@@ -197,20 +193,37 @@ def _side_by_side(bench: Bench, batches: Iterable[list[str]], workers: int) -> I
         pool.shutdown(cancel_futures=True)
 
 
+def connect_to_stream(sessions: Path) -> Database:
+    """A connection for reading every session once: what was read before is of no use, and not kept."""
+    db = connect_to_read(sessions)
+    db.conn.execute(f"PRAGMA cache_size=-{PAGE_CACHE_KIB}")
+    return db
+
+
 _bench: Bench
+_db: Database
 
 
-def _sit_down(bench: Bench) -> None:
-    global _bench
-    _bench = bench
+def _sit_down(bench: Bench, sessions: Path) -> None:
+    global _bench, _db
+    _bench, _db = bench, connect_to_stream(sessions)
 
 
 def _make(ids: list[str]) -> Piece:
-    return _bench.make(ids)
+    return _bench.make(_db, ids)
+
+
+def _command(subject: Subject, format: str) -> str:
+    words = ["python -m wizard export", subject.study.study, "--to", format, "--out DIR"]
+    words += [] if subject.redaction else ["--no-redact"]
+    words += ["--split", subject.only] if subject.only else []
+    return " ".join([*words, "--tools"] if subject.tools else words)
 
 
 def _put_in_place(unfinished: Path, out: Path) -> list[Path]:
-    """Each file goes to where it belongs once all of them are on the disk."""
+    """Each file goes to where it belongs once all of them are on the disk. In a folder of its own, an export leaves
+    none of its kind that it didn't make: an older one may hold somebody who has been erased since.
+    """
     files = sorted(path for path in unfinished.rglob("*") if path.is_file())
     for path in files:
         with path.open("rb+") as file:
@@ -219,4 +232,9 @@ def _put_in_place(unfinished: Path, out: Path) -> list[Path]:
     for path, target in zip(files, placed, strict=True):
         target.parent.mkdir(parents=True, exist_ok=True)
         path.replace(target)
+    for folder in {target.parent for target in placed} - {out}:
+        kinds = {target.suffix for target in placed if target.parent == folder}
+        for left in set(folder.iterdir()) - set(placed):
+            if left.suffix in kinds:
+                left.unlink()
     return placed

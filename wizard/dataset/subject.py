@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -44,9 +44,26 @@ class Subject:
     tools: bool = False
     pins: frozenset[tuple[str, int]] = frozenset()
 
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The labels that are one of so many options, of the newest version."""
+        return tuple(label.name for label in self.study.labels if label.kind == "choice")
+
     def side(self, told: Told) -> Split:
         """The side that this session's participant is on."""
         return side_of(told.session.started.participant, self.split_key)
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What is known at the end of an export: how much was taken out of what, and how to make it again.
+
+    `checksum` gives the SHA-256 of the study's events that it was made of; it reads them all.
+    """
+
+    redacted: Mapping[str, int] | None
+    command: str
+    checksum: Callable[[], str]
 
 
 def subject_of(

@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from math import sqrt
-from statistics import NormalDist
 from typing import Any, Literal
 
 from sqlite_utils import Database
 
+from wizard.shares import Share, share
 from wizard.store.studies import access_study
 from wizard.study import Pacing
 
-CONFIDENCE = 0.9
-"""Of the intervals: in so many of a hundred studies the share lies within."""
-LEAST_ANSWERS = 10
 SURE = 4
 """From this confidence on, of 5, a participant counts as sure."""
 
@@ -33,15 +29,6 @@ class Asked:
     pacing: Pacing
     answer: Answer | None
     confidence: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """A part of a whole, and within which bounds it lies with 90 % confidence; shares of 1."""
-
-    value: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True)
@@ -74,21 +61,6 @@ class Belief:
             "person_and_sure": len(self.those("person", SURE)),
             "detected": {"value": detected.value, "low": detected.low, "high": detected.high} if detected else None,
         }
-
-
-def share(part: int, whole: int) -> Share | None:
-    """A share with its interval, or None where there is too little to say.
-
-    The interval is Wilson's score interval (Journal of the American Statistical Association, 1927). Here and not from
-    scipy, as loading that would hold up every conversation for a second; a test holds the two against each other.
-    """
-    if whole < LEAST_ANSWERS:
-        return None
-    value, z = part / whole, NormalDist().inv_cdf(0.5 + CONFIDENCE / 2)
-    middle = value + z**2 / (2 * whole)
-    half = z * sqrt(value * (1 - value) / whole + (z / (2 * whole)) ** 2)
-    scale = 1 + z**2 / whole
-    return Share(value, max(0.0, (middle - half) / scale), min(1.0, (middle + half) / scale))
 
 
 def believed(asked: Iterable[Asked]) -> tuple[Belief, list[Belief]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -164,6 +165,21 @@ def begun_sessions(db: Database, study: str, upto: int | None = None) -> Iterato
         {"study": study, "upto": upto},
     )
     return (row[0] for row in rows)
+
+
+def checksum(db: Database, study: str, upto: int) -> str:
+    """SHA-256 of all events of that study up to that one, as they lie in the log; 64 hex digits."""
+    rows = db.conn.execute(
+        """
+        SELECT json_array(e.seq, e.session, e.at, e.actor, e.client_id, e.kind, e.body)
+        FROM events e JOIN heads h ON h.session = e.session WHERE h.study = ? AND e.seq <= ? ORDER BY e.seq
+        """,
+        [study, upto],
+    )
+    digest = hashlib.sha256()
+    for (row,) in rows:
+        digest.update(row.encode())
+    return digest.hexdigest()
 
 
 def _grouped(rows: Iterable[Sequence[Any]]) -> Iterator[list[Event]]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from wizard.dataset.subject import Ending
+
 
 class LinesWriter:
     """One file of text, a piece after the other."""
@@ -15,7 +17,7 @@ class LinesWriter:
     def write(self, piece: str) -> None:
         self._file.write(piece)
 
-    def finish(self) -> None:
+    def finish(self, ending: Ending) -> None:
         self._file.close()
 
     def close(self) -> None:

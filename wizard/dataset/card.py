@@ -1,0 +1,199 @@
+"""The card of a dataset: what a careful buyer asks, in words, with every figure's count and uncertainty."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from wizard.dataset.columns import COLUMNS, SPLIT, SPLIT_MEANING, UNITS
+from wizard.dataset.splits import SIDES
+from wizard.dataset.subject import Ending, Subject
+from wizard.dataset.tally import Tally, middle
+from wizard.settings import VERSION
+from wizard.shares import share
+from wizard.study import Study
+
+NOT_ENOUGH = "not enough to say"
+SMALL, SIZES = 1_000, ("n<1K", "1K<n<10K", "10K<n<100K", "100K<n<1M", "1M<n<10M", "n>10M")
+
+
+def card(subject: Subject, tally: Tally, ending: Ending, aside: int) -> str:
+    """The card's text, in Markdown, without its head."""
+    study = subject.study
+    parts = [
+        f"# {study.title}",
+        f"{tally.examples:,} exchanges of {len(tally.participants):,} participants with what they took for a model, "
+        f"answered by {_many(len(tally.wizards), 'person', 'people')} who saw what a model would see. "
+        f"Study `{study.study}`, version {subject.version}, recorded with Curtain {VERSION}.",
+        "## What was asked of participants",
+        _asked(study, tally),
+        "## What a model would see",
+        _sees(study),
+        "## Who answered, and how fast",
+        _answered(tally),
+        "## Labels",
+        _labels(subject, tally),
+        "## Splits",
+        _splits(tally, aside),
+        "## Personal data",
+        _redaction(ending.redacted),
+        "## Known leaks and limits",
+        _limits(tally),
+        "## Columns",
+        "\n".join(columns(subject.labels)),
+        "## Licence and consent",
+        f"Licence: {study.licence or 'none was stated; ask the study’s owner before you use it'}. "
+        "No text of consent is recorded in this log.",
+        "## To cite, and to make it again",
+        f"`CITATION.cff` says how to cite it. It is a function of the log up to event {subject.upto:,}; the events of "
+        f"this study there have the SHA-256 `{ending.checksum()}`:",
+        f"```\n{ending.command}\n```",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def columns(labels: Sequence[str]) -> list[str]:
+    """A table of every column."""
+    return [
+        "| column | unit | meaning |",
+        "| --- | --- | --- |",
+        *(f"| `{each.name}` | {UNITS[each.kind]} | {each.meaning} |" for each in COLUMNS),
+        f"| `{SPLIT}` | – | {SPLIT_MEANING} |",
+        *(f"| `label_{name}` | – | the label {name} as it stands now |" for name in labels),
+    ]
+
+
+def size_category(examples: int) -> str:
+    """How the Hugging Face hub names a size."""
+    at, most = 0, SMALL
+    while examples >= most and at < len(SIZES) - 1:
+        at, most = at + 1, most * 10
+    return SIZES[at]
+
+
+def citation(subject: Subject, ending: Ending) -> dict[str, Any]:
+    """CITATION.cff as an object."""
+    return {
+        "cff-version": "1.2.0",
+        "type": "dataset",
+        "title": subject.study.title,
+        "message": "If you use this dataset, please cite it.",
+        "authors": [{"name": f"The team of the study {subject.study.study}"}],
+        "version": str(subject.version),
+        "identifiers": [
+            {
+                "type": "other",
+                "value": f"sha256:{ending.checksum()}",
+                "description": "The events of the log it is made of",
+            }
+        ],
+        **({"license": subject.study.licence} if subject.study.licence else {}),
+    }
+
+
+def _asked(study: Study, tally: Tally) -> str:
+    persona = study.persona
+    parts = [f"They met {persona.name}" + (f": “{persona.greeting}”" if persona.greeting else ".")]
+    if study.welcome:
+        parts.append(f"Above it stood: “{study.welcome}”")
+    scenarios = [
+        f"- Scenario `{each.id}` ({_many(tally.scenarios[each.id], 'exchange')}): {each.text}"
+        for each in study.scenarios
+    ]
+    return "\n\n".join([*parts, "\n".join(scenarios)] if scenarios else parts)
+
+
+def _sees(study: Study) -> str:
+    history = study.model_sees.history
+    sees = ["the whole conversation so far" if history == "all" else f"the last {_many(history, 'message')}"]
+    sees += [f"the field `{name}`" for name in study.model_sees.participant]
+    sees += [f"the document `{name}`" for name in study.model_sees.documents]
+    kinds = {"text": "a text", "choice": "one of several classes", "form": "a form’s values"}
+    return f"It would see {', '.join(sees)}. A reply is {kinds[study.reply.kind]}."
+
+
+def _answered(tally: Tally) -> str:
+    lines = [f"{_many(len(tally.wizards), 'person', 'people')}."]
+    if timed := tally.seconds.total():
+        fast, half, slow = (middle(tally.seconds, part) for part in (0.1, 0.5, 0.9))
+        lines.append(
+            f"From the observation on the screen to the reply: median {half} s, one in ten under {fast} s, "
+            f"one in ten over {slow} s ({timed:,} replies)."
+        )
+    could = tally.could_answer
+    if said := tally.examples - could[""]:
+        yes = _share(could["yes"], said)
+        lines.append(
+            f"Could they answer from what was shown? Yes in {yes}, guessed {could['guessed']:,}, no {could['no']:,}."
+        )
+    else:
+        lines.append("Whether they could answer from what was shown wasn’t said.")
+    sources = ", ".join(f"{name} {many:,}" for name, many in sorted(tally.sources.items()))
+    return " ".join([*lines, f"Replies by source: {sources or 'none'}."])
+
+
+def _labels(subject: Subject, tally: Tally) -> str:
+    if not subject.labels:
+        return "The study has none."
+    blocks = []
+    for name in subject.labels:
+        values = sorted({value for label, value, _ in tally.labels if label == name})
+        if not values:
+            blocks.append(f"**{name}**: free text, or never given.")
+            continue
+        sides = [side for side in (*SIDES, "aside") if tally.sides[side]]
+        agreed = (
+            f"Second opinions agreed in {_share(tally.agreed[name], tally.opined[name])}."
+            if tally.opined[name]
+            else "There are no second opinions on it."
+        )
+        table = [["value", *sides], ["---", *["---:"] * len(sides)]]
+        table += [[_cell(value), *(f"{tally.labels[name, value, side]:,}" for side in sides)] for value in values]
+        blocks.append("\n".join([f"**{name}**. {agreed}", "", *(f"| {' | '.join(row)} |" for row in table)]))
+    return "\n\n".join(blocks)
+
+
+def _splits(tally: Tally, aside: int) -> str:
+    sides = ", ".join(f"{side} {tally.sides[side]:,}" for side in SIDES)
+    return (
+        f"{sides}. By participant, with a keyed hash: nobody is on two sides, and nobody ever changes sides. "
+        f"{_many(aside, 'exchange')} whose input stands, but for case, accents, digits and signs, on another side too "
+        f"{'was' if aside == 1 else 'were'} set aside."
+    )
+
+
+def _redaction(redacted: Mapping[str, int] | None) -> str:
+    if redacted is None:
+        return "Nothing was taken out: texts are as they were said, and may name people."
+    found = ", ".join(f"{kind} {many:,}" for kind, many in sorted(redacted.items()))
+    return (
+        f"Taken out, and replaced by placeholders, the same throughout a conversation: {found or 'nothing was found'}."
+    )
+
+
+def _limits(tally: Tally) -> str:
+    told = {
+        "saw_more": "was answered from more than a model would see",
+        "not_for_training": "is flagged as not to be trained on",
+        "stopped": "was stopped by the participant",
+        "imported": "was imported, and happened elsewhere",
+        "no_reply": "has labels and no reply",
+    }
+    lines = [f"- {_many(tally.marks[mark], 'exchange')}: {says}." for mark, says in told.items() if tally.marks[mark]]
+    return "\n".join(lines) or "None that the log knows of."
+
+
+def _share(part: int, of: int) -> str:
+    """As people say it: of how many, and how sure."""
+    found = share(part, of)
+    if found is None:
+        return f"{part:,} of {of:,} ({NOT_ENOUGH})"
+    return f"{found.value:.0%} of {of:,} ({found.low:.0%} to {found.high:.0%} with 90 % confidence)"
+
+
+def _many(count: int, one: str, many: str = "") -> str:
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def _cell(value: str) -> str:
+    return value.replace("|", "\\|").replace("\n", " ")

@@ -1,0 +1,90 @@
+"""What a dataset's card counts, piece by piece."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
+
+from wizard.dataset.examples import Example
+from wizard.dataset.splits import Split
+
+
+@dataclass
+class Tally:
+    """Counts of examples. Those of two parts, added, are those of the whole.
+
+    `labels` counts each value of a label of so many options on each side, `seconds` whole seconds from the observation
+    to the reply, `agreed` and `opined` second opinions by label: those that gave the same value, and all.
+    """
+
+    sides: Counter[str] = field(default_factory=Counter)
+    labels: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    versions: Counter[int] = field(default_factory=Counter)
+    scenarios: Counter[str] = field(default_factory=Counter)
+    wizards: Counter[str] = field(default_factory=Counter)
+    participants: Counter[str] = field(default_factory=Counter)
+    sources: Counter[str] = field(default_factory=Counter)
+    could_answer: Counter[str] = field(default_factory=Counter)
+    marks: Counter[str] = field(default_factory=Counter)
+    seconds: Counter[int] = field(default_factory=Counter)
+    opined: Counter[str] = field(default_factory=Counter)
+    agreed: Counter[str] = field(default_factory=Counter)
+
+    def count(self, example: Example, side: Split, choices: frozenset[str]) -> None:
+        """One example more. Values are counted only of labels that are `choices`; others may be anything."""
+        started, exchange = example.session.started, example.exchange
+        reply = exchange.reply
+        self.sides[side] += 1
+        self.versions[started.version] += 1
+        self.wizards[example.wizard] += 1
+        self.participants[started.participant] += 1
+        self.sources[reply.source] += 1
+        self.could_answer[reply.could_answer or ""] += 1
+        if started.scenario:
+            self.scenarios[started.scenario] += 1
+        if reply.seconds is not None:
+            self.seconds[round(reply.seconds)] += 1
+        for mark, on in (
+            ("saw_more", reply.saw_more),
+            ("not_for_training", exchange.not_for_training),
+            ("stopped", exchange.stopped),
+            ("imported", started.imported),
+            ("no_reply", reply.text is None),
+        ):
+            self.marks[mark] += bool(on)
+        for name, value in exchange.labels.items():
+            if name in choices:
+                self.labels[name, value, side] += 1
+        for opined in exchange.second_opinions:
+            for name, value in opined.opinion.labels.items():
+                if name in choices and name in reply.labels:
+                    self.opined[name] += 1
+                    self.agreed[name] += reply.labels[name] == value
+
+    def add(self, other: Tally) -> None:
+        """Those of another part too."""
+        for each in fields(self):
+            getattr(self, each.name).update(getattr(other, each.name))
+
+    @property
+    def examples(self) -> int:
+        return self.sides.total()
+
+
+def middle(counted: Counter[int], share: float) -> int:
+    """The value under which that share of what was counted lies."""
+    left = share * counted.total()
+    for value in sorted(counted):
+        left -= counted[value]
+        if left <= 0:
+            return value
+    return 0
+
+
+def whole(tallies: Iterable[Tally]) -> Tally:
+    """All of them together."""
+    together = Tally()
+    for each in tallies:
+        together.add(each)
+    return together
