@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 from wizard.settings import VERSION
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from flask import Flask
 
+    from wizard.dataset.opened import Log
     from wizard.settings import Settings
 
 __version__ = VERSION
@@ -19,3 +22,10 @@ def create_app(settings: Settings) -> Flask:
     from wizard.web.app import build
 
     return build(settings)
+
+
+def open(folder: str | Path) -> Log:
+    """The log in that folder, to work with its data: `wizard.open("sessions").study("card-help").exchanges()`."""
+    from wizard.dataset.opened import open_log
+
+    return open_log(folder)

@@ -17,8 +17,8 @@ NOT_ENOUGH = "not enough to say"
 SMALL, SIZES = 1_000, ("n<1K", "1K<n<10K", "10K<n<100K", "100K<n<1M", "1M<n<10M", "n>10M")
 
 
-def card(subject: Subject, tally: Tally, ending: Ending, aside: int) -> str:
-    """The card's text, in Markdown, without its head."""
+def card(subject: Subject, tally: Tally, ending: Ending, aside: int, hidden: Sequence[str] = ()) -> str:
+    """The card's text, in Markdown, without its head. How often which label is there isn't told of `hidden` sides."""
     study = subject.study
     parts = [
         f"# {study.title}",
@@ -32,7 +32,7 @@ def card(subject: Subject, tally: Tally, ending: Ending, aside: int) -> str:
         "## Who answered, and how fast",
         _answered(tally),
         "## Labels",
-        _labels(subject, tally),
+        _labels(subject, tally, hidden),
         "## Splits",
         _splits(tally, aside),
         "## Personal data",
@@ -132,16 +132,16 @@ def _answered(tally: Tally) -> str:
     return " ".join([*lines, f"Replies by source: {sources or 'none'}."])
 
 
-def _labels(subject: Subject, tally: Tally) -> str:
+def _labels(subject: Subject, tally: Tally, hidden: Sequence[str]) -> str:
     if not subject.labels:
         return "The study has none."
     blocks = []
     for name in subject.labels:
-        values = sorted({value for label, value, _ in tally.labels if label == name})
+        values = sorted({value for label, value, side in tally.labels if label == name and side not in hidden})
         if not values:
             blocks.append(f"**{name}**: free text, or never given.")
             continue
-        sides = [side for side in (*SIDES, "aside") if tally.sides[side]]
+        sides = [side for side in (*SIDES, "aside") if tally.sides[side] and side not in hidden]
         agreed = (
             f"Second opinions agreed in {_share(tally.agreed[name], tally.opined[name])}."
             if tally.opined[name]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlite_utils import Database
@@ -55,6 +55,21 @@ class Example:
     def id(self) -> str:
         """Names the exchange for ever: its session and its number there."""
         return f"{self.session.id}-{self.exchange.number}"
+
+    @property
+    def message(self) -> str:
+        """What the participant said since the exchange before, lines joined."""
+        return "\n".join(said.text for said in self.asked)
+
+    @property
+    def reply(self) -> str | None:
+        """The reply as the model would give it; None where an imported row has labels only."""
+        return self.exchange.reply.text
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """The labels as they stand now."""
+        return self.exchange.labels
 
     @property
     def asked(self) -> tuple[Said, ...]:

@@ -157,7 +157,7 @@ class Bench:
         return Piece(encoded, len(told), examples, found)
 
     def _wanted(self, told: Told) -> bool:
-        return self.subject.only is None or self.subject.side(told) == self.subject.only
+        return self.subject.only is None or self.subject.side(told.session) == self.subject.only
 
     @staticmethod
     def _redacted(redaction: Redacts, told: Told, found: Counter[str]) -> Told:

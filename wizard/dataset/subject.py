@@ -8,7 +8,6 @@ from typing import Protocol
 
 from sqlite_utils import Database
 
-from wizard.dataset.examples import Told
 from wizard.dataset.splits import Split, side_of
 from wizard.session import Session
 from wizard.store.log import last_seq
@@ -49,9 +48,9 @@ class Subject:
         """The labels that are one of so many options, of the newest version."""
         return tuple(label.name for label in self.study.labels if label.kind == "choice")
 
-    def side(self, told: Told) -> Split:
+    def side(self, session: Session) -> Split:
         """The side that this session's participant is on."""
-        return side_of(told.session.started.participant, self.split_key)
+        return side_of(session.started.participant, self.split_key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ def open(subject: Subject, folder: Path) -> LinesWriter:
 
 
 def encode(subject: Subject, told: Sequence[Told]) -> tuple[str, int]:
-    rows = [_row(subject, subject.side(each), example) for each in told for example in each.examples]
+    rows = [_row(subject, subject.side(each.session), example) for each in told for example in each.examples]
     return _lines(rows), len(rows)
 
 

@@ -96,7 +96,7 @@ def encode(subject: Subject, told: Sequence[Told]) -> tuple[Piece, int]:
     tally, choices = Tally(), frozenset(subject.choices)
     chosen: list[tuple[Example, str, int]] = []
     for each in told:
-        side = subject.side(each)
+        side = subject.side(each.session)
         for example in each.examples:
             tally.count(example, side, choices)
             pinned = (example.session.id, example.exchange.number) in subject.pins

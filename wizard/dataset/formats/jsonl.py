@@ -26,7 +26,7 @@ def open(subject: Subject, folder: Path) -> LinesWriter:
 def encode(subject: Subject, told: Sequence[Told]) -> tuple[str, int]:
     lines = []
     for each in told:
-        side = subject.side(each)
+        side = subject.side(each.session)
         lines += [json.dumps(row(example) | {SPLIT: side}, ensure_ascii=False) + "\n" for example in each.examples]
     return "".join(lines), len(lines)
 

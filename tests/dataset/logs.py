@@ -1,0 +1,117 @@
+"""Logs for tests of what is made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from tests.builders import (
+    Step,
+    assistant,
+    ended,
+    events,
+    finished,
+    flagged,
+    guessed,
+    labelled,
+    noted,
+    released,
+    reply,
+    retried,
+    second_opinion,
+    stopped,
+    user,
+)
+from wizard.events import Card, Draft, Started
+from wizard.head import head
+from wizard.session import fold
+from wizard.store.database import connect
+from wizard.store.log import Append, write
+from wizard.store.schema import bring_up_to_date
+from wizard.store.studies import save_study
+
+STUDY = """
+study: card-help
+title: Card helper
+persona: {name: Penny, greeting: Hi!}
+welcome: Ask about your card.
+scenarios: [{id: lost, text: You lost your card.}]
+model_sees: {history: all, participant: [locale], documents: [faq.md]}
+licence: CC BY 4.0
+labels:
+  - {name: intent, options: [lost, charge, other]}
+  - {name: why, kind: text}
+"""
+KEY = "0123456789abcdef0123456789abcdef"
+"""Decides the sides, the same in every run."""
+NASTY = 'He said: "it\'s gone"…\n- [x](intent) # 名前 🙂 \\ {"a": 1} | café\t=1+1'
+CARD = Card.model_validate({"title": "Yours", "rows": [{"name": "number", "value": "… 12"}]})
+
+EVERYTHING: Sequence[Step] = (
+    assistant("Hi!"),
+    user(NASTY, "m1"),
+    user("and more"),
+    reply(
+        "One.\n\nTwo.",
+        bubbles=[{"text": "One."}, {"text": "Two.", "buttons": ["Yes", "No"], "card": CARD}],
+        labels={"intent": "lost", "why": NASTY},
+        could_answer="guessed",
+        missing="the account",
+        seconds=12.5,
+        first_key=2.25,
+        keystrokes=31,
+        source="edited",
+        offered=[{"kind": "canned", "key": "block", "text": "Blocked."}],
+        evidence=[{"document": "faq.md", "passage": 2, "how": "copied"}],
+        shown={"locale": "de-CH"},
+        documents=[{"name": "faq.md", "sha256": "a" * 64}],
+    ),
+    released(),
+    released(),
+    user("stop it"),
+    reply("This is long.", saw_more=True),
+    released(9.0),
+    stopped(7),
+    retried(),
+    reply("Short.", upto=6),
+    released(20.0),
+    finished(),
+    second_opinion(1, "Mine.", intent="charge"),
+    labelled(1, intent="charge"),
+    labelled(1, why=None),
+    noted("look at this", 1),
+    noted("a note on all"),
+    flagged(3),
+    ended(),
+    guessed("person", 4),
+)
+"""A session in which everything happens that an exchange can have."""
+
+
+def log(folder: Path, sessions: Mapping[str, Sequence[Step]], study: str = STUDY) -> Path:
+    """A log with these sessions, each of a participant of its own, named as the session."""
+    db = connect(folder, lock_wait=1)
+    bring_up_to_date(db, folder)
+    save_study(db, study, "system")
+    db.conn.execute("UPDATE split_keys SET key = ?", [KEY])
+    db.conn.commit()
+    for id, steps in sessions.items():
+        first, *rest = events(*steps, id=id)
+        assert isinstance(first.body, Started)
+        begun = replace(
+            first, body=first.body.model_copy(update={"participant": f"participant-{id}", "scenario": "lost"})
+        )
+        told = [begun, *rest]
+        now = fold(told)
+        assert now is not None
+        write(
+            db, [Append(id, tuple(Draft(each.actor, each.body, each.client_id, each.at) for each in told), head(now))]
+        )
+    db.close()
+    return folder
+
+
+def talk(text: str, answer: str, intent: str = "lost") -> Sequence[Step]:
+    """A conversation of one exchange."""
+    return (assistant("Hi!"), user(text), reply(answer, labels={"intent": intent}), released(), ended())

@@ -1,0 +1,156 @@
+"""Parquet by split: read with pyarrow, and under --long with `datasets` itself, from an environment of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+from ruamel.yaml import YAML
+
+from tests.dataset.logs import EVERYTHING, NASTY, log, talk
+from wizard.dataset.columns import COLUMNS
+from wizard.dataset.export import export
+from wizard.dataset.splits import side_of
+from wizard.store.database import connect_to_read
+from wizard.store.studies import split_key
+
+PEOPLE = 120
+
+
+@pytest.fixture(scope="module")
+def sessions(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    people = {
+        f"{number:020x}": talk(f"question {chr(97 + number % 26)}{chr(97 + number // 26)}", f"answer {number}")
+        for number in range(PEOPLE)
+    }
+    people["e" * 20] = EVERYTHING
+    return log(tmp_path_factory.mktemp("log") / "sessions", people)
+
+
+@pytest.fixture(scope="module")
+def out(sessions: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder: Path = tmp_path_factory.mktemp("out")
+    export(sessions, "card-help", "huggingface", folder)
+    return folder
+
+
+def rows(folder: Path, config: str = "data") -> dict[str, dict[str, Any]]:
+    """Every row by its id, with the part that it stands in."""
+    found = {}
+    for path in sorted((folder / config).iterdir()):
+        for row in pq.read_table(path).to_pylist():
+            found[row["id"]] = {**row, "part": path.name.partition("-")[0]}
+    return found
+
+
+def test_everything_is_there_text_for_text_and_typed(out: Path) -> None:
+    found = rows(out)
+    assert len(found) == PEOPLE + 3
+    first = found["e" * 20 + "-1"]
+    assert [each["content"] for each in first["observation"]] == ["Hi!", NASTY, "and more"]
+    assert (first["reply"], first["released"], first["missing"]) == ("One.\n\nTwo.", "One.\n\nTwo.", "the account")
+    assert (first["seconds"], first["keystrokes"], first["stopped"]) == (12.5, 31, False)
+    assert first["at"].isoformat() == "2026-01-02T03:04:05+00:00"
+    assert first["offered"] == [{"kind": "canned", "key": "block", "text": "Blocked."}]
+    assert json.loads(first["bubbles"][1]["card"])["rows"] == [{"name": "number", "value": "… 12"}]
+    assert json.loads(first["labels_given"]) == {"intent": "lost", "why": NASTY}
+    assert (first["label_intent"], first["label_why"]) == ("charge", None)
+    assert [json.loads(each["labels"]) for each in first["corrections"]] == [{"intent": "charge"}, {"why": None}]
+    assert [(each["wizard"], each["reply"]) for each in first["second_opinions"]] == [("bob", "Mine.")]
+    assert first["seq"][0] < first["seq"][1]
+    assert set(first) - {"part"} == {each.name for each in COLUMNS if each.name != "labels"} | {
+        "label_intent",
+        "label_why",
+    }
+
+
+def test_nobody_is_on_two_sides_and_each_is_on_their_own(out: Path, sessions: Path) -> None:
+    db = connect_to_read(sessions)
+    key = split_key(db, "card-help")
+    db.close()
+    found = rows(out)
+    assert {row["part"] for row in found.values()} >= {"train", "validation", "test"}
+    assert all(row["part"] == side_of(row["participant"], key) for row in found.values())
+
+
+def test_what_cannot_be_learnt_is_not_in_sft(out: Path) -> None:
+    learnt = rows(out, "sft")
+    everything = {f"{'e' * 20}-{number}" for number in (1, 2, 3)}
+    assert everything & set(learnt) == {"e" * 20 + "-1"}, "the second saw more and was stopped, the third is flagged"
+    row = learnt["e" * 20 + "-1"]
+    assert [each["role"] for each in row["prompt"]] == ["system", "assistant", "user", "user"]
+    assert row["prompt"][0]["content"] == "You are Penny. Card helper.\n\nlocale: de-CH"
+    assert row["completion"] == [{"role": "assistant", "content": "One.\n\nTwo."}]
+
+
+def test_the_same_input_on_two_sides_is_set_aside(tmp_path: Path) -> None:
+    people = {f"{number:020x}": talk(f"My card {number} is gone!", "Blocked.") for number in range(PEOPLE)}
+    export(log(tmp_path / "sessions", people), "card-help", "huggingface", tmp_path / "out")
+    found = rows(tmp_path / "out")
+    assert len(found) == PEOPLE
+    assert {row["part"] for row in found.values()} == {"train", "aside"}
+    card = (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
+    aside = sum(row["part"] == "aside" for row in found.values())
+    assert f"{aside} exchanges whose input stands" in card
+
+
+def test_the_card_has_a_head_and_says_what_a_buyer_asks(out: Path) -> None:
+    _, head, card = (out / "README.md").read_text(encoding="utf-8").split("---\n", 2)
+    told = YAML(typ="safe").load(head)
+    assert [each["config_name"] for each in told["configs"]] == ["default", "sft"]
+    for config in told["configs"]:
+        assert all(list(out.glob(each["path"])) for each in config["data_files"])
+    for word in (
+        "You lost your card.", "Ask about your card.", "the field `locale`", "the document `faq.md`", "| lost |",
+        "not enough to say", "CC BY 4.0", "SHA-256", "python -m wizard export card-help --to huggingface",
+        "answered from more than a model would see", "| `keystrokes` |",
+    ):  # fmt: skip
+        assert word in card, word
+    cff = YAML(typ="safe").load((out / "CITATION.cff").read_text(encoding="utf-8"))
+    assert (cff["cff-version"], cff["type"], cff["title"]) == ("1.2.0", "dataset", "Card helper")
+
+
+def test_an_export_over_an_older_one_leaves_nothing_of_it(sessions: Path, tmp_path: Path) -> None:
+    export(sessions, "card-help", "huggingface", tmp_path)
+    (tmp_path / "data" / "aside-00000-of-00001.parquet").write_bytes(b"somebody who was erased")
+    (tmp_path / "mine.txt").write_text("stays")
+    export(sessions, "card-help", "huggingface", tmp_path)
+    assert not (tmp_path / "data" / "aside-00000-of-00001.parquet").exists()
+    assert (tmp_path / "mine.txt").exists()
+
+
+def test_a_study_in_which_nothing_was_said_has_a_card_and_no_rows(tmp_path: Path) -> None:
+    done = export(log(tmp_path / "sessions", {}), "card-help", "huggingface", tmp_path / "out")
+    assert sorted(file.name for file in done.files) == ["CITATION.cff", "README.md"]
+
+
+LOAD = """
+import json, sys
+from datasets import load_dataset
+whole, sft = load_dataset(sys.argv[1], cache_dir=sys.argv[2]), load_dataset(sys.argv[1], "sft", cache_dir=sys.argv[2])
+told = [row for part in whole.values() for row in part]
+rows = {row["id"]: [row["reply"], [each["content"] for each in row["observation"]]] for row in told}
+print(json.dumps({"rows": rows, "parts": sorted(whole), "sft": {name: len(part) for name, part in sft.items()}}))
+"""
+
+
+def test_datasets_loads_it_offline(out: Path, tmp_path: Path, long_run: bool) -> None:
+    if not long_run:
+        pytest.skip("--long makes an environment with the package datasets")
+    subprocess.run([sys.executable, "-m", "venv", tmp_path / "env"], check=True)
+    python = tmp_path / "env" / "bin" / "python"
+    subprocess.run([python, "-m", "pip", "install", "--quiet", "datasets"], check=True)
+    environ = {**os.environ, "HF_DATASETS_OFFLINE": "1", "HF_HUB_OFFLINE": "1"}
+    command = [python, "-c", LOAD, out, tmp_path / "cache"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environ)
+    told = json.loads(done.stdout)
+    assert told["rows"] == {
+        id: [row["reply"], [each["content"] for each in row["observation"]]] for id, row in rows(out).items()
+    }
+    assert sum(told["sft"].values()) == len(rows(out, "sft"))

@@ -1,0 +1,128 @@
+"""The dataset from Python, in a notebook or a script, with no server running: `wizard.open("sessions")`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from wizard.dataset.columns import COLUMNS, SPLIT
+from wizard.dataset.examples import Example, told_of
+from wizard.dataset.subject import Subject, subject_of
+from wizard.store.database import connect, connect_to_read
+from wizard.store.schema import bring_up_to_date
+from wizard.store.studies import access_study, study_names
+from wizard.study import Study
+
+if TYPE_CHECKING:
+    import pandas
+
+LOCK_WAIT_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Exchanges:
+    """The exchanges of a study, read anew whenever one goes through them, one session at a time in memory."""
+
+    folder: Path
+    subject: Subject
+
+    def __iter__(self) -> Iterator[Example]:
+        db = connect_to_read(self.folder)
+        try:
+            for told in told_of(db, self.subject.study.study, self.subject.upto):
+                yield from told.examples
+        finally:
+            db.close()
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """A frame with a row an exchange: the columns of `docs/dataset.md`, `split`, and `label_<name>` for each label.
+
+        Times are UTC timestamps; lists and objects are Python's own.
+        """
+        import pandas
+
+        names = [column.name for column in COLUMNS]
+        rows: dict[str, list[Any]] = {name: [] for name in (*names, SPLIT, *self._labels)}
+        for each in self:
+            for column in COLUMNS:
+                rows[column.name].append(column.read(each))
+            rows[SPLIT].append(self.subject.side(each.session))
+            for name in self.subject.labels:
+                rows[f"label_{name}"].append(each.exchange.labels.get(name))
+        frame = pandas.DataFrame(rows)
+        for column in COLUMNS:
+            if column.kind == "time":
+                frame[column.name] = pandas.to_datetime(frame[column.name], utc=True, format="ISO8601")
+        return frame
+
+    @property
+    def _labels(self) -> list[str]:
+        return [f"label_{name}" for name in self.subject.labels]
+
+
+@dataclass(frozen=True, slots=True)
+class StudyLog:
+    """One study, as its log is up to now."""
+
+    folder: Path
+    study: Study
+    version: int
+
+    def exchanges(self) -> Exchanges:
+        """Every exchange up to now, in the order in which the sessions began. Texts are as they were said."""
+        db = connect_to_read(self.folder)
+        try:
+            return Exchanges(self.folder, subject_of(db, self.study.study))
+        finally:
+            db.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """A folder with a log."""
+
+    folder: Path
+
+    @property
+    def studies(self) -> list[str]:
+        """The names of all studies."""
+        db = connect_to_read(self.folder)
+        try:
+            return study_names(db)
+        finally:
+            db.close()
+
+    def study(self, name: str) -> StudyLog:
+        """The study of that name.
+
+        Raises:
+            NoStudy: there is none.
+        """
+        db = connect_to_read(self.folder)
+        try:
+            newest = access_study(db, name)
+        finally:
+            db.close()
+        return StudyLog(self.folder, newest.study, newest.version)
+
+
+def open_log(folder: str | Path) -> Log:
+    """The log in that folder; one of an older version of this program is brought up to date first.
+
+    Raises:
+        NoLog: there is none.
+        NewerLog: a newer version of this program made it.
+    """
+    path = Path(folder)
+    connect_to_read(path).close()
+    db = connect(path, lock_wait=LOCK_WAIT_SECONDS)
+    try:
+        bring_up_to_date(db, path)
+    finally:
+        db.close()
+    return Log(path)
