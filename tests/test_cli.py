@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
+from tests.served import ROOT
 from wizard.cli import main
 from wizard.store.database import connect
 
@@ -208,3 +211,10 @@ def test_a_file_that_the_study_does_not_take_is_not_played(folder: Path, recordi
     result = run(folder, "simulate", "rides", "--from", recording, "--rate", "100")
     assert result.exit_code == 1
     assert "no label “intent”" in result.stderr
+
+
+def test_a_start_loads_nothing_heavy_that_it_does_not_need() -> None:
+    heavy = ("numpy", "pandas", "pyarrow", "scipy", "sklearn", "playwright")
+    code = f"import sys, wizard.cli, wizard.web.serving; print([each for each in {heavy} if each in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from wizard.settings import VERSION
@@ -15,6 +17,19 @@ if TYPE_CHECKING:
     from wizard.settings import Settings
 
 __version__ = VERSION
+
+
+def _load_sqlite_utils_alone() -> None:
+    """sqlite-utils loads pandas and numpy where they are installed: half a second and 85 MB that nothing here needs."""
+    hidden = [name for name in ("numpy", "pandas") if name not in sys.modules]
+    for name in hidden:
+        sys.modules[name] = None  # type: ignore[assignment]
+    import_module("sqlite_utils.db")
+    for name in hidden:
+        del sys.modules[name]
+
+
+_load_sqlite_utils_alone()
 
 
 def create_app(settings: Settings) -> Flask:

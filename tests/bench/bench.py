@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tests.bench import large, targets
+from tests.bench import exports, large, targets
 from tests.bench.load import percentile
 from tests.bench.measure import Result, conversations, held, inbox_and_opening, ms
 from tests.bench.targets import Curtain, Relay
@@ -23,9 +23,11 @@ from tests.served import ROOT
 from wizard.store.database import sqlite_version
 
 EVENTS = 1_000_000
+EXCHANGES = 1_000_000
 MANY = 1_000
 OPEN_CONVERSATIONS = (10, 100, MANY)
-PARTS = ("held", "slow", "open", "large")
+PARTS = ("held", "slow", "open", "large", "export")
+USUAL = PARTS[:3]
 WANTED = {
     "durable / bare": 1.5,
     "slow disk: durable / commit": 10,
@@ -34,6 +36,10 @@ WANTED = {
     "large: up in, s": 5,
     "large: inbox, ms": 200,
     "large: opening a session, ms": 200,
+    "export: openai / s": 25_000,
+    "export: huggingface / s": 12_500,
+    "export: first byte, s": 1,
+    "export: memory, MB": 300,
 }
 """What is asked of the figures: at least, where it is a ratio; else below."""
 
@@ -48,6 +54,7 @@ class Plan:
     open_conversations: tuple[int, ...]
     open_seconds: float
     events: int
+    exchanges: int
 
 
 def main() -> None:
@@ -74,9 +81,10 @@ def read_arguments(given: list[str]) -> Plan:
     parser.add_argument("--quick", action="store_true", help="a rough look in about a minute, instead of five")
     parser.add_argument("--seconds", type=float, help="length of each run at one rate (4; 1 with --quick)")
     parser.add_argument(
-        "--large", action="store_true", help=f"also over a log of {EVENTS:,} events: three minutes more"
+        "--large", action="store_true", help=f"also over a log of {EVENTS:,} events, and exports: ten minutes more"
     )
     parser.add_argument("--events", type=int, default=EVENTS, help="how many events that log has")
+    parser.add_argument("--exchanges", type=int, default=EXCHANGES, help="how many exchanges the exports have")
     parser.add_argument(
         "--open", type=int, nargs="+", default=OPEN_CONVERSATIONS, help="how many conversations are open"
     )
@@ -84,12 +92,13 @@ def read_arguments(given: list[str]) -> Plan:
     said = parser.parse_args(given)
     seconds = said.seconds or (1.0 if said.quick else 4.0)
     return Plan(
-        parts=(said.only,) if said.only else PARTS if said.large else PARTS[:-1],
+        parts=(said.only,) if said.only else PARTS if said.large else USUAL,
         seconds=seconds,
         probes=4 if said.quick else 6,
         open_conversations=tuple(said.open),
         open_seconds=3 * seconds,
         events=said.events,
+        exchanges=said.exchanges,
     )
 
 
@@ -108,6 +117,8 @@ def measured(plan: Plan, folder: Path) -> Iterator[Result]:
                     yield {"what": f"{count} conversations: {name}", **conversations(target, count, plan.open_seconds)}
     if "large" in plan.parts:
         yield from over_a_large_log(plan, folder / "large")
+    if "export" in plan.parts:
+        yield from exports.exported(folder / "export", plan.exchanges)
 
 
 def trio(
@@ -176,10 +187,21 @@ def compared(results: dict[str, Result]) -> Result:
         "large: up in, s": of("large: up in"),
         "large: inbox, ms": of("large: inbox", "max"),
         "large: opening a session, ms": of("large: opening a session", "max"),
+        "export: openai / s": of("export: openai"),
+        "export: huggingface / s": of("export: huggingface"),
+        "export: first byte, s": worst(results, "first_byte_s"),
+        "export: memory, MB": worst(results, "most_MB"),
     }
     figures = {name: value for name, value in figures.items() if value is not None}
     met = {name: meets(name, value) for name, value in figures.items() if wanted(name) is not None}
     return {**figures, "met": met}
+
+
+def worst(results: dict[str, Result], key: str) -> float | None:
+    """The greatest of these figures of all exports; None where there was no export."""
+    return max(
+        (each[key] for what, each in results.items() if what.startswith("export: ") and key in each), default=None
+    )
 
 
 def wanted(name: str) -> float | None:

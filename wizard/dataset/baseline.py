@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from wizard.dataset.score import score
 
 AT_ONCE = 500
@@ -57,5 +55,5 @@ def _nearest(train: Sequence[Solved], test: Sequence[Solved]) -> list[str]:
     for start in range(0, len(test), AT_ONCE):
         asked = vectors.transform([each.text or " " for each in test[start : start + AT_ONCE]])
         alike = asked @ known.T
-        answers += [train[at].answer for at in np.asarray(alike.argmax(axis=1)).ravel()]
+        answers += [train[at].answer for at in alike.argmax(axis=1).flat]
     return answers

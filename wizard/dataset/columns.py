@@ -43,7 +43,12 @@ def _parts(parts: Sequence[Part]) -> list[dict[str, Any]]:
 
 
 def _messages(each: Example) -> list[dict[str, Any]]:
-    return [{"role": said.role, "content": said.text, **under(said.bubble)} for said in each.seen]
+    return [
+        {"role": said.role, "content": said.text, **under(said.bubble)}
+        if said.bubble
+        else {"role": said.role, "content": said.text}
+        for said in each.seen
+    ]
 
 
 def who(actor: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Literal
 
@@ -26,6 +27,8 @@ LETTERS = bytes(
 )
 NO_LETTERS = bytes(byte for byte in range(128) if not chr(byte).isalnum())
 BETWEEN = b"\n"
+KEPT = 1_000
+"""Texts whose letters are remembered: a message stands in several observations, one after the other."""
 
 
 def side_of(participant: str, key: str) -> Split:
@@ -43,12 +46,14 @@ def print_of(example: Example) -> int:
     """
     reply = example.exchange.reply
     parts = [letters(said.text) for said in example.seen]
-    parts += [letters(f"{name} {value}") for name, value in sorted(reply.shown.items())]
+    if reply.shown:
+        parts += [letters(f"{name} {value}") for name, value in sorted(reply.shown.items())]
     if reply.form:
         parts += [letters(f"{name} {value}") for name, value in sorted(reply.form.items())]
     return int.from_bytes(blake2b(BETWEEN.join(parts), digest_size=8).digest())
 
 
+@lru_cache(KEPT)
 def letters(text: str) -> bytes:
     """The text as it is compared: its letters, small, with every digit alike."""
     if not text.isascii():

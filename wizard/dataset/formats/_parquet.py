@@ -1,0 +1,321 @@
+"""What `huggingface` writes: typed rows by split, and the card.
+
+Two configurations: `default` has everything, `sft` what a model can be trained on, as TRL's trainers take it.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from ruamel.yaml import YAML
+
+from wizard.dataset.card import card, citation, size_category
+from wizard.dataset.columns import COLUMNS, SPLIT, Kind
+from wizard.dataset.examples import Example, Told
+from wizard.dataset.prompt import in_words, prompt
+from wizard.dataset.splits import SIDES, print_of
+from wizard.dataset.subject import Ending, Subject
+from wizard.dataset.tally import Tally
+
+EVERYTHING, LEARNT = CONFIGS = ("data", "sft")
+PARTS = (*SIDES, "aside")
+Prints = np.ndarray[Any, np.dtype[np.uint64]]
+NOTHING: Prints = np.array([], np.uint64)
+ROWS = 5_000
+"""Of a row group."""
+PRINT = "print"
+TEXT, TEXTS = pa.string(), pa.list_(pa.string())
+TURN = pa.struct({"role": TEXT, "content": TEXT})
+TYPES: dict[Kind, pa.DataType] = {
+    "text": TEXT,
+    "time": pa.timestamp("ms", "UTC"),
+    "count": pa.int64(),
+    "seconds": pa.float64(),
+    "yes_no": pa.bool_(),
+    "messages": pa.list_(pa.struct({"role": TEXT, "content": TEXT, "buttons": TEXTS, "card": TEXT})),
+    "texts": TEXT,
+    "json": TEXT,
+    "range": pa.list_(pa.int64()),
+}
+LISTS: dict[str, pa.DataType] = {
+    "documents": pa.struct({"name": TEXT, "sha256": TEXT}),
+    "bubbles": pa.struct({"text": TEXT, "buttons": TEXTS, "card": TEXT}),
+    "offered": pa.struct({"kind": TEXT, "key": TEXT, "text": TEXT}),
+    "evidence": pa.struct({"document": TEXT, "passage": pa.int64(), "how": TEXT}),
+    "corrections": pa.struct({"wizard": TEXT, "at": TEXT, "labels": TEXT}),
+    "notes": pa.struct({"wizard": TEXT, "at": TEXT, "text": TEXT}),
+    "second_opinions": pa.struct(
+        {
+            "wizard": TEXT,
+            "at": TEXT,
+            "reply": TEXT,
+            "labels": TEXT,
+            "could_answer": TEXT,
+            "missing": TEXT,
+            "seconds": pa.float64(),
+            "first_key": pa.float64(),
+            "keystrokes": pa.int64(),
+        }
+    ),
+}
+HOW_TO_LOAD = """
+## To load it
+
+```python
+from datasets import load_dataset
+
+everything = load_dataset("DIR")            # train, validation, test, aside
+to_train_on = load_dataset("DIR", "sft")    # prompt and completion, for TRL's SFTTrainer
+```
+"""
+AS_JSON = ("card", "labels")
+"""Inside a list: their names aren't known before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Rows of both configurations, each with its side and what its input looks like; and what was counted."""
+
+    rows: pa.RecordBatch
+    sft: pa.RecordBatch
+    tally: Tally
+
+
+def encode(subject: Subject, told: Sequence[Told]) -> tuple[Piece, int]:
+    tally, choices = Tally(), frozenset(subject.choices)
+    chosen: list[tuple[Example, str, int]] = []
+    for each in told:
+        side = subject.side(each.session)
+        for example in each.examples:
+            tally.count(example, side, choices)
+            pinned = (example.session.id, example.exchange.number) in subject.pins
+            chosen.append((example, "aside" if pinned else side, print_of(example)))
+    learnt = [each for each in chosen if _can_be_learnt(each[0])]
+    system = prompt(subject.study)
+    columns = _columns(subject, [each for each, _, _ in chosen])
+    sft = {
+        "id": pa.array([each.id for each, _, _ in learnt], TEXT),
+        "prompt": pa.array([_prompt(system, each) for each, _, _ in learnt], pa.list_(TURN)),
+        "completion": pa.array(
+            [[{"role": "assistant", "content": each.exchange.reply.text}] for each, _, _ in learnt], pa.list_(TURN)
+        ),
+    }
+    return Piece(_batch(columns, chosen), _batch(sft, learnt), tally), len(chosen)
+
+
+class Part:
+    """A file of rows, in groups of a good size whatever pieces they come in."""
+
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
+        path.parent.mkdir(exist_ok=True)
+        self._path = path
+        self._file = pq.ParquetWriter(path, schema, compression="zstd")
+        self._waiting: list[pa.Table] = []
+        self._rows = 0
+        self.is_empty = True
+
+    def add(self, rows: pa.Table) -> None:
+        self._waiting.append(rows)
+        self._rows += rows.num_rows
+        self.is_empty &= not rows.num_rows
+        if self._rows >= ROWS:
+            self._flush()
+
+    def close(self) -> None:
+        """An empty file would be one that `datasets` stumbles over: there is none."""
+        self._flush()
+        self._file.close()
+        if self.is_empty:
+            self._path.unlink(missing_ok=True)
+
+    def _flush(self) -> None:
+        if self._rows:
+            self._file.write_table(pa.concat_tables(self._waiting), row_group_size=2 * ROWS)
+        self._waiting, self._rows = [], 0
+
+
+class ParquetWriter:
+    """Train rows go out as they come. Those of the other sides wait beside it until all of train is known."""
+
+    def __init__(self, subject: Subject, folder: Path) -> None:
+        self._subject, self._folder = subject, folder
+        self._tally = Tally()
+        self._prints: dict[str, list[Prints]] = {side: [] for side in SIDES}
+        self._beside = tempfile.TemporaryDirectory(dir=folder)
+        self._open: list[Part] = []
+        nothing, _ = encode(subject, [])
+        self._parts: dict[tuple[str, str], Part] = {
+            (config, part): self._part(folder / config / f"{part}-00000-of-00001.parquet", batch.schema, bare=True)
+            for config, batch in _configs(nothing)
+            for part in PARTS
+        }
+        self._held = {
+            (config, side): self._part(self._held_path(config, side), batch.schema)
+            for config, batch in _configs(nothing)
+            for side in ("test", "validation")
+        }
+
+    def write(self, piece: Piece) -> None:
+        self._tally.add(piece.tally)
+        for config, batch in _configs(piece):
+            rows = pa.Table.from_batches([batch])
+            sides, prints = rows[SPLIT].to_numpy(), rows[PRINT].to_numpy()
+            for part in PARTS:
+                its = sides == part
+                if config == EVERYTHING and part in self._prints:
+                    self._prints[part].append(prints[its])
+                self._add(config, part, rows.filter(pa.array(its)))
+
+    def finish(self, ending: Ending) -> None:
+        known = {side: np.unique(np.concatenate([NOTHING, *these])) for side, these in self._prints.items()}
+        for part in self._held.values():
+            part.close()
+        for config, side in self._held:
+            if self._held[config, side].is_empty:
+                continue
+            others = known["train"] if side == "test" else np.union1d(known["train"], known["test"])
+            file = pq.ParquetFile(self._held_path(config, side))
+            for group in range(file.num_row_groups):
+                rows = file.read_row_group(group)
+                leaks = np.isin(rows[PRINT].to_numpy(), others)
+                self._parts[config, side].add(_bare(rows.filter(pa.array(~leaks))))
+                set_aside = rows.filter(pa.array(leaks))
+                self._parts[config, "aside"].add(_bare(set_aside))
+                if config == EVERYTHING:
+                    self._move(set_aside, side)
+            file.close()
+        self.close()
+        self._write_card(ending)
+
+    def close(self) -> None:
+        while self._open:
+            self._open.pop().close()
+        self._beside.cleanup()
+
+    def _part(self, path: Path, schema: pa.Schema, *, bare: bool = False) -> Part:
+        part = Part(path, _bare(schema.empty_table()).schema if bare else schema)
+        self._open.append(part)
+        return part
+
+    def _held_path(self, config: str, side: str) -> Path:
+        return Path(self._beside.name) / f"{config}-{side}.parquet"
+
+    def _add(self, config: str, part: str, rows: pa.Table) -> None:
+        if (config, part) in self._held:
+            self._held[config, part].add(rows)
+        else:
+            self._parts[config, part].add(_bare(rows))
+
+    def _move(self, rows: pa.Table, side: str) -> None:
+        """Count these, which stood on that side, as set aside."""
+        self._tally.sides[side] -= rows.num_rows
+        self._tally.sides["aside"] += rows.num_rows
+        for name in self._subject.choices:
+            for value in rows[f"label_{name}"].to_pylist():
+                if value is not None:
+                    self._tally.labels[name, value, side] -= 1
+                    self._tally.labels[name, value, "aside"] += 1
+
+    def _write_card(self, ending: Ending) -> None:
+        study = self._subject.study
+        head = {
+            **({"license": "other", "license_name": study.licence} if study.licence else {}),
+            "pretty_name": study.title,
+            "size_categories": [size_category(self._tally.examples)],
+            "tags": ["wizard-of-oz", "dialogue", "curtain"],
+            "configs": [
+                {
+                    "config_name": "default" if config == EVERYTHING else config,
+                    "data_files": [{"split": part, "path": f"{config}/{part}-*.parquet"} for part in parts],
+                }
+                for config in CONFIGS
+                if (parts := [part for part in PARTS if not self._parts[config, part].is_empty])
+            ],
+        }
+        told = card(self._subject, self._tally, ending, self._tally.sides["aside"])
+        (self._folder / "README.md").write_text(f"---\n{_yaml(head)}---\n\n{told}{HOW_TO_LOAD}", encoding="utf-8")
+        cff = _yaml(citation(self._subject, ending))
+        (self._folder / "CITATION.cff").write_text(cff, encoding="utf-8")
+
+
+def _configs(piece: Piece) -> Iterator[tuple[str, pa.RecordBatch]]:
+    return zip(CONFIGS, (piece.rows, piece.sft), strict=True)
+
+
+def _can_be_learnt(example: Example) -> bool:
+    exchange = example.exchange
+    return not (exchange.not_for_training or exchange.reply.saw_more or exchange.stopped or exchange.reply.text is None)
+
+
+def _prompt(system: str, example: Example) -> list[dict[str, str]]:
+    """What the model is given: what it is told of the study and what stands beside, and the observation."""
+    beside = in_words(example.exchange.reply.shown)
+    given = f"{system}\n\n{beside}" if beside else system
+    return [{"role": "system", "content": given}, *({"role": said.role, "content": said.text} for said in example.seen)]
+
+
+def _columns(subject: Subject, examples: Sequence[Example]) -> dict[str, pa.Array]:
+    columns = {}
+    for column in COLUMNS:
+        if column.name == "labels":
+            continue
+        values = [column.read(each) for each in examples]
+        columns[column.name] = _array(column.name, column.kind, values)
+    for name in subject.labels:
+        columns[f"label_{name}"] = pa.array([each.exchange.labels.get(name) for each in examples], TEXT)
+    return columns
+
+
+def _array(name: str, kind: Kind, values: list[Any]) -> pa.Array:
+    match kind:
+        case "time":
+            return pa.array(values, TEXT).cast(TYPES[kind])
+        case "texts" | "json":
+            return pa.array([None if value is None else _json(value) for value in values], TEXT)
+        case "list" if not any(values):
+            return pa.array([[]] * len(values), pa.list_(LISTS[name]))
+        case "list":
+            return pa.array([_in_list(value) for value in values], pa.list_(LISTS[name]))
+        case "messages":
+            return pa.array([_in_list(value) for value in values], TYPES[kind])
+    return pa.array(values, TYPES[kind])
+
+
+def _in_list(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    if not parts or not any(name in part for part in parts for name in AS_JSON):
+        return parts
+    return [{name: _json(value) if name in AS_JSON else value for name, value in part.items()} for part in parts]
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True) if value != {} else "{}"
+
+
+def _batch(columns: dict[str, pa.Array], chosen: Sequence[tuple[Example, str, int]]) -> pa.RecordBatch:
+    told = {
+        SPLIT: pa.array([side for _, side, _ in chosen], TEXT),
+        PRINT: pa.array([found for _, _, found in chosen], pa.uint64()),
+    }
+    return pa.RecordBatch.from_pydict({**columns, **told})
+
+
+def _bare(rows: pa.Table) -> pa.Table:
+    """Without what only the writer needs: the split is the file's."""
+    return rows.drop_columns([SPLIT, PRINT])
+
+
+def _yaml(tree: Any) -> str:
+    yaml, out = YAML(), StringIO()
+    yaml.width = 10_000
+    yaml.allow_unicode = True
+    yaml.dump(tree, out)
+    return out.getvalue()
