@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from wizard.dataset.examples import Told
+from wizard.dataset.formats._learnt import asked_anew, can_be_learnt
 from wizard.dataset.formats._lines import LinesWriter
 from wizard.dataset.prompt import arguments, in_words, prompt, tool
 from wizard.dataset.subject import Subject
-from wizard.exchange import Exchange, Said
+from wizard.exchange import Said
 from wizard.session import Session, access_exchange
 from wizard.study import Study
 
@@ -49,12 +50,12 @@ def turns(study: Study, session: Session, *, call: bool = False) -> tuple[list[d
     told: list[dict[str, Any]] = []
     shown: Mapping[str, Any] = {}
     learnt = last = 0
-    for said in takewhile(lambda said: _can_be_learnt(session, said), session.messages):
+    for said in takewhile(lambda said: _may_stand(session, said), session.messages):
         if said.exchange is None:
             told.append({"role": said.role, "content": said.text})
             continue
         exchange = access_exchange(session, said.exchange)
-        if said.n != exchange.released or _asked_anew(session, exchange):
+        if said.n != exchange.released or asked_anew(session, exchange):
             continue
         if exchange.reply.shown != shown:
             shown = exchange.reply.shown
@@ -82,13 +83,5 @@ def _called(arguments: str, number: int) -> list[dict[str, Any]]:
     ]
 
 
-def _asked_anew(session: Session, exchange: Exchange) -> bool:
-    after = session.exchanges[exchange.number :]
-    return exchange.stopped and bool(after) and after[0].reply.upto == exchange.reply.upto
-
-
-def _can_be_learnt(session: Session, said: Said) -> bool:
-    if said.exchange is None:
-        return True
-    exchange = access_exchange(session, said.exchange)
-    return not (exchange.not_for_training or exchange.reply.saw_more)
+def _may_stand(session: Session, said: Said) -> bool:
+    return said.exchange is None or can_be_learnt(access_exchange(session, said.exchange))

@@ -1,0 +1,164 @@
+"""One SQLite file of a study, for Datasette and whatever else reads SQL, and what Datasette is told of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from wizard.dataset.columns import Kind, who
+from wizard.dataset.examples import Example, Told
+from wizard.dataset.formats._datasette_tables import OF_AN_EXCHANGE, REFERS, TABLES
+from wizard.dataset.subject import Ending, Subject
+from wizard.exchange import Note
+from wizard.observation import under
+from wizard.settings import VERSION
+from wizard.store.database import sqlite3
+
+summary = "A SQLite file with every exchange, for Datasette and SQL"
+
+PAGE_BYTES = 4096
+CACHE_KIB = 8 * 1024
+AS_JSON: tuple[Kind, ...] = ("messages", "list", "texts", "json", "range")
+
+Rows = dict[str, list[tuple[Any, ...]]]
+"""What goes into each table."""
+
+
+def open(subject: Subject, folder: Path) -> DatabaseWriter:
+    return DatabaseWriter(subject, folder)
+
+
+def encode(subject: Subject, told: Sequence[Told]) -> tuple[Rows, int]:
+    """The rows of these sessions, and how many exchanges are in them."""
+    rows: Rows = {name: [] for name in TABLES}
+    for each in told:
+        side = subject.side(each.session)
+        rows["sessions"].append(_session(each, side))
+        rows["messages"] += _messages(each)
+        for example in each.examples:
+            told_of = [_cell(column.kind, column.read(example)) for column in OF_AN_EXCHANGE]
+            rows["exchanges"].append((*told_of, side))
+            rows["labels"] += [(example.id, name, value) for name, value in example.exchange.labels.items()]
+            rows["corrections"] += _corrections(example)
+            rows["second_opinions"] += _second_opinions(example)
+        rows["notes"] += _notes(each)
+    return rows, len(rows["exchanges"])
+
+
+def _session(told: Told, side: str) -> tuple[Any, ...]:
+    session, started, guessed = told.session, told.session.started, told.session.guessed
+    return (
+        session.id,
+        started.study,
+        started.version,
+        started.participant,
+        started.alias,
+        started.scenario,
+        guessed and guessed.answered_by,
+        guessed and guessed.confidence,
+        started.imported,
+        session.started_at,
+        session.ended_at,
+        session.ended and session.ended.reason,
+        side,
+    )
+
+
+def _messages(told: Told) -> list[tuple[Any, ...]]:
+    rows = []
+    for said in told.session.messages:
+        stands = under(said.bubble)
+        exchange = f"{told.session.id}-{said.exchange}" if said.exchange else None
+        parts = (_json(stands[name]) if name in stands else None for name in ("buttons", "card"))
+        whole = said.whole.text if said.whole else None
+        rows.append((told.session.id, said.n, said.role, said.text, said.at, exchange, *parts, whole))
+    return rows
+
+
+def _corrections(example: Example) -> list[tuple[Any, ...]]:
+    return [
+        (example.id, number, who(each.actor), each.at, _json(dict(each.labels)))
+        for number, each in enumerate(example.exchange.corrections, 1)
+    ]
+
+
+def _second_opinions(example: Example) -> list[tuple[Any, ...]]:
+    rows = []
+    for number, each in enumerate(example.exchange.second_opinions, 1):
+        told = each.opinion
+        measured = (told.could_answer, told.missing, told.seconds, told.first_key, told.keystrokes)
+        rows.append((example.id, number, told.wizard, each.at, told.text, _json(told.labels), *measured))
+    return rows
+
+
+def _notes(told: Told) -> list[tuple[Any, ...]]:
+    notes: list[tuple[str | None, Note]] = [(None, note) for note in told.session.notes]
+    notes += [(example.id, note) for example in told.examples for note in example.exchange.notes]
+    return [
+        (told.session.id, number, exchange, who(note.actor), note.at, note.text)
+        for number, (exchange, note) in enumerate(notes, 1)
+    ]
+
+
+def _cell(kind: Kind, value: Any) -> Any:
+    return _json(value) if kind in AS_JSON and value is not None else value
+
+
+def _json(tree: Any) -> str:
+    return json.dumps(tree, ensure_ascii=False)
+
+
+class DatabaseWriter:
+    """Fills the tables as rows come. Nobody else has the file, and one that isn't finished is thrown away."""
+
+    def __init__(self, subject: Subject, folder: Path) -> None:
+        self._subject, self._folder = subject, folder
+        self._db = Database(sqlite3.connect(folder / f"{subject.study.study}.db"))
+        for pragma in (f"page_size={PAGE_BYTES}", "journal_mode=OFF", "synchronous=OFF", f"cache_size=-{CACHE_KIB}"):
+            self._db.execute(f"PRAGMA {pragma}").fetchall()
+        for name, table in TABLES.items():
+            refers = [(column, *REFERS[column]) for column in table.columns if column in REFERS and name != "sessions"]
+            self._db.table(name).create(
+                table.types, pk=table.key if len(table.key) > 1 else table.key[0], foreign_keys=refers
+            )
+
+    def write(self, piece: Rows) -> None:
+        with self._db.atomic():
+            for name, rows in piece.items():
+                self._db.table(name).insert_all([tuple(TABLES[name].columns), *rows] if rows else [])
+
+    def finish(self, ending: Ending) -> None:
+        for name, table in TABLES.items():
+            for columns in table.indexes:
+                self._db.table(name).create_index(columns)
+        self._db.table("messages").enable_fts(["text"], tokenize="unicode61").optimize()
+        self._db.vacuum()
+        self.close()
+        told = json.dumps(self._metadata(ending), ensure_ascii=False, indent=2)
+        (self._folder / "metadata.json").write_text(told + "\n", encoding="utf-8", newline="\n")
+
+    def close(self) -> None:
+        self._db.close()
+
+    def _metadata(self, ending: Ending) -> dict[str, Any]:
+        """What Datasette shows beside the tables; https://docs.datasette.io/en/stable/metadata.html"""
+        study = self._subject.study
+        described = {
+            name: {
+                "description": table.rows,
+                "columns": {column: meaning for column, (_, meaning) in table.columns.items()},
+            }
+            for name, table in TABLES.items()
+        }
+        return {
+            "title": study.title,
+            "description": f"Study {study.study}, version {self._subject.version}, up to event {self._subject.upto}. "
+            f"Made by: {ending.command}",
+            **({"license": study.licence} if study.licence else {}),
+            "source": f"Curtain {VERSION}",
+            "databases": {study.study: {"tables": described}},
+        }
