@@ -36,7 +36,6 @@ from wizard.store.schema import bring_up_to_date
 from wizard.store.studies import save_study
 
 ROOT = Path(__file__).resolve().parents[2]
-DATA = ROOT.parent / "shared" / "data"
 
 STUDY = """
 study: card-help
@@ -284,16 +283,3 @@ def test_an_export_that_fails_leaves_what_was_there(
 def test_every_format_is_in_the_docs() -> None:
     page = (ROOT / "docs" / "dataset.md").read_text(encoding="utf-8")
     assert not [name for name in FORMATS if f"| `{name}` |" not in page]
-
-
-@pytest.mark.skipif(not DATA.is_dir(), reason="the public data sets aren't beside this checkout")
-@pytest.mark.parametrize("name", ["star_bank_fraud_report", "star_ride_book", "circa", "banking77", "snips"])
-def test_public_data_comes_in_whole(db: Database, tmp_path: Path, name: str) -> None:
-    recorded = [json.loads(line) for line in (DATA / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
-    result = import_rows(db, "public", [json.dumps(row) for row in recorded], name)
-    assert (result.exchanges, result.bad) == (len(recorded), [])
-    rows = list(csv.DictReader(out(db, "csv", tmp_path, "public").splitlines(keepends=True)))
-    assert [row["reply"].removeprefix("'") for row in rows] == [row.get("reply") or "" for row in recorded]
-    [label] = recorded[0]["labels"]
-    assert [row[f"label_{label}"] for row in rows] == [row["labels"][label] for row in recorded]
-    assert [json.loads(row["observation"]) for row in rows] == [row["messages"] for row in recorded]
