@@ -31,6 +31,11 @@ def say(facts: Any, as_json: bool, words: str) -> None:
     click.echo(json.dumps(facts, ensure_ascii=False, default=str) if as_json else words)
 
 
+def counted(count: int, thing: str) -> str:
+    """So many of them, in words."""
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"
+
+
 def stop(message: str, code: int = 1) -> NoReturn:
     """End with a sentence on stderr."""
     click.echo(message, err=True)

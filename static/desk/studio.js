@@ -1,5 +1,6 @@
 // The studio's pages: copy buttons, and forms that are sent once.
 import "./copying.js";
+import "./exporting.js";
 
 document.addEventListener("submit", (event) => {
   const button = event.target.querySelector("[data-busy]");

@@ -66,7 +66,8 @@ def test_data_is_taken_home_from_the_page(server: Server, owner: Page, tmp_path:
         chat.wait_for("message", role="assistant", text="Blocked.")
     owner.get_by_role("link", name="Data").click()
     with owner.expect_download() as download:
-        owner.get_by_role("link", name="openai").click()
+        owner.get_by_role("button", name="openai of Card helper").click()
+    expect(owner.get_by_text("1 example of 1 session.")).to_be_visible()
     file = tmp_path / "taken.jsonl"
     download.value.save_as(file)
     assert download.value.suggested_filename == "card-help.openai.jsonl"

@@ -36,11 +36,13 @@ ROUTES: dict[str, dict[str, tuple[str, ...]]] = {
     "GET /studio": {"/studio": TEAM},
     "GET /studio/in/<token>": {"/studio/in/nonsense": ()},
     "GET /studio/data": {"/studio/data": ("analyst", "owner")},
-    "GET /studio/data/<study>/<format>": {
+    "POST /studio/data/<study>/<format>": {
         "/studio/data/at-once/csv": ("analyst", "owner"),
         "/studio/data/nonsense/csv": (),
         "/studio/data/at-once/nonsense": (),
     },
+    "GET /studio/exports/<id>": {"/studio/exports/nonsense": ()},
+    "GET /studio/exports/<id>/file": {"/studio/exports/nonsense/file": ()},
     "GET /studio/people": {"/studio/people": ("owner",)},
     "POST /studio/people": {"/studio/people": ("owner",)},
     "POST /studio/participants/erase": {"/studio/participants/erase": ("owner",)},

@@ -39,7 +39,7 @@ from wizard.store.schema import bring_up_to_date
 from wizard.store.server import lock_of, running_at
 from wizard.store.studies import access_study
 from wizard.store.traces import files_with
-from wizard.terminal import as_json, progress_bar, say, stop
+from wizard.terminal import as_json, counted, progress_bar, say, stop
 
 LOCK_WAIT_SECONDS = 10.0
 ALONE_SECONDS = 2.0
@@ -68,9 +68,9 @@ class Person:
     def in_words(self) -> str:
         """What there is of them, as somebody wants to know before it goes."""
         if not self.held:
-            return f"{self.participant} is out of the log, but has {_count(len(self.sessions), 'session')} in backups"
+            return f"{self.participant} is out of the log, but has {counted(len(self.sessions), 'session')} in backups"
         counts = [
-            f"{_count(each.sessions, 'session')} with {_count(each.exchanges, 'exchange')} in {each.study}"
+            f"{counted(each.sessions, 'session')} with {counted(each.exchanges, 'exchange')} in {each.study}"
             for each in self.held
         ]
         return f"{self.participant} has {' and '.join(counts)}"
@@ -269,7 +269,3 @@ def _wait_until_clean(db: Database, *, backups: bool) -> bool:
 
 def _not_cleaned(backup: Unreadable) -> str:
     return f"{backup.file} can't be cleaned: {backup.why}. Delete it, or mend it, and erase again."
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import asdict
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import click
@@ -16,10 +18,11 @@ from wizard.store.database import connect, connect_to_read
 from wizard.store.exports import record_export
 from wizard.store.log import count_sessions
 from wizard.store.schema import bring_up_to_date
-from wizard.terminal import as_json, progress_bar, say, stop
+from wizard.terminal import as_json, counted, progress_bar, say, stop
 
 LOCK_WAIT_SECONDS = 10.0
 MOST_WORKERS = 8
+TICK_SECONDS = 0.2
 
 
 @click.command("export")
@@ -35,6 +38,7 @@ MOST_WORKERS = 8
 @click.option("--split", "only", type=click.Choice(SIDES), help="Only participants on this side of the split.")
 @click.option("--tools", is_flag=True, help="Replies as calls of a tool, where they are choices or forms.")
 @click.option("--workers", type=click.IntRange(min=1), help="Processes that work on it; one a core, if it isn't said.")
+@click.option("--ticks", is_flag=True, hidden=True, help="How far it is as JSON lines, for a program that looks on.")
 @as_json
 @click.pass_obj
 def export_command(
@@ -45,6 +49,7 @@ def export_command(
     only: Split | None,
     tools: bool,
     workers: int | None,
+    ticks: bool,
     as_json: bool,
 ) -> None:
     """Write STUDY's log into a folder, in a format that others read."""
@@ -62,7 +67,7 @@ def export_command(
                 only=only,
                 tools=tools,
                 workers=workers or min(os.cpu_count() or 1, MOST_WORKERS),
-                progress=lambda count: progress(count, total),
+                progress=Ticks(total) if ticks else lambda count: progress(count, total),
             )
         options = {"split": only, "tools": tools}
         record_export(
@@ -82,10 +87,22 @@ def export_command(
     say(_facts(done), as_json, _in_words(done))
 
 
+class Ticks:
+    """Prints how far it is, now and then."""
+
+    def __init__(self, of: int) -> None:
+        self._of, self._next = of, 0.0
+
+    def __call__(self, done: int) -> None:
+        if monotonic() >= self._next:
+            self._next = monotonic() + TICK_SECONDS
+            click.echo(json.dumps({"done": done, "of": self._of}))
+
+
 def _facts(done: Exported) -> dict[str, Any]:
     return {**asdict(done), "files": [str(file) for file in done.files]}
 
 
 def _in_words(done: Exported) -> str:
     where = done.files[0] if len(done.files) == 1 else done.files[0].parent
-    return f"{done.examples} examples of {done.sessions} sessions are in {where}."
+    return f"{counted(done.examples, 'example')} of {counted(done.sessions, 'session')}, in {where}."

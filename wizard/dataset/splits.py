@@ -13,7 +13,9 @@ from typing import Literal
 
 from sqlite_utils import Database
 
-from wizard.dataset.examples import Example, examples, told_of
+from wizard.dataset.examples import Example, examples, tell, told_of
+from wizard.store.erasure import sessions_of_participant
+from wizard.store.log import events_of_sessions
 from wizard.store.studies import split_key
 
 Split = Literal["train", "validation", "test", "aside"]
@@ -72,17 +74,15 @@ def pins(db: Database, study: str, participant: str) -> Iterator[tuple[str, int,
 
     They stay so when that person is erased: everybody else's data are as they were.
     """
-    theirs: set[int] = set()
+    sessions = sessions_of_participant(db, study, participant)
+    theirs = {print_of(each) for each in examples(map(tell, events_of_sessions(db, sessions)))}
+    if not theirs:
+        return
     others: dict[int, set[Split]] = {}
     held: list[tuple[str, int, Split, int]] = []
     key = split_key(db, study)
     mine = side_of(participant, key)
     if mine == "validation":  # nobody gives way to it
-        return
-    for example in examples(told_of(db, study)):
-        if example.session.started.participant == participant:
-            theirs.add(print_of(example))
-    if not theirs:
         return
     for example in examples(told_of(db, study)):
         who = example.session.started.participant

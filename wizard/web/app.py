@@ -30,7 +30,8 @@ from wizard.store.log import sessions_to_release
 from wizard.store.schema import bring_up_to_date
 from wizard.store.studies import save_study, study_names
 from wizard.store.writer import Writer
-from wizard.web import assets, erasing, participant, seats, security, studio
+from wizard.web import assets, erasing, exporting, participant, seats, security, studio
+from wizard.web.exports import Exports
 from wizard.web.parts import Curtain
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -91,9 +92,10 @@ def build(settings: Settings) -> Flask:
     sockets = Sockets(_socket_server(app), settings)
     sockets.add(chat)
     sockets.add(desk)
-    app.extensions["curtain"] = Curtain(settings, reader, writer, sessions, chat, desk, sockets)
+    exports = Exports(settings.sessions)
+    app.extensions["curtain"] = Curtain(settings, reader, writer, sessions, chat, desk, sockets, exports)
     security.guard(app)
-    for pages in (assets.pages, participant.pages, seats.pages, studio.pages, erasing.pages):
+    for pages in (assets.pages, participant.pages, seats.pages, studio.pages, erasing.pages, exporting.pages):
         app.register_blueprint(pages)
     releases.take_up(sessions_to_release(reader))
     desk.take_up()

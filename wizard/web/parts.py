@@ -13,6 +13,7 @@ from wizard.live.sessions import Sessions
 from wizard.live.sockets import Sockets
 from wizard.settings import Settings
 from wizard.store.writer import Writer
+from wizard.web.exports import Exports
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Curtain:
     chat: Chat
     desk: Desk
     sockets: Sockets
+    exports: Exports
 
 
 def curtain() -> Curtain:

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import tempfile
-import zipfile
 from pathlib import Path
 
 import segno
-from flask import Blueprint, Response, redirect, render_template, send_file, url_for
+from flask import Blueprint, Response, redirect, render_template, url_for
 
 from wizard import loop
-from wizard.dataset.export import FORMATS, export
+from wizard.dataset.export import FORMATS
 from wizard.judge.believed import SURE, Belief, believed, in_words, read_asked
 from wizard.store.database import connect_to_read
 from wizard.store.erasure import count_withdrawn
 from wizard.store.log import count_sessions
-from wizard.store.studies import NoStudy, access_study, invite_code, study_names
+from wizard.store.studies import access_study, invite_code, study_names
 from wizard.web.parts import curtain
 from wizard.web.seats import base_url, only_for, signed_in
-from wizard.web.security import not_found
 
 pages = Blueprint("studio", __name__)
 
@@ -76,37 +73,6 @@ def _believed(sessions: Path, study: str) -> tuple[Belief, list[Belief]]:
         return believed(read_asked(db, study))
     finally:
         db.close()
-
-
-@pages.get("/studio/data/<study>/<format>")
-@only_for("owner", "analyst")
-def download(study: str, format: str) -> Response:
-    """One study in one format, as a file. It is written on a thread of its own; the chat goes on."""
-    settings = curtain().settings
-    try:
-        access_study(curtain().reader, study)
-    except NoStudy:
-        return not_found()
-    if format not in FORMATS:
-        return not_found()
-
-    with tempfile.TemporaryDirectory() as folder:
-        files = loop.in_thread(_exported, settings.sessions, study, format, Path(folder))
-        path = files[0] if len(files) == 1 else _packed(study, format, Path(folder), files)
-        return send_file(path.open("rb"), as_attachment=True, download_name=path.name)
-
-
-def _exported(sessions: Path, study: str, format: str, out: Path) -> list[Path]:
-    return export(sessions, study, format, out).files
-
-
-def _packed(study: str, format: str, folder: Path, files: list[Path]) -> Path:
-    """Several files as one."""
-    path = folder / f"{study}.{format}.zip"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
-        for file in files:
-            packed.write(file, file.relative_to(folder))
-    return path
 
 
 def invite_link(study: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -113,36 +114,41 @@ def _json(tree: Any) -> str:
 
 
 class DatabaseWriter:
-    """Fills the tables as rows come. Nobody else has the file, and one that isn't finished is thrown away."""
+    """Fills the tables as rows come, in a file beside; what is handed over is a copy of it without gaps.
+
+    Indexes are there from the beginning, and nothing is sorted or copied in memory, where many a SQLite keeps what is
+    only for a moment.
+    """
 
     def __init__(self, subject: Subject, folder: Path) -> None:
         self._subject, self._folder = subject, folder
-        self._db = Database(sqlite3.connect(folder / f"{subject.study.study}.db"))
+        self._beside = tempfile.TemporaryDirectory(dir=folder)
+        self._db = Database(sqlite3.connect(Path(self._beside.name) / "filling.db"))
         for pragma in (f"page_size={PAGE_BYTES}", "journal_mode=OFF", "synchronous=OFF", f"cache_size=-{CACHE_KIB}"):
             self._db.execute(f"PRAGMA {pragma}").fetchall()
         for name, table in TABLES.items():
             refers = [(column, *REFERS[column]) for column in table.columns if column in REFERS and name != "sessions"]
-            self._db.table(name).create(
-                table.types, pk=table.key if len(table.key) > 1 else table.key[0], foreign_keys=refers
-            )
+            key = table.key if len(table.key) > 1 else table.key[0]
+            self._db.table(name).create(table.types, pk=key, foreign_keys=refers)
+            for columns in table.indexes:
+                self._db.table(name).create_index(columns)
 
     def write(self, piece: Rows) -> None:
         with self._db.atomic():
             for name, rows in piece.items():
-                self._db.table(name).insert_all([tuple(TABLES[name].columns), *rows] if rows else [])
+                places = ", ".join("?" * len(TABLES[name].columns))
+                self._db.conn.executemany(f"INSERT INTO {name} VALUES ({places})", rows)
 
     def finish(self, ending: Ending) -> None:
-        for name, table in TABLES.items():
-            for columns in table.indexes:
-                self._db.table(name).create_index(columns)
         self._db.table("messages").enable_fts(["text"], tokenize="unicode61").optimize()
-        self._db.vacuum()
+        self._db.execute("VACUUM INTO ?", [str(self._folder / f"{self._subject.study.study}.db")])
         self.close()
         told = json.dumps(self._metadata(ending), ensure_ascii=False, indent=2)
         (self._folder / "metadata.json").write_text(told + "\n", encoding="utf-8", newline="\n")
 
     def close(self) -> None:
         self._db.close()
+        self._beside.cleanup()
 
     def _metadata(self, ending: Ending) -> dict[str, Any]:
         """What Datasette shows beside the tables; https://docs.datasette.io/en/stable/metadata.html"""

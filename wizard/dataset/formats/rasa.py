@@ -5,6 +5,7 @@ An intent is the value of the study's first choice label or, without one, the cl
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -144,7 +145,7 @@ class Teller:
 
 
 class ProjectWriter:
-    """Stories go out as they come; what stands by intent or response waits in a database that SQLite keeps on disk."""
+    """Stories go out as they come; what stands by intent or response waits in a database beside."""
 
     def __init__(self, subject: Subject, folder: Path) -> None:
         self._study, self._intents, self._folder = subject.study, Teller(subject).intents, folder
@@ -152,9 +153,14 @@ class ProjectWriter:
         self._stories = (folder / "data" / "stories.yml").open("w", encoding="utf-8", newline="\n")
         self._stories.write(VERSION)
         self._has_stories = False
-        self._waiting = sqlite3.connect("")
+        self._beside = tempfile.TemporaryDirectory(dir=folder)
+        self._waiting = sqlite3.connect(Path(self._beside.name) / "waiting.db")
+        for pragma in ("journal_mode=OFF", "synchronous=OFF"):
+            self._waiting.execute(f"PRAGMA {pragma}").fetchall()
         self._waiting.execute("CREATE TABLE said (intent, text)")
+        self._waiting.execute("CREATE INDEX by_intent ON said (intent)")
         self._waiting.execute("CREATE TABLE answered (response, text, UNIQUE (response, text))")
+        self._waiting.execute("CREATE INDEX by_response ON answered (response)")
 
     def write(self, piece: Piece) -> None:
         if piece.stories and not self._has_stories:
@@ -167,7 +173,6 @@ class ProjectWriter:
     def finish(self, ending: Ending) -> None:
         if not self._has_stories:
             self._stories.write("stories: []\n")
-        self._waiting.execute("CREATE INDEX by_intent ON said (intent)")
         self._write_examples(self._intents_of("said WHERE text <> ''"))
         self._write_domain(self._intents_of("said"))
         self.close()
@@ -175,13 +180,14 @@ class ProjectWriter:
     def close(self) -> None:
         self._stories.close()
         self._waiting.close()
+        self._beside.cleanup()
 
     def _write_examples(self, intents: Sequence[str]) -> None:
         with (self._folder / "data" / "nlu.yml").open("w", encoding="utf-8", newline="\n") as file:
             file.write(VERSION + ("nlu:\n" if intents else "nlu: []\n"))
             for intent in intents:
                 file.write(f'- intent: "{intent}"\n  examples: |\n')
-                for text in self._texts("said WHERE intent = ? AND text <> ''", intent):
+                for text in self._texts("said INDEXED BY by_intent WHERE intent = ? AND text <> ''", intent):
                     file.write(f"    - {text}\n")
 
     def _write_domain(self, intents: Sequence[str]) -> None:
@@ -193,7 +199,7 @@ class ProjectWriter:
             file.write("responses:\n" if names else "responses: {}\n")
             for name in names:
                 file.write(f'  "{name}":\n')
-                texts = self._texts("answered WHERE response = ?", name)
+                texts = self._texts("answered INDEXED BY by_response WHERE response = ?", name)
                 while some := list(islice(texts, AT_ONCE)):
                     lines = _yaml([{"text": Quoted(text)} for text in some]).splitlines(keepends=True)
                     file.writelines(f"  {line}" for line in lines)

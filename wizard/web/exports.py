@@ -1,0 +1,113 @@
+"""Exports that run beside the app, say how far they are, and wait to be fetched."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+from typing import Any, Literal
+
+from wizard import loop
+from wizard.terminal import counted
+
+FOLDER, OURS = "exports", "page-"
+KEPT_SECONDS = 3_600.0
+MOST = 20
+LAST_IN_LINE = 19
+
+
+@dataclass
+class Running:
+    """An export as it goes. A native thread writes what it says of itself, the loop reads."""
+
+    study: str
+    format: str
+    out: Path
+    began: float
+    state: Literal["running", "done", "failed"] = "running"
+    done: int = 0
+    of: int | None = None
+    says: str = ""
+    file: Path | None = None
+
+    def facts(self) -> dict[str, Any]:
+        """As the page asks for it."""
+        return {"state": self.state, "done": self.done, "of": self.of, "says": self.says}
+
+
+class Exports:
+    """The exports that the page started. Their files are thrown away after an hour, and at a start."""
+
+    def __init__(self, sessions: Path) -> None:
+        self._sessions, self._folder = sessions, sessions / FOLDER
+        self._running: dict[str, Running] = {}
+        for left in self._folder.glob(f"{OURS}*"):
+            shutil.rmtree(left, ignore_errors=True)
+
+    def start(self, study: str, format: str, *, redact: bool) -> str:
+        """Begin one; its id."""
+        self._forget_the_old()
+        id = secrets.token_hex(10)
+        running = Running(study, format, self._folder / f"{OURS}{id}", monotonic())
+        self._running[id] = running
+        loop.native_thread(lambda: self._run(running, redact=redact), name="export")
+        return id
+
+    def access(self, id: str) -> Running | None:
+        """The export of that id."""
+        return self._running.get(id)
+
+    def _run(self, running: Running, *, redact: bool) -> None:
+        command = [sys.executable, "-m", "wizard", "--sessions", str(self._sessions), "export", running.study]
+        command += ["--to", running.format, "--out", str(running.out), "--workers", "1", "--ticks", "--json"]
+        command += [] if redact else ["--no-redact"]
+        process = subprocess.Popen(
+            command,
+            cwd=Path(__file__).resolve().parents[2],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+        )
+        if sys.platform == "linux":  # the chat comes first
+            os.setpriority(os.PRIO_PROCESS, process.pid, LAST_IN_LINE)
+        said: dict[str, Any] = {}
+        assert process.stdout is not None
+        with process.stdout:
+            for line in process.stdout:
+                try:
+                    said = json.loads(line)
+                except ValueError:
+                    running.says = line.strip()
+                    continue
+                running.done, running.of = said.get("done", running.done), said.get("of", running.of)
+        if process.wait():
+            running.state = "failed"
+            return
+        files = [Path(file) for file in said["files"]]
+        running.file = files[0] if len(files) == 1 else _packed(running, files)
+        examples, sessions = counted(said["examples"], "example"), counted(said["sessions"], "session")
+        running.says, running.state = f"{examples} of {sessions}.", "done"
+
+    def _forget_the_old(self) -> None:
+        over = [id for id, each in self._running.items() if each.state != "running"]
+        old = [id for id in over if monotonic() - self._running[id].began > KEPT_SECONDS]
+        for id in {*old, *over[: max(0, len(over) - MOST)]}:
+            shutil.rmtree(self._running.pop(id).out, ignore_errors=True)
+
+
+def _packed(running: Running, files: list[Path]) -> Path:
+    """Several files as one."""
+    path = running.out / f"{running.study}.{running.format}.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+        for file in files:
+            packed.write(file, file.relative_to(running.out))
+    return path
