@@ -106,6 +106,7 @@ def test_a_hand_over_with_a_draft_and_a_word_is_found_by_the_colleague(shift: An
     press(ann, "Escape", "h")
     dialog = ann.get_by_role("dialog")
     expect(dialog.get_by_role("option", name="Bob")).to_have_attribute("aria-selected", "true")
+    expect(dialog.get_by_role("combobox")).to_be_focused()
     ann.keyboard.type("nobody of this name")
     expect(dialog.get_by_role("option")).to_have_count(0)
     dialog.get_by_role("combobox").fill("bo")
