@@ -127,8 +127,9 @@ def test_three_messages_through_reloads_a_cut_and_a_kill(
     [line] = export(server.sessions, "card-help", "openai", tmp_path).files[0].read_text(encoding="utf-8").splitlines()
     rows = list(db.query("SELECT value FROM labels WHERE name = 'intent' ORDER BY exchange"))
     db.close()
-    system, *messages = json.loads(line)["messages"]
-    assert system["role"] == "system"
+    persona, greeting, fields, *messages = json.loads(line)["messages"]
+    assert [persona["role"], fields] == ["system", {"role": "system", "content": "locale: en-US"}]
+    messages.insert(0, greeting)
     assert [each["content"].replace("*", "") for each in messages] == told
     assert [each["role"] for each in messages] == ["assistant", "user"] * 3 + ["assistant"]
     assert [row["value"] for row in rows] == ["lost", "lost", "other"]
