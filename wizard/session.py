@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from copy import copy
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from wizard.events import (
@@ -219,7 +219,7 @@ def _take(session: Session, event: Event) -> Session:
             _expect_last(session, n)
             session.streaming = None
             if number := _whole(session):
-                _put(session, replace(access_exchange(session, number), finished_at=event.at))
+                _put(session, access_exchange(session, number)._replace(finished_at=event.at))
         case Stopped():
             _take_stop(session, event, body)
         case Retried():
@@ -241,15 +241,15 @@ def _take(session: Session, event: Event) -> Session:
         case Labelled(exchange=number, labels=labels):
             _take_labels(session, event, number, labels)
         case Flagged(exchange=number, not_for_training=flag):
-            _put(session, replace(access_exchange(session, number), not_for_training=flag))
+            _put(session, access_exchange(session, number)._replace(not_for_training=flag))
         case Noted(exchange=None, text=text):
             session.notes += (Note(text, event.actor, event.at),)
         case Noted(exchange=int(number), text=text):
             exchange = access_exchange(session, number)
-            _put(session, replace(exchange, notes=(*exchange.notes, Note(text, event.actor, event.at))))
+            _put(session, exchange._replace(notes=(*exchange.notes, Note(text, event.actor, event.at))))
         case SecondOpinion(exchange=number):
             exchange = access_exchange(session, number)
-            _put(session, replace(exchange, second_opinions=(*exchange.second_opinions, Opined(body, event.at))))
+            _put(session, exchange._replace(second_opinions=(*exchange.second_opinions, Opined(body, event.at))))
         case Guessed():
             session.guessed = body
         case Ended():
@@ -293,7 +293,7 @@ def _take_release(session: Session, event: Event, body: Released) -> None:
     if not body.rate and _whole(session):
         changes["finished_at"] = event.at
     if changes:
-        _put(session, replace(exchange, **changes))
+        _put(session, exchange._replace(**changes))
 
 
 def _whole(session: Session) -> int | None:
@@ -308,19 +308,19 @@ def _take_stop(session: Session, event: Event, body: Stopped) -> None:
     whole = session.messages[-1]
     if body.chars > len(whole.text):
         raise NotAllowed("invalid", f"Message {body.n} doesn't have {body.chars} characters.")
-    cut = replace(whole, text=whole.text[: body.chars], bubble=None, whole=whole, stopped_after=len(session.exchanges))
+    cut = whole._replace(text=whole.text[: body.chars], bubble=None, whole=whole, stopped_after=len(session.exchanges))
     session.messages = (*session.messages[:-1], cut)
     session.unreleased = tuple(each for each in session.unreleased if each[0] != whole.exchange)
     session.streaming = None
     if whole.exchange is not None:
-        _put(session, replace(access_exchange(session, whole.exchange), finished_at=event.at, stopped=True))
+        _put(session, access_exchange(session, whole.exchange)._replace(finished_at=event.at, stopped=True))
 
 
 def _take_labels(session: Session, event: Event, number: int, labels: Mapping[str, str | None]) -> None:
     exchange = access_exchange(session, number)
     kept = {name: value for name, value in {**exchange.labels, **labels}.items() if value is not None}
     corrections = (*exchange.corrections, Correction(labels, event.actor, event.at))
-    _put(session, replace(exchange, labels=kept, corrections=corrections))
+    _put(session, exchange._replace(labels=kept, corrections=corrections))
 
 
 def _hold(session: Session, actor: str) -> None:

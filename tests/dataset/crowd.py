@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +79,7 @@ def told_by(session: str) -> list[Event]:
     steps += [flagged(1), user(f"{say} goes on")]
     begun = Started(study="quiet", version=1, participant=person(session), alias=say, fields={"locale": say})
     first, *rest = events(*steps, id=session)
-    return [replace(first, body=begun), *rest]
+    return [first._replace(body=begun), *rest]
 
 
 def mark(session: str) -> str:

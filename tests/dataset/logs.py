@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from tests.builders import (
@@ -99,8 +98,8 @@ def log(folder: Path, sessions: Mapping[str, Sequence[Step]], study: str = STUDY
     for id, steps in sessions.items():
         first, *rest = events(*steps, id=id)
         assert isinstance(first.body, Started)
-        begun = replace(
-            first, body=first.body.model_copy(update={"participant": f"participant-{id}", "scenario": "lost"})
+        begun = first._replace(
+            body=first.body.model_copy(update={"participant": f"participant-{id}", "scenario": "lost"})
         )
         told = [begun, *rest]
         now = fold(told)

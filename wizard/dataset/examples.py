@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -24,8 +25,8 @@ from wizard.exchange import Exchange, Said
 from wizard.session import Session, fold
 from wizard.store.log import events_by_session
 
-OF_AN_EXCHANGE = (Replied, Released, Labelled, Flagged, SecondOpinion, Noted)
-OF_A_MESSAGE = (Finished, Stopped)
+OF_AN_EXCHANGE = frozenset({Released, Labelled, Flagged, SecondOpinion, Noted})
+OF_A_MESSAGE = frozenset({Finished, Stopped})
 
 
 @dataclass(slots=True)
@@ -124,21 +125,22 @@ def tell(events: Sequence[Event]) -> Told:
     exchange_of: dict[int, int] = {}
     waiting: list[tuple[int, int]] = []
     for event in events:
-        body = event.body
-        if isinstance(body, Message):
+        body: Any = event.body
+        kind = type(body)
+        if kind is Message:
             if body.role == "user":
                 waiting.append((body.n, event.seq))
-        elif isinstance(body, Retried):
+        elif kind is Retried:
             waiting.append((0, event.seq))
-        elif isinstance(body, Replied):
+        elif kind is Replied:
             traces.append(Traces(waiting[0][1] if waiting else event.seq, event.seq, event.client_id))
             waiting = [each for each in waiting if each[0] > body.upto]
-        elif isinstance(body, OF_AN_EXCHANGE):
+        elif kind in OF_AN_EXCHANGE:
             if body.exchange is not None:
                 traces[body.exchange - 1].last = event.seq
-            if isinstance(body, Released):
+            if kind is Released:
                 exchange_of[body.n] = body.exchange
-        elif isinstance(body, OF_A_MESSAGE) and body.n in exchange_of:
+        elif kind in OF_A_MESSAGE and body.n in exchange_of:
             traces[exchange_of[body.n] - 1].last = event.seq
     return Told(session, tuple(traces))
 

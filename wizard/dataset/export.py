@@ -15,6 +15,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import ExitStack
 from contextlib import closing as letting_go
 from dataclasses import dataclass, field
+from functools import cache, partial
 from importlib import import_module
 from itertools import islice
 from multiprocessing import get_context
@@ -137,7 +138,7 @@ def export(
             found += piece.found
             progress(done)
         redacted = dict(sorted(found.items())) if redaction else None
-        writer.finish(Ending(redacted, _command(subject, format), lambda: checksum(db, study, subject.upto)))
+        writer.finish(Ending(redacted, _command(subject, format), cache(partial(checksum, db, study, subject.upto))))
         files = _put_in_place(unfinished, out)
     return Exported(study, format, files, done, examples, subject.upto, redacted)
 

@@ -23,7 +23,7 @@ class Tally:
     versions: Counter[int] = field(default_factory=Counter)
     scenarios: Counter[str] = field(default_factory=Counter)
     wizards: Counter[str] = field(default_factory=Counter)
-    participants: Counter[str] = field(default_factory=Counter)
+    participants: set[str] = field(default_factory=set)
     sources: Counter[str] = field(default_factory=Counter)
     could_answer: Counter[str] = field(default_factory=Counter)
     marks: Counter[str] = field(default_factory=Counter)
@@ -38,21 +38,18 @@ class Tally:
         self.sides[side] += 1
         self.versions[started.version] += 1
         self.wizards[example.wizard] += 1
-        self.participants[started.participant] += 1
+        self.participants.add(started.participant)
         self.sources[reply.source] += 1
         self.could_answer[reply.could_answer or ""] += 1
         if started.scenario:
             self.scenarios[started.scenario] += 1
         if reply.seconds is not None:
             self.seconds[round(reply.seconds)] += 1
-        for mark, on in (
-            ("saw_more", reply.saw_more),
-            ("not_for_training", exchange.not_for_training),
-            ("stopped", exchange.stopped),
-            ("imported", started.imported),
-            ("no_reply", reply.text is None),
-        ):
-            self.marks[mark] += bool(on)
+        self.marks["saw_more"] += reply.saw_more
+        self.marks["not_for_training"] += exchange.not_for_training
+        self.marks["stopped"] += exchange.stopped
+        self.marks["imported"] += started.imported is not None
+        self.marks["no_reply"] += reply.text is None
         for name, value in exchange.labels.items():
             if name in choices:
                 self.labels[name, value, side] += 1

@@ -172,7 +172,7 @@ def checksum(db: Database, study: str, upto: int) -> str:
     rows = db.conn.execute(
         """
         SELECT json_array(e.seq, e.session, e.at, e.actor, e.client_id, e.kind, e.body)
-        FROM events e JOIN heads h ON h.session = e.session WHERE h.study = ? AND e.seq <= ? ORDER BY e.seq
+        FROM events e CROSS JOIN heads h ON h.session = e.session WHERE h.study = ? AND e.seq <= ? ORDER BY e.seq
         """,
         [study, upto],
     )
