@@ -1,0 +1,102 @@
+"""What is judged: exchanges as cases, each an input, an answer and what people said of it."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from wizard.dataset.examples import Example
+from wizard.dataset.rows import Row
+
+REPLY = "reply"
+"""What is judged where there are no labels, and replies are a choice."""
+FEWEST_A_REPLY = 4
+"""Replies are a choice where each was given so many times on average."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One exchange: `context` and `message` together are the whole observation."""
+
+    id: str
+    session: str
+    context: str
+    message: str
+    answers: Mapping[str, str]
+    opinions: tuple[Mapping[str, str], ...] = ()
+    could_answer: str | None = None
+    missing: str | None = None
+    apart: str | None = None
+
+    @property
+    def content(self) -> str:
+        """The input as one text."""
+        return f"{self.context}\n{self.message}"
+
+
+def case_of_row(number: int, row: Row) -> Case:
+    """The case that stands on that line of a file of rows."""
+    id = row.id or f"line-{number}"
+    turns = [(each.role, each.content) for each in row.messages]
+    return Case(
+        id=id,
+        session=row.key or id,
+        context=_context(turns[:-1], {**row.shown, **({"form": row.form} if row.form else {})}),
+        message=turns[-1][1],
+        answers=_answers(row.reply, row.labels),
+        opinions=tuple(_answers(each.reply, each.labels) for each in row.second_opinions),
+        could_answer=row.could_answer,
+        missing=row.missing,
+        apart=_apart(row.saw_more, row.source),
+    )
+
+
+def case_of_example(example: Example) -> Case:
+    """The case that an exchange of the log is."""
+    reply = example.exchange.reply
+    seen = [(said.role, said.text) for said in example.seen]
+    asked = next((at for at in range(len(seen), 0, -1) if seen[at - 1][0] != "user"), 0)
+    return Case(
+        id=example.id,
+        session=example.session.id,
+        context=_context(seen[:asked], {**reply.shown, **({"form": reply.form} if reply.form else {})}),
+        message="\n".join(text for _, text in seen[asked:]),
+        answers=_answers(example.reply, example.labels),
+        opinions=tuple(_answers(each.opinion.text, each.opinion.labels) for each in example.exchange.second_opinions),
+        could_answer=reply.could_answer,
+        missing=reply.missing,
+        apart=_apart(reply.saw_more, reply.source),
+    )
+
+
+def what_to_judge(cases: Iterable[Case], wanted: Sequence[str] = ()) -> list[str]:
+    """What could be judged, best first: the labels that the study asks for, then those found, then the reply.
+
+    `wanted` are the study's choice labels, required ones first.
+    """
+    found: Counter[str] = Counter()
+    replies: Counter[str] = Counter()
+    for case in cases:
+        found.update(name for name in case.answers if name != REPLY)
+        if REPLY in case.answers:
+            replies[case.answers[REPLY]] += 1
+    labels = [name for name in wanted if name in found] + sorted(set(found) - set(wanted), key=lambda n: (-found[n], n))
+    choice = len(replies) > 1 and replies.total() >= FEWEST_A_REPLY * len(replies)
+    return labels + ([REPLY] if choice else [])
+
+
+def _answers(reply: str | None, labels: Mapping[str, str]) -> dict[str, str]:
+    return {**({REPLY: reply} if reply else {}), **labels}
+
+
+def _context(before: Sequence[tuple[str, str]], shown: Mapping[str, Any]) -> str:
+    lines = [f"{role}: {text}" for role, text in before]
+    told = (f"{name}: {value if isinstance(value, str) else json.dumps(value)}" for name, value in shown.items())
+    return "\n".join([*sorted(told), *lines])
+
+
+def _apart(saw_more: bool, source: str | None) -> str | None:
+    return "saw_more" if saw_more else "suggested" if source == "suggested" else None

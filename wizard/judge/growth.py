@@ -1,0 +1,104 @@
+"""Growth: how often the simple model would be right now, and with up to four times as many exchanges."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from wizard.judge.ground import Floats, Ground, seen_once
+from wizard.judge.simple import Curve
+from wizard.judge.unseen import unseen_after, unseen_spread
+
+DRAWS = 400
+BENDS = np.exp(np.log(0.5) + 0.6 * np.linspace(-2.0, 2.0, 21))
+"""Exponents of the learning curve that are tried …"""
+PRIOR = -0.5 * np.linspace(-2.0, 2.0, 21) ** 2
+"""… and how likely each is before a curve was seen: log b is normal about log .5, with a spread of .6."""
+AHEAD = 4
+"""So many times the exchanges there are is the most that is said anything about."""
+NOISE, NOISE_AT_ONE = 0.006, 0.12
+"""How far a point of the curve lies off it: a floor, and what shrinks with the root of the exchanges."""
+
+
+@dataclass(frozen=True)
+class Growth:
+    """Draws of the accuracy by how many times the exchanges; each is a world that fits what was seen."""
+
+    times: tuple[float, ...]
+    draws: Floats
+    """A row for each of `times`."""
+
+    def at(self, times: float) -> Floats:
+        return np.asarray(self.draws[self.times.index(times)])
+
+    def reaches(self, bar: float, times: float = 1.0) -> float:
+        """The chance that so many times the exchanges suffice for the bar."""
+        return float((self.at(times) >= bar).mean())
+
+
+def growth_of(ground: Ground, curve: Curve, ceiling: float, times: tuple[float, ...] = (1.0, 2.0, 4.0)) -> Growth:
+    """Accuracy at N exchanges is coverage times skill: C(N), the share of messages of a kind that was seen, times A(N).
+
+    A(m) = c − k·m^−b, with c no higher than people's `ceiling`, is fitted to bootstraps of the groups; each takes one
+    b, by how well it fits and how likely it is beforehand.
+    """
+    chance = np.random.default_rng([ground.seed, 7])
+    skill = _resampled(ground, curve, chance)
+    m = curve.m.clip(min=1.0)
+    noise = NOISE + NOISE_AT_ONE / np.sqrt(m)
+    fits = [_fit(skill, m, noise, bend, ceiling) for bend in BENDS]
+    likely = np.stack([PRIOR[at] - 0.5 * misfit for at, (_, _, misfit) in enumerate(fits)])
+    taken = (likely + chance.gumbel(size=likely.shape)).argmax(axis=0)
+    draws = np.arange(len(skill))
+    tops = np.stack([top for top, _, _ in fits])[taken, draws]
+    steeps = np.stack([steep for _, steep, _ in fits])[taken, draws]
+    covered = _coverage(ground, times, chance)
+    n = float(ground.n)
+    wobble = chance.standard_normal(DRAWS)
+    accuracies = []
+    for at, many in enumerate(times):
+        reached = tops - steeps * (n * many) ** -BENDS[taken]
+        reached = reached + wobble * _own(n, many)
+        accuracies.append(np.clip(reached, 0.0, 1.0) * covered[at])
+    return Growth(times, np.stack(accuracies))
+
+
+def _own(n: float, many: float) -> float:
+    """How far another sample of as many exchanges would have led the model elsewhere."""
+    return float(0.15 / np.sqrt(n) * (1 + 0.5 * np.log2(many)))
+
+
+def _resampled(ground: Ground, curve: Curve, chance: np.random.Generator) -> Floats:
+    """A(m) in each bootstrap (a row) at each part of the curve (a column)."""
+    groups = int(ground.groups.max()) + 1
+    right = np.stack([np.bincount(ground.groups, row * ground.counts, groups) for row in curve.right], axis=1)
+    seen = np.stack([np.bincount(ground.groups, row * ground.counts, groups) for row in curve.seen], axis=1)
+    drawn = chance.multinomial(groups, np.full(groups, 1 / groups), DRAWS).astype(float)
+    known = drawn @ seen
+    return np.asarray((drawn @ right + 0.5) / np.maximum(known + 1.0, 1e-9))
+
+
+def _fit(skill: Floats, m: Floats, noise: Floats, bend: float, ceiling: float) -> tuple[Floats, Floats, Floats]:
+    """For each row of `skill` the best c and k of c − k·m^−b, and how badly they fit."""
+    x, weights = -(m**-bend), noise**-2.0
+    total = weights.sum()
+    mean_x = (weights * x).sum() / total
+    mean_y = skill @ weights / total
+    spread = (weights * (x - mean_x) ** 2).sum()
+    steep = np.maximum(((skill - mean_y[:, None]) * (weights * (x - mean_x))).sum(axis=1) / max(spread, 1e-12), 0.0)
+    top = mean_y - steep * mean_x
+    over = top > ceiling
+    held = np.maximum(((skill - ceiling) * (weights * x)).sum(axis=1) / (weights * x * x).sum(), 0.0)
+    top, steep = np.where(over, ceiling, top), np.where(over, held, steep)
+    misfit = ((skill - top[:, None] - steep[:, None] * x) ** 2 * weights).sum(axis=1)
+    return top, steep, misfit
+
+
+def _coverage(ground: Ground, times: tuple[float, ...], chance: np.random.Generator) -> Floats:
+    """Draws of the share of messages of a kind that was seen, after so many times the exchanges."""
+    seen, n = seen_once(ground), float(ground.n)
+    values = np.array([unseen_after((many - 1) * n, n, seen[1], seen[2]) for many in times])
+    off = unseen_spread(ground) * chance.standard_normal(DRAWS)
+    least = values[0] if values[0] > 0 else 1.0
+    return np.asarray(1.0 - np.clip(values[:, None] * (1 + off / least), 0.0, 1.0))

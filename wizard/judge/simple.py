@@ -1,0 +1,116 @@
+"""A simple model: a shrunk linear discriminant, and how often it is right the more it has seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.linalg import cho_factor, cho_solve
+from scipy.sparse import csr_matrix
+
+from wizard.judge.ground import FOLDS, Floats, Ground, Ints
+from wizard.judge.inputs import Matrix
+
+PARTS = (0.12, 0.2, 0.33, 0.55, 0.8, 1.0)
+TURNS = 4
+SHRINKING, LEAST_SHRUNK, MOST_SHRUNK = 4.24, 0.03, 0.8
+
+
+@dataclass(frozen=True)
+class Model:
+    """A linear discriminant for the kinds that it has seen."""
+
+    weights: Matrix
+    offsets: NDArray[np.float32]
+    seen: Ints
+
+    def scores(self, inputs: Matrix) -> Matrix:
+        return np.asarray(inputs @ self.weights + self.offsets, np.float32)
+
+    def answers(self, inputs: Matrix) -> Ints:
+        return np.asarray(self.seen[self.scores(inputs).argmax(axis=1)], np.int64)
+
+
+def learn(inputs: Matrix, answers: Ints, counts: Floats) -> Model:
+    """Fisher's discriminant with the covariance within kinds drawn towards a sphere (Friedman 1989)."""
+    seen, kinds = np.unique(answers, return_inverse=True)
+    weights = counts.astype(np.float32)
+    n, at = float(weights.sum()), np.arange(len(kinds))
+    sizes = np.bincount(kinds, weights, len(seen)).astype(np.float32)
+    means = np.asarray(csr_matrix((weights, (kinds, at))) @ inputs, np.float32) / sizes[:, None]
+    within = (inputs * weights[:, None]).T @ inputs - (means * sizes[:, None]).T @ means
+    within /= n
+    shrunk = float(np.clip(SHRINKING / np.sqrt(n), LEAST_SHRUNK, MOST_SHRUNK))
+    width = within.shape[0]
+    sphere = shrunk * float(np.trace(within)) / width + 1e-4 / width
+    within *= 1 - shrunk
+    within.flat[:: width + 1] += sphere
+    solved = cho_solve(cho_factor(within, overwrite_a=True, check_finite=False), means.T, check_finite=False)
+    offsets = -0.5 * (means.T * solved).sum(axis=0) + np.log(sizes / n)
+    return Model(np.asarray(solved, np.float32), offsets.astype(np.float32), seen)
+
+
+@dataclass(frozen=True)
+class Curve:
+    """How it went, by part of the training side (a row each) and item (a column each), means over the turns.
+
+    `right` and `seen` (that kind was learned from) are shares; `m` is how many exchanges were learned from.
+    """
+
+    m: Floats
+    right: Floats
+    seen: Floats
+    answered: Ints
+    """What was answered to each item in each turn after the whole training side."""
+
+    by_turn: Floats
+    """Share right of what was seen, by turn and part."""
+
+
+def curve_of(
+    ground: Ground, inputs: Matrix, progress: Callable[[int, int], None] = lambda done, of: None, turns: int = TURNS
+) -> Curve:
+    """Cross-validation by groups, with samples of each training side in which every kind keeps its share."""
+    items, answers, counts = len(ground.items), ground.answers, ground.counts
+    right, seen = np.zeros((len(PARTS), items)), np.zeros((len(PARTS), items))
+    m = np.zeros(len(PARTS))
+    by_turn = np.zeros((turns, len(PARTS)))
+    answered = np.zeros((turns, items), np.int64)
+    for turn in range(turns):
+        folds = ground.folds(turn)
+        right_now, seen_now = np.zeros_like(right), np.zeros_like(seen)
+        for fold in range(FOLDS):
+            test = np.flatnonzero(folds == fold)
+            train = np.flatnonzero(folds != fold)
+            if not len(test) or not len(train):
+                continue
+            chance = np.random.default_rng([ground.seed, turn, fold])
+            place, size = _places(answers[train], chance)
+            for at, part in enumerate(PARTS):
+                taken = train[place < np.maximum(1, np.round(part * size))]
+                model = learn(inputs[taken], answers[taken], counts[taken])
+                said = model.answers(inputs[test])
+                right_now[at, test] = said == answers[test]
+                seen_now[at, test] = np.isin(answers[test], model.seen)
+                m[at] += counts[taken].sum()
+                if part == PARTS[-1]:
+                    answered[turn, test] = said
+            progress(turn * FOLDS + fold + 1, turns * FOLDS)
+        right += right_now
+        seen += seen_now
+        known = (seen_now * counts).sum(axis=1)
+        by_turn[turn] = (right_now * counts).sum(axis=1) / np.maximum(known, 1)
+    return Curve(m / (turns * FOLDS), right / turns, seen / turns, answered, by_turn)
+
+
+def _places(answers: Ints, chance: np.random.Generator) -> tuple[Ints, Ints]:
+    """For each its place among those of its kind, in random order, and how many of that kind there are."""
+    order = np.lexsort((chance.permutation(len(answers)), answers))
+    _, first, sizes = np.unique(answers[order], return_index=True, return_counts=True)
+    place = np.empty(len(answers), np.int64)
+    place[order] = np.arange(len(answers)) - np.repeat(first, sizes)
+    size = np.empty(len(answers), np.int64)
+    size[order] = np.repeat(sizes, sizes)
+    return place, size

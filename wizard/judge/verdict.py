@@ -1,0 +1,102 @@
+"""The verdict: what the findings come to. The first that holds, in the order of `verdict_of`, is said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from wizard.judge.people import ENOUGH_PAIRS, Agreement, Answerable
+
+FEWEST, FEWEST_KINDS, FEWEST_OF_A_KIND = 30, 2, 5
+LEVEL_FEWEST, LEVEL_OF_A_KIND = 100, 8
+PATTERN_FEWEST = 200
+SURE, QUITE_SURE, HARDLY, NO_CHANCE = 0.9, 0.8, 0.2, 0.05
+SIGNAL, NO_SIGNAL = 0.05, 0.2
+
+
+class Verdict(StrEnum):
+    LEARNABLE = "LEARNABLE"
+    NOT_YET = "NOT_YET"
+    STILL_CLIMBING = "STILL_CLIMBING"
+    LEVELLING_OFF = "LEVELLING_OFF"
+    PEOPLE_CAN_MODEL_CANT = "PEOPLE_CAN_MODEL_CANT"
+    NO_PATTERN = "NO_PATTERN"
+    PEOPLE_CANT_EITHER = "PEOPLE_CANT_EITHER"
+    LABELS_INCONSISTENT = "LABELS_INCONSISTENT"
+    NOT_ENOUGH = "NOT_ENOUGH"
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What the verdict is decided by. Chances are between 0 and 1.
+
+    `now` and `at_4n` are the chances that the simple model is right often enough for the bar; `climbs` that more
+    exchanges make it better; `p` tells chance from signal; `beats` says that it is better than always giving the
+    commonest answer.
+    """
+
+    bar: float
+    exchanges: int
+    sizes: tuple[int, ...]
+    answerable: Answerable
+    agreement: Agreement
+    now: float
+    at_4n: float
+    climbs: float
+    p: float
+    beats: bool
+
+    @property
+    def too_few(self) -> bool:
+        enough = sum(size >= FEWEST_OF_A_KIND for size in self.sizes)
+        return self.exchanges < FEWEST or enough < FEWEST_KINDS
+
+    @property
+    def people_cannot_answer(self) -> bool:
+        return self.answerable.share is not None and self.answerable.share.high < self.bar
+
+    @property
+    def people_disagree(self) -> bool:
+        return self.agreement.pairs >= ENOUGH_PAIRS and self.agreement.ceiling < self.bar
+
+    @property
+    def people_could_answer(self) -> bool:
+        """Whether the input holds the answer, as far as people said; a stand-in has nobody who couldn't."""
+        if self.answerable.share is None:
+            return self.agreement.stand_in
+        return self.answerable.share.value >= self.bar
+
+    @property
+    def people_agree(self) -> bool:
+        share = self.agreement.share
+        enough = self.agreement.pairs >= ENOUGH_PAIRS and not self.agreement.stand_in
+        return enough and share is not None and share.value >= self.bar
+
+    @property
+    def signal(self) -> bool:
+        return self.p <= SIGNAL and self.beats
+
+    @property
+    def enough_to_level_off(self) -> bool:
+        return self.exchanges >= max(LEVEL_FEWEST, LEVEL_OF_A_KIND * len(self.sizes))
+
+
+def verdict_of(found: Findings) -> Verdict:
+    """What the findings come to."""
+    if found.too_few:
+        return Verdict.NOT_ENOUGH
+    if found.people_cannot_answer:
+        return Verdict.PEOPLE_CANT_EITHER
+    if found.people_disagree:
+        return Verdict.LABELS_INCONSISTENT if found.people_could_answer else Verdict.PEOPLE_CANT_EITHER
+    if found.now >= SURE and found.signal:
+        return Verdict.LEARNABLE
+    if found.p > NO_SIGNAL and found.exchanges >= PATTERN_FEWEST:
+        return Verdict.NO_PATTERN
+    if found.at_4n <= NO_CHANCE and found.enough_to_level_off:
+        return Verdict.PEOPLE_CAN_MODEL_CANT if found.people_agree else Verdict.LEVELLING_OFF
+    if found.at_4n >= QUITE_SURE and found.now <= HARDLY and found.signal:
+        return Verdict.NOT_YET
+    if found.climbs >= SURE and found.signal and found.at_4n > NO_CHANCE:
+        return Verdict.STILL_CLIMBING
+    return Verdict.NOT_ENOUGH
