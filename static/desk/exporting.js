@@ -14,7 +14,7 @@ async function run(form, button) {
   form.setAttribute("aria-busy", "true");
   button.setAttribute("aria-disabled", "true");
   try {
-    const answer = await fetch(form.action, { method: "POST", body: new FormData(form) });
+    const answer = await fetch(button.formAction, { method: "POST", body: new FormData(form) });
     if (!answer.ok) throw new Error(answer.status);
     const where = await answer.json();
     const end = await follow(where.progress, progress, says);

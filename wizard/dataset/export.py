@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import ExitStack
 from contextlib import closing as letting_go
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from importlib import import_module
 from itertools import islice
@@ -77,7 +77,9 @@ FORMATS = _formats()
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What an export wrote, and what was taken out of it: how many of each kind of personal data."""
+    """What an export wrote, and what was taken out of it: of each kind of personal data, how many each session had;
+    None where it was left as it was.
+    """
 
     study: str
     format: str
@@ -166,8 +168,14 @@ class Bench:
     @staticmethod
     def _redacted(redaction: Redacts, told: Told, found: Counter[str]) -> Told:
         session, spans = redaction.session(told.session)
-        found.update(span.kind for span in spans)
-        return told if session is told.session else Told(session, told.traces)
+        found.update(kind for kind, _ in {(span.kind, span.pseudonym) for span in spans})
+        if session is told.session and not any(trace.row for trace in told.traces):
+            return told
+        traces = (
+            replace(trace, row=None) if trace.row and redaction.is_personal(trace.row) else trace
+            for trace in told.traces
+        )
+        return Told(session, tuple(traces))
 
 
 def _pieces(bench: Bench, sessions: Path, db: Database, workers: int) -> Iterator[Piece]:

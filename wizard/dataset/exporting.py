@@ -6,18 +6,23 @@ import json
 import os
 from dataclasses import asdict
 from pathlib import Path
+from pkgutil import resolve_name
 from time import monotonic
 from typing import Any
 
 import click
+from sqlite_utils import Database
 
 from wizard.dataset.export import FORMATS, Exported, export
+from wizard.dataset.redaction.redacting import Redaction
+from wizard.dataset.redaction.span import KINDS
 from wizard.dataset.splits import SIDES, Split
 from wizard.settings import Settings
 from wizard.store.database import connect, connect_to_read
 from wizard.store.exports import record_export
 from wizard.store.log import count_sessions
 from wizard.store.schema import bring_up_to_date
+from wizard.store.studies import access_study
 from wizard.terminal import as_json, counted, progress_bar, say, stop
 
 LOCK_WAIT_SECONDS = 10.0
@@ -37,6 +42,13 @@ TICK_SECONDS = 0.2
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder for the files.")
 @click.option("--split", "only", type=click.Choice(SIDES), help="Only participants on this side of the split.")
 @click.option("--tools", is_flag=True, help="Replies as calls of a tool, where they are choices or forms.")
+@click.option(
+    "--redact/--no-redact",
+    default=True,
+    show_default=True,
+    help="Take personal data out; `docs/redaction.md` says what.",
+)
+@click.option("--names", metavar="MODULE:CALLABLE", help="A recogniser of names, which finds more of them.")
 @click.option("--workers", type=click.IntRange(min=1), help="Processes that work on it; one a core, if it isn't said.")
 @click.option("--ticks", is_flag=True, hidden=True, help="How far it is as JSON lines, for a program that looks on.")
 @as_json
@@ -48,6 +60,8 @@ def export_command(
     out: Path,
     only: Split | None,
     tools: bool,
+    redact: bool,
+    names: str | None,
     workers: int | None,
     ticks: bool,
     as_json: bool,
@@ -64,12 +78,13 @@ def export_command(
                 name,
                 format,
                 out,
+                redaction=redaction_for(db, name, names) if redact else None,
                 only=only,
                 tools=tools,
                 workers=workers or min(os.cpu_count() or 1, MOST_WORKERS),
                 progress=Ticks(total) if ticks else lambda count: progress(count, total),
             )
-        options = {"split": only, "tools": tools}
+        options = {"split": only, "tools": tools, "redact": None if redact else "no", "names": names}
         record_export(
             db,
             name,
@@ -99,10 +114,35 @@ class Ticks:
             click.echo(json.dumps({"done": done, "of": self._of}))
 
 
+def redaction_for(db: Database, study: str, names: str | None = None) -> Redaction:
+    """What is taken out of a study's texts on the way out; `names` is a recogniser, as module and callable.
+
+    Raises:
+        NoStudy: there is no such study.
+        ValueError: there is no such recogniser.
+    """
+    persona = access_study(db, study).study.persona.name
+    recogniser = None
+    if names is not None:
+        try:
+            recogniser = resolve_name(names)
+        except (ImportError, AttributeError, ValueError) as error:
+            raise ValueError(f"--names {names}: there is no such recogniser ({error}).") from None
+    return Redaction(recogniser=recogniser, nobodys=frozenset({persona}))
+
+
 def _facts(done: Exported) -> dict[str, Any]:
     return {**asdict(done), "files": [str(file) for file in done.files]}
 
 
 def _in_words(done: Exported) -> str:
     where = done.files[0] if len(done.files) == 1 else done.files[0].parent
-    return f"{counted(done.examples, 'example')} of {counted(done.sessions, 'session')}, in {where}."
+    told = [f"{counted(done.examples, 'example')} of {counted(done.sessions, 'session')}, in {where}."]
+    if done.redacted is None:
+        told.append("Personal data was left in it.")
+    elif done.redacted:
+        kinds = (f"{count:,} {KINDS[kind]}" for kind, count in done.redacted.items())
+        told.append(f"Taken out: {', '.join(kinds)}.")
+    else:
+        told.append("Personal data was looked for, and none was found.")
+    return "\n".join(told)

@@ -16,10 +16,13 @@ from wizard.study import Study
 
 
 class Found(Protocol):
-    """Something personal that was taken out: of which kind."""
+    """Something personal that was taken out: of which kind, and what stands there now, the same for the same."""
 
     @property
     def kind(self) -> str: ...
+
+    @property
+    def pseudonym(self) -> str: ...
 
 
 class Redacts(Protocol):
@@ -27,6 +30,9 @@ class Redacts(Protocol):
 
     def session(self, session: Session) -> tuple[Session, Sequence[Found]]:
         """The session without them, and what was found; the very same session where nothing was."""
+
+    def is_personal(self, text: str) -> bool:
+        """Whether there is something personal in a text that stands by itself."""
 
 
 @dataclass(frozen=True, slots=True)

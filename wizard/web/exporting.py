@@ -25,7 +25,7 @@ def start(study: str, format: str) -> Response | dict[str, Any]:
         return not_found()
     if format not in FORMATS:
         return not_found()
-    id = curtain().exports.start(study, format, redact=request.form.get("redact") != "no")
+    id = curtain().exports.start(study, format, redact="redact" in request.form)
     return {"progress": url_for("exporting.progress", id=id), "file": url_for("exporting.fetch", id=id)}
 
 

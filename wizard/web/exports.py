@@ -67,7 +67,7 @@ class Exports:
     def _run(self, running: Running, *, redact: bool) -> None:
         command = [sys.executable, "-m", "wizard", "--sessions", str(self._sessions), "export", running.study]
         command += ["--to", running.format, "--out", str(running.out), "--workers", "1", "--ticks", "--json"]
-        command += [] if redact else ["--no-redact"]
+        command += ["--redact" if redact else "--no-redact"]
         process = subprocess.Popen(
             command,
             cwd=Path(__file__).resolve().parents[2],

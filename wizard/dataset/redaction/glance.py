@@ -1,0 +1,46 @@
+"""What is to be seen of a text at a glance: most have nothing personal, and to say so must cost next to nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+SEPARATORS = "./•()-\u2010\u2011\u2012–\u00a0 "
+"""What stands between the digits of one number."""
+CLOSED_UP = str.maketrans("X", "x", SEPARATORS)
+SHAPE = {
+    code: "0" if char.isdecimal() else "X" if char.isupper() else "x"
+    for code, char in ((code, chr(code)) for code in range(0x2000))
+    if char.isdecimal() or char.isalpha()
+}
+
+
+class Glance:
+    """A text, its words as they are `typed`, in small letters, and their shapes: of “AB 12-34 c” XX, 00-00 and x."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.folded = text.lower()
+        self.typed = self.folded.split()
+        self.shape = text.translate(SHAPE)
+        self.has_digits = "0" in self.shape
+
+    @cached_property
+    def shapes(self) -> list[str]:
+        """The shape of each word."""
+        return self.shape.split()
+
+    @cached_property
+    def closed_up(self) -> str:
+        """The shape with all letters small, and nothing between the digits of a number."""
+        return self.shape.translate(CLOSED_UP)
+
+    @property
+    def numbers(self) -> Iterator[int]:
+        """Which of the words have a digit."""
+        return (at for at, shape in enumerate(self.shapes) if "0" in shape)
+
+    @property
+    def capitals(self) -> Iterator[int]:
+        """Which of the words begin with a capital, and go on."""
+        return (at for at, shape in enumerate(self.shapes) if shape[0] == "X" and len(shape) > 1)
