@@ -32,6 +32,10 @@ CLIMBS_BY = 0.01
 Progress = Callable[[str, int, int], None]
 
 
+def untold(what: str, done: int, of: int) -> None:
+    """Nobody waits."""
+
+
 @dataclass(frozen=True)
 class Read:
     """A ground, with what its inputs are as numbers."""
@@ -67,7 +71,7 @@ def judge(
     against: Sequence[Case] = (),
     more: Sequence[Case] = (),
     cache: Path | None = None,
-    progress: Progress = lambda what, done, of: None,
+    progress: Progress = untold,
 ) -> Result:
     """What these cases say about whether a model could learn the label.
 
@@ -87,9 +91,7 @@ def judge(
     return result
 
 
-def look_at(
-    cases: Sequence[Case], label: str, cache: Path | None = None, progress: Progress = lambda what, done, of: None
-) -> Looked:
+def look_at(cases: Sequence[Case], label: str, cache: Path | None = None, progress: Progress = untold) -> Looked:
     """All that is found out about that label, whatever the bar."""
     with threadpool_limits(limits=1):
         read = read_cases(cases, label, cache, progress)
@@ -172,7 +174,7 @@ def _evidence(ground: Ground, agreement: Agreement, answerable: Answerable) -> d
     return told
 
 
-def read_cases(cases: Sequence[Case], label: str, cache: Path | None, progress: Progress) -> Read:
+def read_cases(cases: Sequence[Case], label: str, cache: Path | None, progress: Progress = untold) -> Read:
     """The ground, with its inputs as numbers."""
     ground = ground_of(cases, label)
     texts = _texts(ground)
@@ -205,7 +207,13 @@ def _embedded(
     return messages, contexts, whole / np.maximum(np.linalg.norm(whole, axis=1, keepdims=True), 1e-9)
 
 
-def held_out(read: Read, against: Sequence[Case], label: str, cache: Path | None, progress: Progress) -> Share | None:
+def held_out(
+    read: Read,
+    against: Sequence[Case],
+    label: str,
+    cache: Path | None,
+    progress: Progress = untold,
+) -> Share | None:
     """How often the simple model that learned from all of it is right on cases that it never saw."""
     with threadpool_limits(limits=1):
         return _tried(read, against, label, cache, progress)

@@ -1,0 +1,129 @@
+"""From cases to a result: what must change nothing, what must never be called learnable, and where figures come from."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+import pytest
+
+from tests.judge.asked import asked
+from wizard.judge import judging
+from wizard.judge.judging import judge
+from wizard.judge.result import Result
+from wizard.judge.vectors import NoVectors
+from wizard.judge.verdict import Verdict
+
+KEYS = [
+    *("study", "version", "label", "exchanges", "bar", "verdict", "sentence", "why", "next", "accuracy", "people"),
+    *("commonest", "unseen", "signal", "evidence"),
+]
+
+
+@pytest.fixture(scope="module")
+def learnable() -> Result:
+    return judge(asked(120), bar=80)
+
+
+def test_a_task_that_is_named_in_the_message_is_learnable(learnable: Result) -> None:
+    assert learnable.verdict == Verdict.LEARNABLE
+    assert learnable.now
+    assert learnable.now.low > 0.8
+    assert "Of 100 new messages, a simple model would answer as your wizard did about" in learnable.sentence
+
+
+def test_the_json_is_as_it_is_designed(learnable: Result) -> None:
+    facts = learnable.facts()
+    assert list(facts) == KEYS
+    assert set(facts["accuracy"]) == {"now", "at_2n", "at_4n"}
+    assert set(facts["accuracy"]["now"]) == {"value", "low", "high"}
+    assert facts["people"] == {"pairs": facts["people"]["pairs"], "agreement": None, "answerable": None}
+
+
+def test_every_figure_opens_the_exchanges_that_it_came_from(learnable: Result) -> None:
+    facts = learnable.facts()
+    ids = {case.id for case in asked(120)}
+    figures = [f"accuracy.{name}" for name in facts["accuracy"]]
+    figures += [f"people.{name}" for name in facts["people"]]
+    figures += ["exchanges", "commonest", "unseen", "signal"]
+    for name in figures:
+        assert set(facts["evidence"][name]) <= ids, name
+    assert set(facts["evidence"]["accuracy.now"]) == ids
+
+
+def test_shuffling_changes_nothing(learnable: Result) -> None:
+    cases = asked(120)
+    random.Random(1).shuffle(cases)
+    assert judge(cases, bar=80).facts() == learnable.facts()
+
+
+def test_having_everything_twice_changes_no_figure(learnable: Result) -> None:
+    cases = asked(120)
+    twice = [*cases, *(replace(case, id=f"{case.id}-again", session=f"{case.session}-again") for case in cases)]
+    result = judge(twice, bar=80)
+    assert result.exchanges == 240
+    assert (result.now, result.at_4n, result.unseen) == (learnable.now, learnable.at_4n, learnable.unseen)
+
+
+def test_having_some_twice_does_not_raise_the_score(learnable: Result) -> None:
+    cases = asked(120)
+    more = [replace(case, id=f"{case.id}-again", session=f"{case.session}-again") for case in cases[:60]]
+    result = judge([*cases, *more], bar=80)
+    assert result.now
+    assert learnable.now
+    assert result.now.value <= learnable.now.value + 0.02
+
+
+def test_random_labels_are_not_learnable() -> None:
+    cases = asked(240)
+    answers = [case.answers for case in cases]
+    random.Random(2).shuffle(answers)
+    result = judge([replace(case, answers=answer) for case, answer in zip(cases, answers, strict=True)], bar=20)
+    assert result.verdict != Verdict.LEARNABLE
+    assert result.p is not None
+    assert result.p > 0.01
+
+
+def test_without_the_text_that_holds_the_answer_it_is_not_learnable() -> None:
+    result = judge([replace(case, context="What can I do for you?", message="?") for case in asked(240)], bar=60)
+    assert result.verdict in {Verdict.NO_PATTERN, Verdict.LEVELLING_OFF, Verdict.NOT_ENOUGH}
+
+
+def test_what_people_saw_beyond_the_observation_is_set_aside() -> None:
+    cases = [replace(case, apart="saw_more") if at < 10 else case for at, case in enumerate(asked(60))]
+    result = judge(cases)
+    assert result.exchanges == 50
+    assert result.evidence["aside.saw_more"] == tuple(f"e{at}" for at in range(10))
+
+
+def test_a_few_suggested_answers_are_set_aside_but_not_most() -> None:
+    cases = asked(60)
+    few = [replace(case, apart="suggested") if at < 10 else case for at, case in enumerate(cases)]
+    assert judge(few).exchanges == 50
+    assert judge([replace(case, apart="suggested") for case in cases]).exchanges == 60
+
+
+def test_it_is_held_against_what_it_never_saw() -> None:
+    cases = asked(160)
+    result = judge(cases[:40], against=cases[100:], more=cases[40:100])
+    assert result.held_out
+    assert result.held_out_4n
+    assert result.held_out.value > 0.6
+    assert "held_out_4n" in result.facts()
+
+
+def test_without_the_sentence_model_it_judges_on_words_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(*_: object) -> None:
+        raise NoVectors("not installed")
+
+    monkeypatch.setattr(judging, "vectors_of", none)
+    result = judge(asked(60))
+    assert result.now
+    assert any("words alone" in each for each in result.why)
+
+
+@pytest.mark.parametrize("n", [0, 1, 5, 13])
+def test_few_exchanges_are_not_enough(n: int) -> None:
+    result = judge(asked(n))
+    assert result.verdict == Verdict.NOT_ENOUGH
+    assert result.next
