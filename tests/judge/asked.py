@@ -11,8 +11,37 @@ KINDS = {
     "charge": ["why was I charged for the {}", "there is a fee on my {}", "what did the {} cost me", "refund my {}"],
     "hours": ["when do you open the {}", "is the {} open on Sunday", "opening hours of the {}", "the {} closes when"],
 }
-THINGS = "card purse phone key ticket bag coat watch branch desk counter parcel order letter shop book".split()
-WHERE = "today,yesterday,in Rome,on the train,at the beach,last week,near home,at work,in the park,by the lake".split(",")
+THINGS = [
+    "card",
+    "purse",
+    "phone",
+    "key",
+    "ticket",
+    "bag",
+    "coat",
+    "watch",
+    "branch",
+    "desk",
+    "counter",
+    "parcel",
+    "order",
+    "letter",
+    "shop",
+    "book",
+]
+WHERE = [
+    "today",
+    "yesterday",
+    "in Rome",
+    "on the train",
+    "at the beach",
+    "last week",
+    "near home",
+    "at work",
+    "in the park",
+    "by the lake",
+]
+ENDS = ["please", "thanks", "now", "hello"]
 
 
 def asked(n: int, seed: int = 0) -> list[Case]:
@@ -22,5 +51,5 @@ def asked(n: int, seed: int = 0) -> list[Case]:
     while len(texts) < n:
         kind = chance.choice(sorted(KINDS))
         said = chance.choice(KINDS[kind]).format(chance.choice(THINGS))
-        texts[f"{said} {chance.choice(WHERE)} {chance.choice('please thanks now hello'.split())}"] = kind
+        texts[f"{said} {chance.choice(WHERE)} {chance.choice(ENDS)}"] = kind
     return [Case(f"e{at}", f"s{at}", "", text, {"intent": kind}) for at, (text, kind) in enumerate(texts.items())]

@@ -1,4 +1,4 @@
-"""From cases to a result: what must change nothing, what must never be called learnable, and where figures come from."""
+"""From cases to a result: what changes nothing, what is never called learnable, and where figures come from."""
 
 from __future__ import annotations
 
