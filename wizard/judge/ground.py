@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import blake2b
 
@@ -25,11 +25,16 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Item:
-    """An input with its answer, and the cases that are copies of it."""
+    """An input with its answer, and the cases that are copies of it.
+
+    Conversations in which the same was asked and answered are one; a `lone` one has nothing else in it.
+    """
 
     cases: tuple[Case, ...]
     answer: str
     count: int
+    conversation: bytes
+    lone: bool
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -77,9 +82,7 @@ class Ground:
     @cached_property
     def seed(self) -> int:
         """Chance comes from the content: the same file gives the same figures, in whatever order it is."""
-        told = blake2b(digest_size=4)
-        for item in self.items:
-            told.update(_print(item))
+        told = blake2b(b"".join(item.conversation for item in self.items), digest_size=4)
         return int.from_bytes(told.digest())
 
     def folds(self, turn: int) -> Ints:
@@ -94,33 +97,41 @@ class Ground:
 
 def ground_of(cases: Sequence[Case], label: str) -> Ground:
     """The ground for judging that label, near-identical texts found by their letters alone; see `with_alike`."""
-    aside: dict[str, list[str]] = defaultdict(list)
     labelled = [case for case in cases if label in case.answers]
     suggested = sum(case.apart == "suggested" for case in labelled)
     apart = {"saw_more"} | ({"suggested"} if 2 * suggested < len(labelled) else set())
-    aside["unlabelled"] = [case.id for case in cases if label not in case.answers]
-    copies: dict[tuple[bytes, str], list[Case]] = defaultdict(list)
+    aside = {why: sorted(case.id for case in labelled if case.apart == why) for why in sorted(apart)}
+    aside["unlabelled"] = sorted(case.id for case in cases if label not in case.answers)
+    sessions: dict[str, list[Case]] = defaultdict(list)
     for case in labelled:
-        if case.apart in apart:
-            aside[case.apart].append(case.id)
-        else:
-            copies[letters(case.content), case.answers[label]].append(case)
-    whole = min(map(len, copies.values()), default=1)
+        if case.apart not in apart:
+            sessions[case.session].append(case)
+    copies: dict[tuple[bytes, bytes], list[Case]] = defaultdict(list)
+    lone: set[bytes] = set()
+    for those in sessions.values():
+        told = {_print(case, label) for case in those}
+        conversation = b"".join(sorted(told))
+        if len(told) == 1:
+            lone.add(conversation)
+        for case in those:
+            copies[conversation, _print(case, label)].append(case)
+    times = min(map(len, copies.values()), default=1)
     items = [
-        Item(tuple(sorted(those, key=lambda case: case.id)), answer, len(those) // whole)
-        for (_, answer), those in copies.items()
+        Item(
+            cases=tuple(sorted(those, key=lambda case: case.id)),
+            answer=those[0].answers[label],
+            count=len(those) // times,
+            conversation=conversation,
+            lone=conversation in lone,
+        )
+        for (conversation, _), those in sorted(copies.items())
     ]
-    items.sort(key=lambda item: (_print(item), item.answer))
-    return Ground(tuple(items), _groups(items, _texts(items)), {why: tuple(ids) for why, ids in aside.items() if ids})
+    return Ground(tuple(items), _groups(items, []), {why: tuple(ids) for why, ids in aside.items() if ids})
 
 
 def with_alike(ground: Ground, vectors: NDArray[np.float32]) -> Ground:
     """The same ground with texts in one fold that mean the same nearly word by word. `vectors` are of length one."""
-    joined = _texts(ground.items)
-    for one, other in alike(vectors, ALIKE):
-        joined[_root(joined, one)] = _root(joined, other)
-    roots = np.array([_root(joined, at) for at in range(len(joined))], np.int64)
-    return Ground(ground.items, _groups(ground.items, roots), ground.aside)
+    return replace(ground, groups=_groups(ground.items, alike(vectors, ALIKE)))
 
 
 def alike(vectors: NDArray[np.float32], least: float) -> list[tuple[int, int]]:
@@ -140,28 +151,28 @@ def _root(joined: Ints, at: int) -> int:
     return at
 
 
-def _texts(items: Sequence[Item]) -> Ints:
-    """For each item the first that has the same letters."""
+def _groups(items: Sequence[Item], twins: Sequence[tuple[int, int]]) -> Ints:
+    """Conversations are groups, and lone ones in which nearly the same was asked are one.
+
+    What is asked in several longer conversations is asked often: there the model will have seen it before, too.
+    """
     first: dict[bytes, int] = {}
-    return np.array([first.setdefault(letters(item.cases[0].content), at) for at, item in enumerate(items)], np.int64)
+    joined = np.array(
+        [
+            first.setdefault(letters(item.cases[0].content) if item.lone else item.conversation, at)
+            for at, item in enumerate(items)
+        ],
+        np.int64,
+    )
+    for one, other in twins:
+        if items[one].lone and items[other].lone:
+            joined[_root(joined, one)] = _root(joined, other)
+    return np.unique([_root(joined, at) for at in range(len(items))], return_inverse=True)[1].astype(np.int64)
 
 
-def _groups(items: Sequence[Item], texts: Ints) -> Ints:
-    """A session is a group; a text that stands in several sessions is one of its own, or it would join them all."""
-    sessions: dict[int, set[str]] = defaultdict(set)
-    for item, text in zip(items, texts.tolist(), strict=True):
-        sessions[text].update(case.session for case in item.cases)
-    names = [
-        ("session", min(sessions[text])) if len(sessions[text]) == 1 else ("text", str(text)) for text in texts.tolist()
-    ]
-    numbers: dict[tuple[str, str], int] = {}
-    return np.array([numbers.setdefault(name, len(numbers)) for name in names], np.int64)
-
-
-def _print(item: Item) -> bytes:
-    return blake2b(
-        letters(item.cases[0].content) + b"\0" + item.answer.encode(errors="replace"), digest_size=8
-    ).digest()
+def _print(case: Case, label: str) -> bytes:
+    told = letters(case.content) + b"\0" + case.answers[label].encode(errors="replace")
+    return blake2b(told, digest_size=8).digest()
 
 
 def seen_once(ground: Ground) -> Counter[int]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from wizard.judge.ground import Floats, Ground, seen_once
 from wizard.judge.simple import Curve
-from wizard.judge.unseen import unseen_after, unseen_spread
+from wizard.judge.unseen import kinds_after, unseen_after, unseen_spread
 
 DRAWS = 400
 BENDS = np.exp(np.log(0.5) + 0.6 * np.linspace(-2.0, 2.0, 21))
@@ -17,6 +17,8 @@ PRIOR = -0.5 * np.linspace(-2.0, 2.0, 21) ** 2
 """… and how likely each is before a curve was seen: log b is normal about log .5, with a spread of .6."""
 AHEAD = 4
 """So many times the exchanges there are is the most that is said anything about."""
+USUAL, USUAL_SPREAD = 0.25, 0.8
+"""Four times the exchanges usually take away such a part of the mistakes, give or take such a part of that."""
 NOISE, NOISE_AT_ONE = 0.006, 0.12
 """How far a point of the curve lies off it: a floor, and what shrinks with the root of the exchanges."""
 
@@ -58,10 +60,20 @@ def growth_of(ground: Ground, curve: Curve, ceiling: float, times: tuple[float, 
     wobble = chance.standard_normal(DRAWS)
     accuracies = []
     for at, many in enumerate(times):
-        reached = tops - steeps * (n * many) ** -BENDS[taken]
+        reached = tops - steeps * (_as_if(ground, many)) ** -BENDS[taken]
         reached = reached + wobble * _own(n, many)
         accuracies.append(np.clip(reached, 0.0, 1.0) * covered[at])
     return Growth(times, np.stack(accuracies))
+
+
+def _as_if(ground: Ground, times: float) -> float:
+    """How many exchanges over the kinds that are known teach as much as so many times the exchanges will.
+
+    What counts is how many examples a kind has, and there will be more kinds.
+    """
+    seen, n = seen_once(ground), float(ground.n)
+    known = float(len(ground.kinds))
+    return n * times * known / kinds_after((times - 1) * n, n, known, seen[1], seen[2])
 
 
 def _own(n: float, many: float) -> float:
@@ -86,7 +98,10 @@ def _fit(skill: Floats, m: Floats, noise: Floats, bend: float, ceiling: float) -
     mean_x = (weights * x).sum() / total
     mean_y = skill @ weights / total
     spread = (weights * (x - mean_x) ** 2).sum()
-    steep = np.maximum(((skill - mean_y[:, None]) * (weights * (x - mean_x))).sum(axis=1) / max(spread, 1e-12), 0.0)
+    usual = USUAL * (1.0 - skill[:, -1] + 0.01) / (m[-1] ** -bend * (1.0 - 4.0**-bend))
+    trust = (USUAL_SPREAD * usual) ** -2.0
+    steep = ((skill - mean_y[:, None]) * (weights * (x - mean_x))).sum(axis=1)
+    steep = np.maximum((steep + trust * usual) / (spread + trust), 0.0)
     top = mean_y - steep * mean_x
     over = top > ceiling
     held = np.maximum(((skill - ceiling) * (weights * x)).sum(axis=1) / (weights * x * x).sum(), 0.0)

@@ -34,19 +34,24 @@ class Model:
 
 
 def learn(inputs: Matrix, answers: Ints, counts: Floats) -> Model:
-    """Fisher's discriminant with the covariance within kinds drawn towards a sphere (Friedman 1989)."""
+    """Fisher's discriminant with the covariance within kinds drawn towards a sphere (Friedman 1989).
+
+    The sphere is as wide as all inputs are spread: where kinds have one or two examples, there is hardly any spread
+    within them to go by.
+    """
     seen, kinds = np.unique(answers, return_inverse=True)
     weights = counts.astype(np.float32)
     n, at = float(weights.sum()), np.arange(len(kinds))
     sizes = np.bincount(kinds, weights, len(seen)).astype(np.float32)
     means = np.asarray(csr_matrix((weights, (kinds, at))) @ inputs, np.float32) / sizes[:, None]
-    within = (inputs * weights[:, None]).T @ inputs - (means * sizes[:, None]).T @ means
-    within /= n
+    spread = (inputs * weights[:, None]).T @ inputs
+    width = spread.shape[0]
+    middle = weights @ inputs / n
+    whole = float(np.trace(spread)) / n - float(middle @ middle)
+    within = (spread - (means * sizes[:, None]).T @ means) / n
     shrunk = float(np.clip(SHRINKING / np.sqrt(n), LEAST_SHRUNK, MOST_SHRUNK))
-    width = within.shape[0]
-    sphere = shrunk * float(np.trace(within)) / width + 1e-4 / width
     within *= 1 - shrunk
-    within.flat[:: width + 1] += sphere
+    within.flat[:: width + 1] += (shrunk * whole + 1e-4) / width
     solved = cho_solve(cho_factor(within, overwrite_a=True, check_finite=False), means.T, check_finite=False)
     offsets = -0.5 * (means.T * solved).sum(axis=0) + np.log(sizes / n)
     return Model(np.asarray(solved, np.float32), offsets.astype(np.float32), seen)

@@ -23,6 +23,16 @@ def unseen_after(more: float, n: float, once: float, twice: float) -> float:
     return float(once / n * ratio ** (more + 1))
 
 
+def kinds_after(more: float, n: float, seen: float, once: float, twice: float) -> float:
+    """How many kinds there will be after `more` than the `n` in which `seen` were (Chao and Jost 2012, equation 9)."""
+    if not once or not n:
+        return seen
+    hidden = (n - 1) / n * (once**2 / (2 * twice) if twice else once * (once - 1) / 2)
+    if not hidden:
+        return seen
+    return float(seen + hidden * (1 - (1 - once / (n * hidden + once)) ** more))
+
+
 def unseen_of(ground: Ground) -> tuple[float, float, float]:
     """That share as it is now, and its 80 % interval."""
     seen = seen_once(ground)

@@ -1,0 +1,74 @@
+"""The verb `report`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.judge.asked import asked
+from wizard.judge.reporting import report_command
+from wizard.settings import Settings
+
+
+@pytest.fixture
+def rows(tmp_path: Path) -> Path:
+    return written(tmp_path / "rows.jsonl", 60)
+
+
+def written(file: Path, n: int, seed: int = 0, **more: Any) -> Path:
+    lines = [
+        json.dumps({"id": each.id, "messages": [{"role": "user", "content": each.message}], **{"labels": each.answers}})
+        for each in asked(n, seed)
+    ]
+    file.write_text("\n".join(lines), encoding="utf-8")
+    return file
+
+
+def report(folder: Path, arguments: Sequence[str | Path]) -> Result:
+    settings = Settings.from_environment({}, sessions=folder / "sessions")
+    return CliRunner().invoke(report_command, [str(each) for each in arguments], obj=settings)
+
+
+def test_a_file_is_judged_with_no_study(tmp_path: Path, rows: Path) -> None:
+    done = report(tmp_path, ["--file", rows, "--bar", "60", "--json"])
+    assert done.exit_code == 0, done.output
+    facts = json.loads(done.stdout)
+    assert (facts["study"], facts["label"], facts["exchanges"], facts["bar"]) == (None, "intent", 60, 60)
+    assert "held_out" not in facts
+
+
+def test_the_verdict_is_held_against_rows_that_it_never_saw(tmp_path: Path, rows: Path) -> None:
+    test, more = written(tmp_path / "test.jsonl", 60, 1), written(tmp_path / "more.jsonl", 90, 2)
+    done = report(tmp_path, ["--file", rows, "--against", test, "--more", more, "--json"])
+    facts = json.loads(done.stdout)
+    assert 0.5 < facts["held_out"]["value"] <= facts["held_out_4n"]["value"] + 0.1
+
+
+def test_words_are_for_people(tmp_path: Path, rows: Path) -> None:
+    done = report(tmp_path, ["--file", rows])
+    assert done.stdout.startswith("Of 100 new messages, a simple model would answer as your wizard did")
+    assert "Next:" in done.stdout
+
+
+def test_rows_that_are_none_are_told_and_left_out(tmp_path: Path, rows: Path) -> None:
+    rows.write_text(rows.read_text() + '\n{"massages": []}\n', encoding="utf-8")
+    done = report(tmp_path, ["--file", rows, "--json"])
+    assert json.loads(done.stdout)["exchanges"] == 60
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["a-study", "--file", "ROWS"], ["--file", "ROWS", "--more", "ROWS"], ["--file", "nowhere"]]
+)
+def test_a_wrong_call_is_told(tmp_path: Path, rows: Path, arguments: list[str]) -> None:
+    assert report(tmp_path, [rows if each == "ROWS" else each for each in arguments]).exit_code == 2
+
+
+def test_a_label_that_nobody_gave_is_told_with_those_there_are(tmp_path: Path, rows: Path) -> None:
+    done = report(tmp_path, ["--file", rows, "--label", "mood"])
+    assert done.exit_code == 2
+    assert "There are: intent" in done.stderr
