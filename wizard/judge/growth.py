@@ -21,6 +21,8 @@ USUAL, USUAL_SPREAD = 0.25, 0.8
 """Four times the exchanges usually take away such a part of the mistakes, give or take such a part of that."""
 NOISE, NOISE_AT_ONE = 0.006, 0.12
 """How far a point of the curve lies off it: a floor, and what shrinks with the root of the exchanges."""
+OWN, OWN_AHEAD = 0.25, 0.0
+"""What another sample of conversations would have changed, times the root of how many there are."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,8 @@ def growth_of(ground: Ground, curve: Curve, ceiling: float, times: tuple[float, 
     b, by how well it fits and how likely it is beforehand.
     """
     chance = np.random.default_rng([ground.seed, 7])
-    skill = _resampled(ground, curve, chance)
+    groups = int(ground.groups.max()) + 1
+    skill = _resampled(ground, curve, groups, chance)
     m = curve.m.clip(min=1.0)
     noise = NOISE + NOISE_AT_ONE / np.sqrt(m)
     fits = [_fit(skill, m, noise, bend, ceiling) for bend in BENDS]
@@ -56,12 +59,11 @@ def growth_of(ground: Ground, curve: Curve, ceiling: float, times: tuple[float, 
     tops = np.stack([top for top, _, _ in fits])[taken, draws]
     steeps = np.stack([steep for _, steep, _ in fits])[taken, draws]
     covered = _coverage(ground, times, chance)
-    n = float(ground.n)
     wobble = chance.standard_normal(DRAWS)
     accuracies = []
     for at, many in enumerate(times):
         reached = tops - steeps * (_as_if(ground, many)) ** -BENDS[taken]
-        reached = reached + wobble * _own(n, many)
+        reached = reached + wobble * _own(groups, many)
         accuracies.append(np.clip(reached, 0.0, 1.0) * covered[at])
     return Growth(times, np.stack(accuracies))
 
@@ -76,14 +78,13 @@ def _as_if(ground: Ground, times: float) -> float:
     return n * times * known / kinds_after((times - 1) * n, n, known, seen[1], seen[2])
 
 
-def _own(n: float, many: float) -> float:
-    """How far another sample of as many exchanges would have led the model elsewhere."""
-    return float(0.15 / np.sqrt(n) * (1 + 0.5 * np.log2(many)))
+def _own(groups: int, many: float) -> float:
+    """How far another sample of as many conversations would have led the model elsewhere."""
+    return float(OWN / np.sqrt(groups) * many**OWN_AHEAD)
 
 
-def _resampled(ground: Ground, curve: Curve, chance: np.random.Generator) -> Floats:
+def _resampled(ground: Ground, curve: Curve, groups: int, chance: np.random.Generator) -> Floats:
     """A(m) in each bootstrap (a row) at each part of the curve (a column)."""
-    groups = int(ground.groups.max()) + 1
     right = np.stack([np.bincount(ground.groups, row * ground.counts, groups) for row in curve.right], axis=1)
     seen = np.stack([np.bincount(ground.groups, row * ground.counts, groups) for row in curve.seen], axis=1)
     drawn = chance.multinomial(groups, np.full(groups, 1 / groups), DRAWS).astype(float)

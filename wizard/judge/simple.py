@@ -15,6 +15,8 @@ from wizard.judge.inputs import Matrix
 
 PARTS = (0.12, 0.2, 0.33, 0.55, 0.8, 1.0)
 TURNS = 4
+MIDDLING = 1.5
+"""Every kind is drawn to the middle of all, as if so many more of its examples had been just there."""
 SHRINKING, LEAST_SHRUNK, MOST_SHRUNK = 4.24, 0.03, 0.8
 
 
@@ -37,7 +39,7 @@ def learn(inputs: Matrix, answers: Ints, counts: Floats) -> Model:
     """Fisher's discriminant with the covariance within kinds drawn towards a sphere (Friedman 1989).
 
     The sphere is as wide as all inputs are spread: where kinds have one or two examples, there is hardly any spread
-    within them to go by.
+    within them to go by. For the same reason means are drawn to the middle of all (James and Stein 1961).
     """
     seen, kinds = np.unique(answers, return_inverse=True)
     weights = counts.astype(np.float32)
@@ -52,8 +54,9 @@ def learn(inputs: Matrix, answers: Ints, counts: Floats) -> Model:
     shrunk = float(np.clip(SHRINKING / np.sqrt(n), LEAST_SHRUNK, MOST_SHRUNK))
     within *= 1 - shrunk
     within.flat[:: width + 1] += (shrunk * whole + 1e-4) / width
+    means = (means - middle) * (sizes / (sizes + MIDDLING))[:, None]
     solved = cho_solve(cho_factor(within, overwrite_a=True, check_finite=False), means.T, check_finite=False)
-    offsets = -0.5 * (means.T * solved).sum(axis=0) + np.log(sizes / n)
+    offsets = np.log(sizes / n) - ((0.5 * means + middle).T * solved).sum(axis=0)
     return Model(np.asarray(solved, np.float32), offsets.astype(np.float32), seen)
 
 
