@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import eigh
+
+from wizard.judge.ground import Ints
 
 DIMENSIONS = 300
 VECTORS_COUNT = 2.0
 """Sentence vectors count double."""
 EXACT = 2_500
-"""Up to so many inputs are reduced exactly, more by a random projection with its power taken four times."""
-OVERSAMPLED, POWERS = 30, 4
+"""Up to so many inputs are all compared with each other."""
+SOLVED = 500
+"""Up to so many inputs are reduced exactly, more by a random projection."""
+OVERSAMPLED, POWERS = 30, 2
+WEAK = 1e-3
 MOST_LETTERS = 60_000
 
 Matrix = NDArray[np.float32]
@@ -41,21 +45,30 @@ class Inputs:
     def reduced(self) -> Matrix:
         """A row an input, in the directions in which inputs differ most."""
         self._known = self._parts(self.texts, self.vectors, new=True)
-        n, wanted = len(self.texts), min(DIMENSIONS, len(self.texts))
+        n = len(self.texts)
         if n <= EXACT:
-            values, self._basis = eigh(self._alike(self._known), subset_by_index=(n - wanted, n - 1))
+            self._gram = self._alike(self._known).astype(np.float32)
+            self._basis, self._sizes = _directions(lambda right: self._gram @ right, n, self._gram)
         else:
-            values, self._basis = self._approximately(n, wanted)
-        self._sizes = np.sqrt(np.maximum(values, 0)).astype(np.float32)
-        self._basis = self._basis.astype(np.float32)
-        strong = self._sizes > 1e-3 * self._sizes.max(initial=0)
-        self._basis, self._sizes = self._basis[:, strong], self._sizes[strong]
-        return np.asarray(self._basis * self._sizes, np.float32)
+            self._basis, self._sizes = _directions(self._times, n)
+        self._reduced = np.asarray(self._basis * self._sizes, np.float32)
+        return self._reduced
 
     def reduced_too(self, texts: Sequence[Text], vectors: Sequence[Matrix]) -> Matrix:
         """Other inputs, in the directions of these."""
         parts = self._parts(texts, vectors, new=False)
         return np.asarray(self._alike(parts) @ (self._basis / self._sizes), np.float32)
+
+    def sides(self, train: Ints, test: Ints) -> tuple[Matrix, Matrix]:
+        """What is learned from and what is tested, in the directions of the first alone, as new inputs will be.
+
+        Of few inputs no direction is left out, and of many none hangs on a single one: there all share theirs.
+        """
+        if not DIMENSIONS < len(self.texts) <= EXACT:
+            return self._reduced[train], self._reduced[test]
+        known = self._gram[np.ix_(train, train)]
+        basis, sizes = _directions(lambda right: known @ right, len(train), known)
+        return basis * sizes, self._gram[np.ix_(test, train)] @ (basis / sizes)
 
     def _parts(self, texts: Sequence[Text], vectors: Sequence[Matrix], *, new: bool) -> list[Any]:
         from sklearn.feature_extraction.text import TfidfVectorizer
@@ -86,15 +99,26 @@ class Inputs:
             total = total + (product.toarray() if hasattr(product, "toarray") else product)
         return np.asarray(total, np.float64)
 
-    def _approximately(self, n: int, wanted: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Halko, Martinsson and Tropp 2011, algorithm 4.4, on the matrix of inner products, which is never made."""
+    def _times(self, right: Matrix) -> Matrix:
+        return np.asarray(sum(part @ (part.T @ right) for part in self._known), np.float32)
+
+
+def _directions(times: Callable[[Matrix], Matrix], n: int, gram: Matrix | None = None) -> tuple[Matrix, Matrix]:
+    """The eigenvectors of the inner products with the largest eigenvalues, and the roots of these.
+
+    Exact for few; above, Halko, Martinsson and Tropp 2011, algorithm 4.4.
+    """
+    wanted = min(DIMENSIONS, n)
+    if gram is not None and n <= SOLVED:
+        values, basis = np.linalg.eigh(gram.astype(np.float64))
+    else:
         chance = np.random.default_rng(0)
         basis = chance.standard_normal((n, wanted + OVERSAMPLED)).astype(np.float32)
         for _ in range(POWERS):
-            basis = np.linalg.qr(self._times(basis))[0]
-        small = basis.T @ self._times(basis)
+            basis = np.linalg.qr(times(basis))[0]
+        small = basis.T @ times(basis)
         values, turned = np.linalg.eigh((small + small.T) / 2)
-        return values[-wanted:], basis @ turned[:, -wanted:]
-
-    def _times(self, right: Matrix) -> Matrix:
-        return np.asarray(sum(part @ (part.T @ right) for part in self._known), np.float32)
+        basis = basis @ turned
+    sizes = np.sqrt(np.maximum(values[-wanted:], 0)).astype(np.float32)
+    strong = sizes > WEAK * sizes.max(initial=0)
+    return basis[:, -wanted:][:, strong].astype(np.float32), sizes[strong]

@@ -11,10 +11,11 @@ from scipy.linalg import cho_factor, cho_solve
 from scipy.sparse import csr_matrix
 
 from wizard.judge.ground import FOLDS, Floats, Ground, Ints
-from wizard.judge.inputs import Matrix
+from wizard.judge.inputs import Inputs, Matrix
 
 PARTS = (0.12, 0.2, 0.33, 0.55, 0.8, 1.0)
-TURNS = 4
+TURNS = ((1_000, 4), (2_500, 2), (float("inf"), 1))
+"""How often all is cross-validated anew, by how many items there are at most: of many, once says as much."""
 MIDDLING = 1.5
 """Every kind is drawn to the middle of all, as if so many more of its examples had been just there."""
 SHRINKING, LEAST_SHRUNK, MOST_SHRUNK = 4.24, 0.03, 0.8
@@ -48,12 +49,13 @@ def learn(inputs: Matrix, answers: Ints, counts: Floats) -> Model:
     means = np.asarray(csr_matrix((weights, (kinds, at))) @ inputs, np.float32) / sizes[:, None]
     spread = (inputs * weights[:, None]).T @ inputs
     width = spread.shape[0]
+    rank = min(spread.shape[0], len(inputs))
     middle = weights @ inputs / n
     whole = float(np.trace(spread)) / n - float(middle @ middle)
     within = (spread - (means * sizes[:, None]).T @ means) / n
     shrunk = float(np.clip(SHRINKING / np.sqrt(n), LEAST_SHRUNK, MOST_SHRUNK))
     within *= 1 - shrunk
-    within.flat[:: width + 1] += (shrunk * whole + 1e-4) / width
+    within.flat[:: width + 1] += (shrunk * whole + 1e-4) / rank
     means = (means - middle) * (sizes / (sizes + MIDDLING))[:, None]
     solved = cho_solve(cho_factor(within, overwrite_a=True, check_finite=False), means.T, check_finite=False)
     offsets = np.log(sizes / n) - ((0.5 * means + middle).T * solved).sum(axis=0)
@@ -77,10 +79,9 @@ class Curve:
     """Share right of what was seen, by turn and part."""
 
 
-def curve_of(
-    ground: Ground, inputs: Matrix, progress: Callable[[int, int], None] = lambda done, of: None, turns: int = TURNS
-) -> Curve:
+def curve_of(ground: Ground, inputs: Inputs, progress: Callable[[int, int], None] = lambda done, of: None) -> Curve:
     """Cross-validation by groups, with samples of each training side in which every kind keeps its share."""
+    turns = next(turns for most, turns in TURNS if len(ground.items) <= most)
     items, answers, counts = len(ground.items), ground.answers, ground.counts
     right, seen = np.zeros((len(PARTS), items)), np.zeros((len(PARTS), items))
     m = np.zeros(len(PARTS))
@@ -96,10 +97,12 @@ def curve_of(
                 continue
             chance = np.random.default_rng([ground.seed, turn, fold])
             place, size = _places(answers[train], chance)
+            known, asked = inputs.sides(train, test)
             for at, part in enumerate(PARTS):
-                taken = train[place < np.maximum(1, np.round(part * size))]
-                model = learn(inputs[taken], answers[taken], counts[taken])
-                said = model.answers(inputs[test])
+                chosen = place < np.maximum(1, np.round(part * size))
+                taken = train[chosen]
+                model = learn(known[chosen], answers[taken], counts[taken])
+                said = model.answers(asked)
                 right_now[at, test] = said == answers[test]
                 seen_now[at, test] = np.isin(answers[test], model.seen)
                 m[at] += counts[taken].sum()
