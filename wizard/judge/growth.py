@@ -21,7 +21,7 @@ USUAL, USUAL_SPREAD = 0.25, 0.8
 """Four times the exchanges usually take away such a part of the mistakes, give or take such a part of that."""
 NOISE, NOISE_AT_ONE = 0.006, 0.12
 """How far a point of the curve lies off it: a floor, and what shrinks with the root of the exchanges."""
-OWN, OWN_AHEAD = 0.25, 0.0
+OWN, OWN_AHEAD = 0.35, 0.2
 """What another sample of conversations would have changed, times the root of how many there are."""
 
 
