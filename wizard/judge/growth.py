@@ -15,13 +15,15 @@ BENDS = np.exp(np.log(0.5) + 0.6 * np.linspace(-2.0, 2.0, 21))
 """Exponents of the learning curve that are tried …"""
 PRIOR = -0.5 * np.linspace(-2.0, 2.0, 21) ** 2
 """… and how likely each is before a curve was seen: log b is normal about log .5, with a spread of .6."""
-AHEAD = 4
-"""So many times the exchanges there are is the most that is said anything about."""
-USUAL, USUAL_SPREAD = 0.25, 0.8
+TIMES = (1.0, 2.0, 4.0)
+"""For so many times the exchanges there are is the accuracy told; of more nothing can be said."""
+USUAL, USUAL_SPREAD = 0.3, 0.3
 """Four times the exchanges usually take away such a part of the mistakes, give or take such a part of that."""
-NOISE, NOISE_AT_ONE = 0.006, 0.12
+NOISE, NOISE_AT_ONE = 0.006, 0.2
 """How far a point of the curve lies off it: a floor, and what shrinks with the root of the exchanges."""
-OWN, OWN_AHEAD = 0.35, 0.2
+TOGETHER = 10.0
+"""How much kinds are drawn anew: the variance of a kind's weight is this over the square of its examples."""
+OWN, OWN_AHEAD = 0.3, 0.15
 """What another sample of conversations would have changed, times the root of how many there are."""
 
 
@@ -41,7 +43,7 @@ class Growth:
         return float((self.at(times) >= bar).mean())
 
 
-def growth_of(ground: Ground, curve: Curve, ceiling: float, times: tuple[float, ...] = (1.0, 2.0, 4.0)) -> Growth:
+def growth_of(ground: Ground, curve: Curve, ceiling: float, times: tuple[float, ...] = TIMES) -> Growth:
     """Accuracy at N exchanges is coverage times skill: C(N), the share of messages of a kind that was seen, times A(N).
 
     A(m) = c − k·m^−b, with c no higher than people's `ceiling`, is fitted to bootstraps of the groups; each takes one
@@ -84,12 +86,16 @@ def _own(groups: int, many: float) -> float:
 
 
 def _resampled(ground: Ground, curve: Curve, groups: int, chance: np.random.Generator) -> Floats:
-    """A(m) in each bootstrap (a row) at each part of the curve (a column)."""
-    right = np.stack([np.bincount(ground.groups, row * ground.counts, groups) for row in curve.right], axis=1)
-    seen = np.stack([np.bincount(ground.groups, row * ground.counts, groups) for row in curve.seen], axis=1)
+    """A(m) in each bootstrap (a row) at each part of the curve (a column).
+
+    Exchanges of one kind are right or wrong together where they hang on the same few examples. So kinds are drawn
+    anew, too, the more the fewer examples they have.
+    """
     drawn = chance.multinomial(groups, np.full(groups, 1 / groups), DRAWS).astype(float)
-    known = drawn @ seen
-    return np.asarray((drawn @ right + 0.5) / np.maximum(known + 1.0, 1e-9))
+    shapes = ground.of_kind**2.0 / TOGETHER
+    weights = drawn[:, ground.groups] * chance.gamma(shapes, 1 / shapes, (DRAWS, len(shapes)))[:, ground.answers]
+    right, seen = (weights @ (share * ground.counts).T for share in (curve.right, curve.seen))
+    return np.asarray((right + 0.5) / (seen + 1.0))
 
 
 def _fit(skill: Floats, m: Floats, noise: Floats, bend: float, ceiling: float) -> tuple[Floats, Floats, Floats]:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from wizard.judge.people import ENOUGH_PAIRS, Agreement, Answerable
 
 FEWEST, FEWEST_KINDS, FEWEST_OF_A_KIND = 30, 2, 5
+LEARNABLE_OF_A_KIND = 4
 LEVEL_FEWEST, LEVEL_OF_A_KIND = 100, 8
 PATTERN_FEWEST = 200
 SURE, QUITE_SURE, HARDLY, NO_CHANCE = 0.9, 0.8, 0.2, 0.05
@@ -77,6 +78,11 @@ class Findings:
         return self.p <= SIGNAL and self.beats
 
     @property
+    def enough_to_learn(self) -> bool:
+        """With fewer examples of a kind, which ones happen to be there decides how often it is right."""
+        return self.exchanges >= LEARNABLE_OF_A_KIND * len(self.sizes)
+
+    @property
     def enough_to_level_off(self) -> bool:
         return self.exchanges >= max(LEVEL_FEWEST, LEVEL_OF_A_KIND * len(self.sizes))
 
@@ -89,7 +95,7 @@ def verdict_of(found: Findings) -> Verdict:
         return Verdict.PEOPLE_CANT_EITHER
     if found.people_disagree:
         return Verdict.LABELS_INCONSISTENT if found.people_could_answer else Verdict.PEOPLE_CANT_EITHER
-    if found.now >= SURE and found.signal:
+    if found.now >= SURE and found.signal and found.enough_to_learn:
         return Verdict.LEARNABLE
     if found.p > NO_SIGNAL and found.exchanges >= PATTERN_FEWEST:
         return Verdict.NO_PATTERN
