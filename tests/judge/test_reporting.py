@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
 from tests.judge.asked import asked
+from wizard.dataset.incoming import import_rows
 from wizard.judge.reporting import report_command
 from wizard.settings import Settings
+from wizard.store.database import connect
+from wizard.store.schema import bring_up_to_date
 
 
 @pytest.fixture
@@ -20,12 +22,15 @@ def rows(tmp_path: Path) -> Path:
     return written(tmp_path / "rows.jsonl", 60)
 
 
-def written(file: Path, n: int, seed: int = 0, **more: Any) -> Path:
-    lines = [
-        json.dumps({"id": each.id, "messages": [{"role": "user", "content": each.message}], **{"labels": each.answers}})
+def lines(n: int, seed: int = 0) -> list[str]:
+    return [
+        json.dumps({"id": each.id, "messages": [{"role": "user", "content": each.message}], "labels": each.answers})
         for each in asked(n, seed)
     ]
-    file.write_text("\n".join(lines), encoding="utf-8")
+
+
+def written(file: Path, n: int, seed: int = 0) -> Path:
+    file.write_text("\n".join(lines(n, seed)), encoding="utf-8")
     return file
 
 
@@ -72,3 +77,22 @@ def test_a_label_that_nobody_gave_is_told_with_those_there_are(tmp_path: Path, r
     done = report(tmp_path, ["--file", rows, "--label", "mood"])
     assert done.exit_code == 2
     assert "There are: intent" in done.stderr
+
+
+def test_a_study_is_judged_from_its_log_as_its_rows_are(tmp_path: Path, rows: Path) -> None:
+    sessions = tmp_path / "sessions"
+    db = connect(sessions, lock_wait=1)
+    bring_up_to_date(db, sessions)
+    import_rows(db, "card-help", lines(60), "rows.jsonl")
+    ids = {f"{session}-1" for (session,) in db.conn.execute("SELECT session FROM heads")}
+    db.close()
+    of_study = json.loads(report(tmp_path, ["card-help", "--json"]).stdout)
+    of_file = json.loads(report(tmp_path, ["--file", rows, "--json"]).stdout)
+    assert (of_study["study"], of_study["version"], of_study["label"]) == ("card-help", 1, "intent")
+    assert of_study["accuracy"] == of_file["accuracy"]
+    assert set(of_study["evidence"]["accuracy.now"]) == ids
+    assert of_study["evidence"]["exchanges"]
+
+
+def test_a_study_that_is_not_there_is_told(tmp_path: Path) -> None:
+    assert report(tmp_path, ["nowhere"]).exit_code != 0
