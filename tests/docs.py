@@ -13,6 +13,7 @@ from pydantic.json_schema import models_json_schema
 
 from wizard.cli import main
 from wizard.dataset.columns import COLUMNS, SPLIT, SPLIT_MEANING, UNITS
+from wizard.dataset.rows import Row
 from wizard.live.payloads import DOWN, UP
 from wizard.live.payloads.chat import ChatAuth
 from wizard.live.payloads.parts import CODES, Payload, Refused
@@ -97,6 +98,16 @@ def columns() -> str:
     return "\n".join([*lines, f"| `{SPLIT}` | – | {SPLIT_MEANING} |"])
 
 
+def import_keys() -> str:
+    """Every key of an import row, first those that anyone's may have, then those of this program's own."""
+    lines = ["| key | meaning |", "| --- | --- |"]
+    for name, field in Row.model_fields.items():
+        if name == "study":
+            lines += ["", "And those that `export --to jsonl` adds:", "", "| key | meaning |", "| --- | --- |"]
+        lines.append(f"| `{name}` | {field.description} |")
+    return "\n".join(lines)
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "events": events,
     "codes": codes,
@@ -105,6 +116,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "commands": commands,
     "keys": keys,
     "columns": columns,
+    "import_keys": import_keys,
 }
 
 

@@ -5,35 +5,31 @@ Every verb exits 0 when all is well, 1 when it found something wrong, 2 when it 
 
 from __future__ import annotations
 
-import json
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import click
-from sqlite_utils import Database
 
 from wizard import __version__
 from wizard.audit.command import audit
 from wizard.dataset.erasing import erase
 from wizard.dataset.exporting import export_command
-from wizard.dataset.incoming import import_rows
-from wizard.dataset.rows import BadRow
+from wizard.dataset.importing import import_command
 from wizard.judge.believed import believed, read_asked
 from wizard.settings import BadSetting, Settings
 from wizard.store import doctor as doctoring
-from wizard.store.database import LogUnavailable, NoLog, connect, connect_to_read
+from wizard.store.database import LogUnavailable, NoLog, connect_to_read
 from wizard.store.log import count_sessions
-from wizard.store.schema import NewerLog, bring_up_to_date
+from wizard.store.schema import NewerLog
 from wizard.store.studies import NoStudy, access_study, invite_code, save_study, study_names
+from wizard.store.writing import writing
 from wizard.study import BadStudy, read_study
 from wizard.terminal import as_json, progress_bar, read_beside, read_text, say, stop
 
-SHOWN_BAD_ROWS = 10
+SHOWN_DIFFERENCES = 10
 TEMPLATE = """\
 study: {slug}
 title: {title}
@@ -114,7 +110,7 @@ def study_new(settings: Settings, file: Path, save: bool, as_json: bool) -> None
         return
     source = read_text(file)
     granted = read_study(source).model_sees.documents
-    with writing(settings) as db:
+    with writing(settings.sessions) as db:
         kept = save_study(db, source, "owner", read_beside(file, granted))
         invite = invite_code(db, kept.study.study)
     missing = [name for name in granted if name not in kept.documents]
@@ -179,34 +175,6 @@ def study_show(settings: Settings, name: str, version: int | None, as_json: bool
     say(facts, as_json, found.source.rstrip())
 
 
-@main.command("import")
-@click.argument("name", metavar="STUDY")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@as_json
-@click.pass_obj
-def import_command(settings: Settings, name: str, file: Path, as_json: bool) -> None:
-    """Bring recorded conversations, JSON lines in FILE, into STUDY, which is made if there is none.
-
-    Rows that can't be used are told with their line, and kept beside FILE as FILE.rejects.jsonl.
-    """
-    lines = read_text(file).split("\n")
-    with writing(settings) as db, progress_bar("importing", "sessions") as progress:
-        result = import_rows(db, name, lines, file.name, progress)
-    rejects = _keep_rejects(file, result.bad)
-    facts = {**asdict(result), "rejects": str(rejects) if rejects else None}
-    words = f"{result.study}: {result.sessions} sessions with {result.exchanges} exchanges came in."
-    if result.made_study:
-        words += " The study was made, with the labels found."
-    if result.there_already:
-        words += f" {result.there_already} sessions were there already and are as they were."
-    for each in result.bad[:SHOWN_BAD_ROWS]:
-        words += f"\n{file}, line {each.line}: {each.reason}"
-    if rejects:
-        words += f"\n{len(result.bad)} rows can't be used; they are in {rejects}."
-    say(facts, as_json, words)
-    sys.exit(1 if result.bad else 0)
-
-
 @main.command("simulate")
 @click.argument("name", metavar="STUDY")
 @click.option(
@@ -248,13 +216,14 @@ def simulate_command(
         f"Send to desk: {_latency(facts['send_to_desk_ms'])}. "
         f"Reply to participant: {_latency(facts['reply_to_participant_ms'])}."
     )
-    say(facts, as_json, "\n".join([words, *facts["differences"][:SHOWN_BAD_ROWS]]))
+    say(facts, as_json, "\n".join([words, *facts["differences"][:SHOWN_DIFFERENCES]]))
     sys.exit(0 if done.good else 1)
 
 
 main.add_command(audit)
 main.add_command(erase)
 main.add_command(export_command)
+main.add_command(import_command)
 
 
 @main.command()
@@ -272,30 +241,5 @@ def doctor(settings: Settings, as_json: bool) -> None:
     sys.exit(1 if wrong else 0)
 
 
-@contextmanager
-def writing(settings: Settings) -> Iterator[Database]:
-    """The log, made or brought up to date, for a command that writes."""
-    db = connect(settings.sessions, lock_wait=10.0)
-    try:
-        bring_up_to_date(db, settings.sessions)
-        yield db
-    finally:
-        db.close()
-
-
 def _latency(spread: dict[str, float] | None) -> str:
     return f"p50 {spread['p50']} ms, p99 {spread['p99']} ms" if spread else "not measured"
-
-
-def _keep_rejects(file: Path, bad: list[BadRow]) -> Path | None:
-    if not bad:
-        return None
-    rejects = file.with_name(f"{file.name}.rejects.jsonl")
-    lines = [
-        json.dumps({"line": each.line, "reason": each.reason, "row": each.text}, ensure_ascii=False) for each in bad
-    ]
-    try:
-        rejects.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-    except OSError as error:
-        stop(f"{rejects} can't be written: {error.strerror}. The good rows are in the log.")
-    return rejects

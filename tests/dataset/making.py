@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -28,6 +30,7 @@ from tests.builders import (
     user,
 )
 from tests.dataset.logs import log
+from wizard.events import Body, Draft, Message, Replied
 from wizard.session import NotAllowed, Session, apply
 
 TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=30)
@@ -82,6 +85,24 @@ def talks() -> st.SearchStrategy[list[Step]]:
     return st.builds(
         lambda before, told, ends: [*before, *chain(*told), *ends], st.lists(LATER, max_size=2), turns, ENDS
     )
+
+
+def distinct(steps: list[Step]) -> list[Step]:
+    """The steps with no message and no reply empty, or said twice."""
+    return [partial(_distinct, step, at) for at, step in enumerate(steps)]
+
+
+def _distinct(step: Step, at: int, now: Session | None) -> Draft:
+    draft = step(now)
+    match draft.body:
+        case Message(text=text):
+            body: Body = draft.body.model_copy(update={"text": f"{text}{at}"})
+        case Replied(text=str(text), bubbles=bubbles):
+            apart = tuple(each.model_copy(update={"text": f"{each.text}{at}.{n}"}) for n, each in enumerate(bubbles))
+            body = draft.body.model_copy(update={"text": f"{text}{at}", "bubbles": apart})
+        case _:
+            return draft
+    return replace(draft, body=body)
 
 
 def allowed(steps: list[Step]) -> tuple[Step, ...]:

@@ -6,14 +6,18 @@ import json
 import os
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given, settings
 from ruamel.yaml import YAML
 
+from tests.builders import Step
 from tests.dataset.logs import EVERYTHING, NASTY, log, talk
+from tests.dataset.making import made_of, talks
 from wizard.dataset.columns import COLUMNS
 from wizard.dataset.export import export
 from wizard.dataset.splits import side_of
@@ -21,6 +25,12 @@ from wizard.store.database import connect_to_read
 from wizard.store.studies import split_key
 
 PEOPLE = 120
+SAME = (
+    *("session", "exchange", "seq", "at", "asked_at", "reply", "released", "released_at", "finished_at", "stopped"),
+    *("wizard", "seconds", "source", "could_answer", "missing", "saw_more", "shown", "form", "labels_given"),
+    *("not_for_training", "notes", "believed", "confidence"),
+)
+"""What is told alike in both formats."""
 
 
 @pytest.fixture(scope="module")
@@ -128,6 +138,48 @@ def test_an_export_over_an_older_one_leaves_nothing_of_it(sessions: Path, tmp_pa
 def test_a_study_in_which_nothing_was_said_has_a_card_and_no_rows(tmp_path: Path) -> None:
     done = export(log(tmp_path / "sessions", {}), "card-help", "huggingface", tmp_path / "out")
     assert sorted(file.name for file in done.files) == ["CITATION.cff", "README.md"]
+
+
+def as_line(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of the table as the format `jsonl` has it, without what is empty and what is told in other words."""
+    line = dict(row)
+    for name, value in row.items():
+        if isinstance(value, datetime):
+            line[name] = value.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    for name in ("shown", "form", "labels_given"):
+        line[name] = json.loads(line[name]) if line[name] else None
+    line["labels"] = {name.removeprefix("label_"): value for name, value in row.items() if name.startswith("label_")}
+    return line
+
+
+def test_whatever_is_said_comes_back(tmp_path_factory: pytest.TempPathFactory, long_run: bool) -> None:
+    seen = 0
+
+    @settings(max_examples=500 if long_run else 30, deadline=None)
+    @given(talks())
+    def comes_back(talk: list[Step]) -> None:
+        nonlocal seen
+        folder = tmp_path_factory.mktemp("made")
+        sessions = made_of(folder / "sessions", talk)
+        for format in ("huggingface", "jsonl"):
+            export(sessions, "card-help", format, folder / format)
+        lines = [
+            json.loads(line) for line in (folder / "jsonl" / "card-help.jsonl").read_bytes().decode().split("\n")[:-1]
+        ]
+        found = rows(folder / "huggingface") if lines else {}
+        assert set(found) == {line["id"] for line in lines}
+        for line in lines:
+            row = as_line(found[line["id"]])
+            for name in SAME:
+                assert (row.get(name) or None) == (line.get(name) or None), name
+            texts = [[each["role"], each["content"]] for each in row["observation"]]
+            assert texts == [[each["role"], each["content"]] for each in line["messages"]]
+            given = [[each.get("wizard"), each.get("reply")] for each in line.get("second_opinions", [])]
+            assert [[each["wizard"], each["reply"]] for each in row["second_opinions"] or []] == given
+        seen += len(lines)
+
+    comes_back()
+    assert seen > 20
 
 
 LOAD = """

@@ -3,43 +3,38 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
-from functools import reduce
+from itertools import islice
+from pathlib import Path
 
+from pydantic_core import to_json
 from sqlite_utils import Database
 
-from wizard.dataset.rows import BadRow, Conversation, Row, conversations, overlap, read_rows
-from wizard.events import (
-    PARTICIPANT,
-    SYSTEM,
-    Bubble,
-    Draft,
-    Ended,
-    Message,
-    Released,
-    Replied,
-    SecondOpinion,
-    Started,
-    wizard_actor,
-)
-from wizard.exchange import Said
+from wizard.dataset.gathering import Gathering
+from wizard.dataset.retelling import Retelling
+from wizard.dataset.rows import BadRow, Conversation, Row, read_rows
+from wizard.events import PARTICIPANT, SYSTEM, Draft, Ended, Guessed, Started
 from wizard.head import head
-from wizard.observation import Observation
 from wizard.reply import BadReply
-from wizard.session import Session, apply
-from wizard.store.log import AlreadyWritten, Append, now, read_head, stamp, write
+from wizard.session import NotAllowed, fold
+from wizard.store.log import AlreadyWritten, Append, now, stamp, write
 from wizard.store.studies import NoStudy, Version, access_study, save_study
 from wizard.study import BadStudy, Study, labels_found, write_study
 
-BATCH = 200
+BATCH = 1_000
 """Sessions that go into one commit."""
-UNKNOWN_WIZARD = "unknown"
+MOST_ROWS = 5_000
+"""In one conversation; more of them under one name are a mistake."""
+TICK_ROWS = 1_000
+SHAPE_OF_A_REASON = re.compile(r"“[^”]*”|\b\d+\b")
 
 
 @dataclass
 class Imported:
-    """What came of an import."""
+    """What came of an import. Of bad rows it keeps those that `keep_bad` leaves room for, and how many of each sort."""
 
     study: str
     made_study: bool = False
@@ -47,6 +42,16 @@ class Imported:
     exchanges: int = 0
     there_already: int = 0
     bad: list[BadRow] = field(default_factory=list)
+    bad_rows: int = 0
+    reasons: dict[str, int] = field(default_factory=dict)
+
+    def refuse(self, bad: BadRow, keep: int | None) -> None:
+        """Count a row that can't be used."""
+        self.bad_rows += 1
+        shape = SHAPE_OF_A_REASON.sub("…", bad.reason)
+        self.reasons[shape] = self.reasons.get(shape, 0) + 1
+        if keep is None or len(self.bad) < keep:
+            self.bad.append(bad)
 
 
 def import_rows(
@@ -56,156 +61,192 @@ def import_rows(
     source: str,
     progress: Callable[[int, int], None] = lambda done, of: None,
 ) -> Imported:
-    """Bring the rows of a file into the log, under that study; made, with the labels found, where there is none.
+    """Bring import rows into the log, under that study; see `bring_in`."""
+    return bring_in(db, study, read_rows(lines), source, progress=progress)
 
-    A session that was imported before is left as it is, so that running it twice changes nothing.
-    `progress` is called with how many sessions are done, and of how many.
+
+def bring_in(
+    db: Database,
+    study: str,
+    rows: Iterable[tuple[int, Row] | BadRow],
+    source: str,
+    *,
+    reading: Callable[[int], None] = lambda rows: None,
+    progress: Callable[[int, int], None] = lambda done, of: None,
+    bad: Callable[[BadRow], None] = lambda row: None,
+    keep_bad: int | None = None,
+) -> Imported:
+    """Bring these rows into the log, under that study; made, with the labels found, where there is none.
+
+    A session that was imported before is left as it is, so that running it twice changes nothing, and once more
+    after it broke off brings in the rest. `bad` is called with every row that can't be used, `reading` with how many
+    rows were read so far, `progress` with how many sessions are done, and of how many.
 
     Raises:
         BadStudy: the study's name can't be one.
     """
-    good: list[tuple[int, Row]] = []
     result = Imported(study)
-    for read in read_rows(lines):
-        if isinstance(read, BadRow):
-            result.bad.append(read)
-        else:
-            good.append(read)
-    if not good:
-        return result
-    version, result.made_study = _study(db, study, [row for _, row in good])
-    good = _fitting(version.study, good, result)
-    told = conversations(good)
-    for start in range(0, len(told), BATCH):
-        appends = []
-        for conversation in told[start : start + BATCH]:
-            append = session_of(conversation, version, source)
-            if read_head(db, append.session):
-                result.there_already += 1
-                continue
-            appends.append(append)
-            result.exchanges += append.head.exchanges
-        if appends:
-            _write(db, appends)
-        result.sessions += len(appends)
-        progress(min(start + BATCH, len(told)), len(told))
+
+    def refuse(row: BadRow) -> None:
+        result.refuse(row, keep_bad)
+        bad(row)
+
+    with closing(Gathering(folder_of(db))) as gathered:
+        labels = _gather(rows, gathered, refuse, reading)
+        if not gathered.conversations:
+            return result
+        version, result.made_study = _study(db, study, labels)
+        told = _appends(gathered, version, source, refuse)
+        done = 0
+        while batch := list(islice(told, BATCH)):
+            _write(db, [append for append in batch if append], result)
+            done += len(batch)
+            progress(done, gathered.conversations)
     return result
 
 
-def session_of(conversation: Conversation, version: Version, source: str) -> Append:
-    """All events of a recorded conversation, ready to be stored. The same conversation has the same id."""
-    first = conversation.rows[0].at or now()
+def session_of(
+    conversation: Conversation, version: Version, source: str, refuse: Callable[[int, str], None] = lambda at, why: None
+) -> Append | None:
+    """All events of a recorded conversation, ready to be stored; None where nothing of it can be told.
+
+    The same conversation has the same id. `refuse` is called with the place of a row that can't be told, and why.
+    """
+    rows = conversation.rows
+    began = rows[0].asked_at or rows[0].at or now()
     study = version.study.study
-    name = f"{study}\0{conversation.key}\0{conversation.rows[0].model_dump_json()}"
-    session = hashlib.sha256(name.encode()).hexdigest()[:20]
+    retelling = Retelling(version.study, began)
+    told = []
+    for at, row in enumerate(rows):
+        try:
+            version.study.check_labels(row.labels, whole=False)
+            retelling.add(row)
+        except BadReply as error:
+            refuse(at, str(error))
+        else:
+            told.append(row)
+    if not told:
+        return None
+    retelling.finish()
+    first, last = told[0], told[-1]
+    session = _hash(f"{study}\0{conversation.key}\0{first.identity()}", 20)
     started = Started(
         study=study,
         version=version.version,
-        participant=hashlib.sha256(f"{study}\0{conversation.key}".encode()).hexdigest()[:24],
+        participant=_hash(f"{study}\0{first.participant or conversation.key}", 24),
         alias=conversation.key[:200],
-        imported=source[:200] or "import",
+        imported=first.imported or source[:200] or "import",
+        scenario=first.scenario,
     )
-    drafts = [Draft(SYSTEM, started, at=first)]
-    folded = _fold(session, drafts)
-    at = first
-    for row in conversation.rows:
-        at = row.at or at
-        told = _drafts(version.study, folded, row, at)
-        folded = reduce(apply, stamp(session, told, 0), folded)
-        drafts += told
-    ended = Draft(SYSTEM, Ended(reason="import"), at=at)
-    folded = reduce(apply, stamp(session, [ended], 0), folded)
-    return Append(session, (*drafts, ended), head(folded))
+    drafts = [
+        Draft(SYSTEM, started, at=began),
+        *retelling.drafts,
+        Draft(SYSTEM, Ended(reason="import"), at=retelling.at),
+    ]
+    if last.believed or last.confidence:
+        guessed = Guessed(answered_by=last.believed, confidence=last.confidence)
+        drafts.append(Draft(PARTICIPANT, guessed, at=retelling.at))
+    folded = fold(stamp(session, drafts, 0))
+    assert folded is not None
+    return Append(session, tuple(drafts), head(folded))
 
 
-def _drafts(study: Study, session: Session, row: Row, at: str) -> list[Draft]:
-    """What this row adds to the conversation: messages that weren't in it yet, and the exchange."""
-    n = len(session.messages)
-    new = row.messages[overlap([(each.role, each.text) for each in session.messages], row) :]
-    drafts: list[Draft] = []
-    said = list(session.messages)
-    for each in new:
-        n += 1
-        actor = PARTICIPANT if each.role == "user" else SYSTEM
-        drafts.append(Draft(actor, Message(n=n, role=each.role, text=each.content), at=at))
-        said.append(Said(n, each.role, each.content, at))
-    if row.reply is None and not row.labels:
-        return drafts
-    seen = Observation(tuple(said[-len(row.messages) :]), row.shown)
-    number = len(session.exchanges) + 1
-    text, bubbles = _reply(study, row)
-    reply = Replied(
-        exchange=number,
-        text=text,
-        bubbles=bubbles,
-        first=seen.first,
-        upto=seen.upto,
-        shown=row.shown,
-        observation=seen.hash(),
-        source=row.source or "typed",
-        could_answer=row.could_answer,
-        missing=row.missing,
-        labels=row.labels,
-        seconds=row.seconds,
-    )
-    drafts.append(Draft(wizard_actor(row.wizard or UNKNOWN_WIZARD), reply, row.id, at))
-    if row.reply is not None:
-        drafts.append(Draft(SYSTEM, Released(n=n + 1, exchange=number), at=at))
-    for opinion in row.second_opinions:
-        body = SecondOpinion(exchange=number, wizard=opinion.wizard, text=opinion.reply, labels=opinion.labels)
-        drafts.append(Draft(wizard_actor(opinion.wizard), body, at=at))
-    return drafts
+def folder_of(db: Database) -> Path:
+    """Where the log lies."""
+    return Path(next(db.query("SELECT file FROM pragma_database_list WHERE name = 'main'"))["file"]).parent
 
 
-def _study(db: Database, name: str, rows: list[Row]) -> tuple[Version, bool]:
+def _gather(
+    rows: Iterable[tuple[int, Row] | BadRow],
+    gathered: Gathering,
+    refuse: Callable[[BadRow], None],
+    reading: Callable[[int], None],
+) -> list[dict[str, str]]:
+    """Take all good rows in; every label that they have, with each of its values."""
+    labels: dict[str, dict[str, None]] = {}
+    for count, read in enumerate(rows, 1):
+        if count % TICK_ROWS == 0:
+            reading(count)
+        if isinstance(read, BadRow):
+            refuse(read)
+            continue
+        line, row = read
+        gathered.add(line, row)
+        given: list[Mapping[str, str | None]] = [row.labels, row.labels_given or {}]
+        for each in (*given, *(correction.labels for correction in row.corrections)):
+            for name, value in each.items():
+                if value is not None:
+                    labels.setdefault(name, {})[value] = None
+    gathered.order()
+    return [{name: value} for name, values in labels.items() for value in values]
+
+
+def _study(db: Database, name: str, labels: Iterable[Mapping[str, str]]) -> tuple[Version, bool]:
     try:
         return access_study(db, name), False
     except NoStudy:
         pass
     try:
-        study = Study(study=name, title=name, labels=labels_found(row.labels for row in rows))
+        study = Study(study=name, title=name, labels=labels_found(labels))
     except ValueError as error:
         raise BadStudy([f"A study can't be made from this: {error}"]) from None
     return save_study(db, write_study(study), SYSTEM), True
 
 
-def _reply(study: Study, row: Row) -> tuple[str | None, tuple[Bubble, ...]]:
-    """The reply as the study takes it. Texts are as they were recorded, however long.
+def _appends(
+    gathered: Gathering, version: Version, source: str, refuse: Callable[[BadRow], None]
+) -> Iterator[Append | None]:
+    """Each conversation as what is to be stored of it."""
+    for key, rows in gathered:
+        good = list(_new(rows, refuse))
 
-    Raises:
-        BadReply: it isn't one of the study's classes, or not a form of it.
-    """
-    if row.reply is None or study.reply.kind == "text":
-        return row.reply, ()
-    return study.read_reply(row.reply)
+        def refuse_at(at: int, why: str, good: Sequence[tuple[int, Row]] = good) -> None:
+            refuse(_bad(*good[at], why))
 
-
-def _fitting(study: Study, rows: list[tuple[int, Row]], result: Imported) -> list[tuple[int, Row]]:
-    """The rows whose replies and labels the study takes and whose ids are new; the others are told about."""
-    fitting, ids = [], set()
-    for number, row in rows:
         try:
-            study.check_labels(row.labels, whole=False)
-            _reply(study, row)
-            if row.id is not None and (row.session, row.id) in ids:
-                raise BadReply(f"The id “{row.id}” stands on an earlier line of this session.")
-        except BadReply as error:
-            result.bad.append(BadRow(number, str(error), row.model_dump_json(exclude_unset=True)))
+            yield session_of(Conversation(key, tuple(row for _, row in good)), version, source, refuse_at)
+        except NotAllowed as error:
+            for line, row in good:
+                refuse(_bad(line, row, f"What is told of this conversation can't have happened: {error}"))
+            yield None
+
+
+def _new(rows: Sequence[tuple[int, Row]], refuse: Callable[[BadRow], None]) -> Iterator[tuple[int, Row]]:
+    ids = set()
+    for count, (line, row) in enumerate(rows):
+        if row.id is not None and row.id in ids:
+            refuse(_bad(line, row, f"The id “{row.id}” stands on an earlier line of this session."))
+        elif count >= MOST_ROWS:
+            refuse(_bad(line, row, f"The session “{row.key}” has more rows than a conversation can have, {MOST_ROWS}."))
         else:
-            fitting.append((number, row))
-            ids.add((row.session, row.id))
-    return fitting
+            ids.add(row.id)
+            yield line, row
 
 
-def _write(db: Database, appends: list[Append]) -> None:
-    try:
-        write(db, appends)
-    except AlreadyWritten:
-        for append in appends:
-            write(db, [append])
+def _write(db: Database, appends: Sequence[Append], result: Imported) -> None:
+    """Store those that aren't in the log, and count them."""
+    sessions = to_json([append.session for append in appends]).decode()
+    there = {
+        row[0]
+        for row in db.conn.execute(
+            "SELECT session FROM heads WHERE session IN (SELECT value FROM json_each(?))", [sessions]
+        )
+    }
+    new = {append.session: append for append in appends if append.session not in there}
+    if new:
+        try:
+            write(db, list(new.values()))
+        except AlreadyWritten:
+            for append in new.values():
+                write(db, [append])
+    result.sessions += len(new)
+    result.there_already += len(appends) - len(new)
+    result.exchanges += sum(append.head.exchanges for append in new.values())
 
 
-def _fold(session: str, drafts: list[Draft]) -> Session:
-    folded = reduce(apply, stamp(session, drafts, 0), None)
-    assert folded is not None
-    return folded
+def _bad(line: int, row: Row, why: str) -> BadRow:
+    return BadRow(line, why, row.model_dump_json(exclude_unset=True))
+
+
+def _hash(text: str, digits: int) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:digits]

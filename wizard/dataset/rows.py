@@ -7,11 +7,26 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from wizard.events import CouldAnswer, Labels, Name, Role, Source, Text, storable
+from wizard.events import (
+    Bubble,
+    Card,
+    CouldAnswer,
+    Count,
+    Granted,
+    Keystrokes,
+    Labels,
+    Name,
+    Offered,
+    Passage,
+    Role,
+    Seconds,
+    Source,
+    Text,
+)
 
 LATEST_UNIX_SECONDS = 4_102_444_800
 """The year 2100: a larger number is milliseconds, or a mistake."""
@@ -36,43 +51,148 @@ def _utc(value: Any) -> str:
     return when.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+Time = Annotated[str, BeforeValidator(_utc)]
+
+
 class RowPart(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class RowMessage(RowPart):
     role: Role
-    content: Annotated[Text, Field(min_length=1)]
+    content: Text
+    buttons: tuple[Name, ...] = ()
+    card: Card | None = None
 
 
 class RowOpinion(RowPart):
     wizard: Name
     reply: Text | None = None
     labels: Labels = {}
+    at: Time | None = None
+    could_answer: CouldAnswer | None = None
+    missing: Text | None = None
+    seconds: Seconds | None = None
+    first_key: Seconds | None = None
+    keystrokes: Keystrokes | None = None
+
+
+class RowCorrection(RowPart):
+    wizard: Name
+    at: Time
+    labels: dict[Name, Text | None]
+
+
+class RowNote(RowPart):
+    wizard: Name
+    at: Time
+    text: Text
+
+
+def may_say(meaning: str, default: Any = None, **bounds: Any) -> Any:
+    """A key of a row that may be left out, and what it says."""
+    return Field(default, description=meaning, **bounds)
 
 
 class Row(RowPart):
-    """One exchange as it comes from elsewhere. Only `messages` is required; it ends with the participant's."""
+    """One exchange as it comes from elsewhere. Only `messages` is required; it ends with the participant's.
 
-    id: Name | None = None
-    session: Name | None = None
-    at: Annotated[str, BeforeValidator(_utc)] | None = None
-    messages: Annotated[list[RowMessage], Field(min_length=1)]
-    shown: dict[Name, Any] = {}
-    reply: Annotated[Text, Field(min_length=1)] | None = None
-    labels: Labels = {}
-    wizard: Annotated[str, Field(min_length=1, max_length=150), AfterValidator(storable)] | None = None
-    seconds: Annotated[float, Field(ge=0)] | None = None
-    source: Source | None = None
-    could_answer: CouldAnswer | None = None
-    missing: Text | None = None
-    second_opinions: list[RowOpinion] = []
+    The keys after `second_opinions` are those that the export `jsonl` adds; `exchange` says that it is such a row.
+    """
+
+    id: Name | None = may_say("names the row; unique in its session")
+    session: Name | None = may_say("the conversation; a row without one stands alone")
+    at: Time | None = may_say("when the reply was sent: ISO 8601 (UTC if it names no zone) or Unix seconds")
+    messages: Annotated[
+        list[RowMessage],
+        Field(
+            min_length=1,
+            description='`[{"role": "user" or "assistant", "content"}]`, what the observation had; the last is the '
+            "participant's",
+        ),
+    ]
+    shown: dict[Name, Any] = may_say("an object: what else stood in the observation", {})
+    reply: Text | None = may_say("the answer; without one, and with `labels`, the row is labels on a message")
+    labels: Labels = may_say("an object of names and values, as they stand now; values are texts", {})
+    wizard: Annotated[Name, Field(max_length=150)] | None = may_say("who answered")
+    seconds: Seconds | None = may_say("how long it took")
+    source: Source | None = may_say("`typed`, `canned`, `suggested` or `edited`")
+    could_answer: CouldAnswer | None = may_say("`yes`, `guessed` or `no`")
+    missing: Text | None = may_say("what was missing")
+    second_opinions: list[RowOpinion] = may_say(
+        '`[{"wizard", "reply", "labels"}]`, also `at`, `could_answer`, `missing`, `seconds`, `first_key`, `keystrokes`',
+        [],
+    )
+
+    study: Name | None = may_say("passed over: rows go into the study that is named")
+    version: Count | None = may_say("passed over: they go under its newest version")
+    exchange: Count | None = may_say("says that the row was exported from a log; numbers are given anew")
+    seq: tuple[Count, Count] | None = may_say("passed over: the log numbers its events")
+    participant: Name | None = may_say("sessions with the same one are of one person")
+    alias: Name | None = may_say("passed over: a conversation is called by its `session`")
+    scenario: Name | None = may_say("the scenario that the participant was given")
+    split: Name | None = may_say("passed over: a study has its own splits")
+    asked_at: Time | None = may_say("when the participant asked")
+    documents: tuple[Granted, ...] = may_say("the documents in the observation", ())
+    form: dict[str, Any] | None = may_say("where replies are forms, the values before")
+    bubbles: tuple[Bubble, ...] = may_say("the reply as it was to be seen, where that is more than its text", ())
+    released: Text | None = may_say("what the participant was shown of it")
+    released_at: Time | None = may_say("when the first of it was let through")
+    finished_at: Time | None = may_say("when the last of it was, or it was stopped")
+    stopped: bool = may_say("the participant stopped it", default=False)
+    first_key: Seconds | None = may_say("seconds to the first key of the reply")
+    keystrokes: Keystrokes | None = may_say("how many keys were pressed")
+    offered: tuple[Offered, ...] = may_say("what the desk offered and the wizard took", ())
+    evidence: tuple[Passage, ...] = may_say("passages of documents that were used", ())
+    saw_more: bool = may_say("more than the observation was known", default=False)
+    not_for_training: bool = may_say("the exchange is flagged so", default=False)
+    labels_given: Labels | None = may_say("the labels as first given; `labels` if it is left out")
+    corrections: tuple[RowCorrection, ...] = may_say("labels that were set or taken away afterwards", ())
+    notes: tuple[RowNote, ...] = may_say("private notes of the team", ())
+    believed: Literal["program", "person", "unsure"] | None = may_say("what the participant thought had answered them")
+    confidence: Annotated[int, Field(ge=1, le=5, strict=True)] | None = may_say("how sure they were, from 1 to 5")
+    imported: Name | None = may_say("the file that it came from; this one if it is left out")
 
     @model_validator(mode="after")
-    def _ends_with_the_participant(self) -> Row:
+    def _could_have_been(self) -> Row:
+        if self.exchange is not None:
+            return self
+        empty = next((at for at, each in enumerate(self.messages) if not each.content), None)
+        if empty is not None:
+            raise ValueError(f"messages.{empty}.content: is empty")
+        if self.reply == "":
+            raise ValueError("reply: is empty; leave it out where there is none")
         if self.messages[-1].role != "user":
             raise ValueError("messages: the last one must be the participant's (role user)")
         return self
+
+    @property
+    def key(self) -> str | None:
+        """What the conversation is called in the file, where it is called anything."""
+        return self.session or self.id
+
+    @property
+    def first_labels(self) -> Labels:
+        """The labels as they were given with the reply."""
+        if self.labels_given is None:
+            return {} if self.corrections else self.labels
+        return self.labels_given
+
+    @property
+    def texts(self) -> list[tuple[Role, str]]:
+        """The messages as who said what."""
+        return [(each.role, each.content) for each in self.messages]
+
+    def identity(self) -> str:
+        """The row as it names its conversation: the same for the same row, whatever keys there may be one day."""
+        return self.model_dump_json(include=NAMING)
+
+
+NAMING: Any = {
+    **dict.fromkeys(list(Row.model_fields)[: list(Row.model_fields).index("study")], True),
+    "messages": {"__all__": {"role", "content"}},
+    "second_opinions": {"__all__": {"wizard", "reply", "labels"}},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +230,29 @@ def read_row(text: str) -> Row:
     Raises:
         ValueError: it isn't one; the message says which field is wrong and why.
     """
+    return row_of(read_json(text))
+
+
+def read_json(text: str) -> Any:
+    """What a line of JSON says.
+
+    Raises:
+        ValueError: it isn't JSON; the message says where.
+    """
     try:
-        tree = json.loads(text, parse_constant=_no_constant)
+        return json.loads(text, parse_constant=_no_constant)
     except RecursionError:
         raise ValueError("the JSON is nested too deep") from None
     except json.JSONDecodeError as error:
         raise ValueError(f"not JSON: {error.msg} at character {error.pos + 1}") from None
+
+
+def row_of(tree: Any) -> Row:
+    """The row that this JSON describes.
+
+    Raises:
+        ValueError: it isn't one; the message says which field is wrong and why.
+    """
     if not isinstance(tree, dict):
         raise ValueError('a row is a JSON object, as {"messages": […]}')
     try:
@@ -123,9 +260,11 @@ def read_row(text: str) -> Row:
     except ValidationError as error:
         problem = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(step) for step in problem["loc"])
-        message = {"extra_forbidden": "this key isn't known", "missing": "is required"}.get(
-            problem["type"], problem["msg"].removeprefix("Value error, ")
-        )
+        message = {
+            "extra_forbidden": "this key isn't known",
+            "missing": "is required",
+            "too_short": "is empty",
+        }.get(problem["type"], problem["msg"].removeprefix("Value error, ").replace("Input should be", "must be"))
         raise ValueError(f"{where}: {message}" if where else message) from None
 
 
@@ -133,15 +272,18 @@ def conversations(rows: Iterable[tuple[int, Row]]) -> list[Conversation]:
     """Rows by session, sessions in the order in which they first appear; a row without one stands alone."""
     found: dict[str, list[Row]] = {}
     for number, row in rows:
-        found.setdefault(row.session or row.id or f"line-{number}", []).append(row)
+        found.setdefault(row.key or f"line-{number}", []).append(row)
     return [Conversation(key, tuple(each)) for key, each in found.items()]
 
 
-def overlap(told: Sequence[tuple[str, str]], row: Row) -> int:
-    """How many of the row's messages end the conversation so far, as (role, text); its last one is always new."""
-    given = [(each.role, each.content) for each in row.messages]
-    for length in range(min(len(told), len(given) - 1), 0, -1):
-        if told[-length:] == given[:length]:
+def overlap(told: Sequence[tuple[str, str]], row: Row, *, whole: bool = False) -> int:
+    """How many of the row's messages end the conversation so far, as (role, text).
+
+    Its last one is always new, unless the `whole` may have been said already.
+    """
+    given = row.texts
+    for length in range(min(len(told), len(given) - 1 + whole), 0, -1):
+        if told[-1] == given[length - 1] and list(told[-length:]) == given[:length]:
             return length
     return 0
 

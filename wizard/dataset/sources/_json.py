@@ -1,0 +1,129 @@
+"""Files of JSON: an object a line, or one array of objects. Read a piece at a time."""
+
+from __future__ import annotations
+
+import json
+from codecs import BOM_UTF8
+from collections.abc import Callable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from wizard.dataset.rows import BadRow, Row, read_json
+
+PIECE = 1 << 20
+LOOKED_AT = 20
+"""How many records are looked at to see what a file is."""
+
+Record = tuple[int, Any, str]
+"""A line's number, what its JSON says, and its text."""
+
+
+class CannotRead(ValueError):
+    """The file isn't what it is to be read as; the message says why, and what to do."""
+
+
+def rows_of(file: Path, told: Callable[[int, Any], Iterator[Row]]) -> Iterator[tuple[int, Row] | BadRow]:
+    """The rows that `told` makes of each record, or what it says is wrong: all rows of a record, or none."""
+    for record in records(file):
+        if isinstance(record, BadRow):
+            yield record
+            continue
+        line, tree, text = record
+        try:
+            rows = list(told(line, tree))
+        except ValueError as error:
+            yield BadRow(line, str(error), text)
+        else:
+            yield from ((line, row) for row in rows)
+
+
+def records(file: Path) -> Iterator[Record | BadRow]:
+    """Each record of the file, with the line that it begins on."""
+    return _of_an_array(file) if opening(file)[:1] == "[" else _of_lines(file)
+
+
+def first_records(file: Path) -> Iterator[Any]:
+    """What the first records say, those that can be read."""
+    return (each[1] for each in islice(records(file), LOOKED_AT) if not isinstance(each, BadRow))
+
+
+def opening(file: Path) -> str:
+    """How the file begins, without a mark or spaces before it.
+
+    Raises:
+        CannotRead: it is no text in UTF-8.
+    """
+    with file.open("rb") as opened:
+        begins = opened.read(PIECE)
+    try:
+        text = begins.removeprefix(BOM_UTF8).decode()
+    except UnicodeDecodeError as error:
+        if error.end < len(begins) - 4 and error.start < 4:
+            raise not_utf8(file, error.start) from None
+        text = begins.removeprefix(BOM_UTF8).decode(errors="replace")
+    return text.lstrip()
+
+
+def not_utf8(file: Path, byte: int) -> CannotRead:
+    """That the file isn't UTF-8, from that byte on, counted from 0."""
+    return CannotRead(
+        f"{file} isn't UTF-8 (byte {byte}). Save it as UTF-8, which Excel calls “CSV UTF-8”, and try again."
+    )
+
+
+def _of_lines(file: Path) -> Iterator[Record | BadRow]:
+    with file.open("rb") as opened:
+        for number, line in enumerate(opened, 1):
+            given = (line.removeprefix(BOM_UTF8) if number == 1 else line).strip()
+            if not given:
+                continue
+            try:
+                text = given.decode()
+            except UnicodeDecodeError as error:
+                yield BadRow(number, f"isn't UTF-8 (byte {error.start} of the line)", given.decode(errors="replace"))
+                continue
+            try:
+                yield number, read_json(text), text
+            except ValueError as error:
+                yield BadRow(number, str(error), text)
+
+
+def _of_an_array(file: Path) -> Iterator[Record | BadRow]:
+    """Elements one after the other; what isn't JSON ends it, for nobody knows where the next would begin."""
+    decoder = json.JSONDecoder()
+    with file.open(encoding="utf-8-sig") as opened:
+        left, line, ends = "", 1, False
+
+        def more() -> None:
+            nonlocal left, ends
+            piece = opened.read(max(PIECE, len(left)))
+            left, ends = left + piece, not piece
+
+        try:
+            more()
+            begun = False
+            while True:
+                stripped = left.lstrip(" \t\r\n" + ("," if begun else "["))
+                line += left.count("\n", 0, len(left) - len(stripped))
+                left, begun = stripped, True
+                if left.startswith("]"):
+                    return
+                try:
+                    tree, length = decoder.raw_decode(left)
+                except ValueError as error:
+                    if ends:
+                        yield BadRow(
+                            line, f"not JSON: {getattr(error, 'msg', error)}; the rest isn't read", left[:PIECE]
+                        )
+                        return
+                    more()
+                    continue
+                except RecursionError:
+                    yield BadRow(line, "the JSON is nested too deep; the rest isn't read", left[:PIECE])
+                    return
+                text, left = left[:length], left[length:]
+                yield line, tree, text
+                line += text.count("\n")
+        except UnicodeDecodeError as error:
+            raise not_utf8(file, error.start) from None

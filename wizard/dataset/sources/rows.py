@@ -1,0 +1,13 @@
+"""Import rows, and what the export `jsonl` makes of a log: one exchange a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from wizard.dataset.rows import BadRow, Row, row_of
+from wizard.dataset.sources._json import rows_of
+
+
+def read(file: Path, columns: Mapping[str, str]) -> Iterator[tuple[int, Row] | BadRow]:
+    return rows_of(file, lambda line, tree: iter([row_of(tree)]))
