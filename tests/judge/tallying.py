@@ -42,11 +42,15 @@ class Tally:
     def words(self) -> str:
         return (
             f"{self.trials} trials, {self.said.total()} verdicts: "
-            f"decided {self.decided / self.said.total():.0%}, false {self.false.total()} {dict(self.false)}; "
-            f"said {dict(self.said)}; at 4n off by {self.mean('at_4n'):.3f} (no growth {self.mean('no_growth'):.3f}), "
+            f"decided {self.decided / self.said.total():.0%}, false {self.false.total()}{_each(self.false)}; "
+            f"said{_each(self.said)}; at 4n off by {self.mean('at_4n'):.3f} (no growth {self.mean('no_growth'):.3f}), "
             f"now off by {self.mean('now'):.3f}; 80 % intervals hold {self.coverage('at_4n'):.2f} at 4n, "
             f"{self.coverage('now'):.2f} now; unseen off by {self.mean('unseen'):.3f}"
         )
+
+
+def _each(counted: Counter[Verdict]) -> str:
+    return "".join(f" {verdict} {count}" for verdict, count in sorted(counted.items()) if count)
 
 
 def tally(trials: Iterable[tuple[Trial, bool]]) -> dict[int, Tally]:

@@ -81,7 +81,7 @@ def in_words(result: Result) -> str:
     lines = [
         result.sentence,
         "",
-        f"{result.verdict.replace('_', ' ')} ({judged}{counted(result.exchanges, 'exchange')}, bar {result.bar})",
+        f"{result.verdict.words} ({judged}{counted(result.exchanges, 'exchange')}, bar {result.bar})",
         *(f"  {each}" for each in result.why),
         "",
         "Next:",

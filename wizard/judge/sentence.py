@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wizard.judge.ground import Ground
-from wizard.judge.people import ENOUGH_PAIRS
+from wizard.judge.people import ENOUGH_PAIRS, Agreement
 from wizard.judge.result import Result
 from wizard.judge.verdict import FEWEST, FEWEST_KINDS, FEWEST_OF_A_KIND, Findings, Verdict
 from wizard.shares import Share
@@ -11,6 +11,8 @@ from wizard.shares import Share
 NAMED = 3
 """So many things of a sort are named; the report has the rest."""
 RARE = 0.005
+MOST_SURE = 99
+"""Per cent: of nothing that a sample tells can one be surer."""
 DOUBTED = {
     "saw_more": "{count} were set aside because the wizard had looked further than the model could.",
     "suggested": "{count} were set aside because a suggestion was taken as it was.",
@@ -49,11 +51,11 @@ def _why(result: Result, found: Findings, ground: Ground) -> list[str]:
     people, able = found.agreement, found.answerable
     match result.verdict:
         case Verdict.LEARNABLE:
-            return [f"A simple model reaches {result.bar} in 100 already, with {found.now:.0%} confidence."]
+            return [f"A simple model reaches {result.bar} in 100 already, {_sure(found.now)}."]
         case Verdict.NOT_YET:
             return [
                 f"A simple model isn’t at {result.bar} in 100 yet, but with four times as many exchanges it would be, "
-                f"with {found.at_4n:.0%} confidence."
+                f"{_sure(found.at_4n)}."
             ]
         case Verdict.STILL_CLIMBING:
             return [f"More exchanges still make it better, but whether it gets to {result.bar} in 100 can’t be said."]
@@ -129,15 +131,14 @@ def next_steps(result: Result, found: Findings, ground: Ground) -> tuple[str, ..
             steps.append("Don’t collect more of the same. Try a larger model: people show that the answer is there.")
         case Verdict.NO_PATTERN:
             steps.append("Ask whether what is shown holds the answer at all; have a teammate answer some blind.")
-        case Verdict.PEOPLE_CANT_EITHER:
+        case Verdict.PEOPLE_CANT_EITHER if found.people_cannot_answer:
             steps.append("Show the model, and so the wizard, what was missing; then collect anew.")
+        case Verdict.PEOPLE_CANT_EITHER:
+            steps.append("Look at what people fell out over: show what would settle it, or say what the labels mean.")
+            steps += _merging(people)
         case Verdict.LABELS_INCONSISTENT:
             steps.append("Agree on what the labels mean, with the confused ones side by side, and label again.")
-            if people.confused and people.merged is not None:
-                one, other, _ = people.confused[0]
-                steps.append(
-                    f"Or make “{one}” and “{other}” one kind: people would agree {_hundred(people.merged.value)} times."
-                )
+            steps += _merging(people)
         case Verdict.NOT_ENOUGH:
             short = max(FEWEST - found.exchanges, 0)
             steps.append(f"Collect {short or result.exchanges} more exchanges.")
@@ -146,8 +147,19 @@ def next_steps(result: Result, found: Findings, ground: Ground) -> tuple[str, ..
     return tuple(steps)
 
 
+def _merging(people: Agreement) -> list[str]:
+    if not people.confused or people.merged is None:
+        return []
+    one, other, _ = people.confused[0]
+    return [f"Or make “{one}” and “{other}” one kind: people would agree {_hundred(people.merged.value)} times in 100."]
+
+
 def _hundred(share: float) -> int:
     return round(100 * share)
+
+
+def _sure(chance: float) -> str:
+    return f"{min(int(100 * chance), MOST_SURE)} % sure"
 
 
 def _range(share: Share) -> str:

@@ -26,6 +26,20 @@ class Verdict(StrEnum):
     LABELS_INCONSISTENT = "LABELS_INCONSISTENT"
     NOT_ENOUGH = "NOT_ENOUGH"
 
+    @property
+    def words(self) -> str:
+        """The verdict as a person reads it."""
+        return WORDS.get(self, self.replace("_", " "))
+
+
+WORDS = {
+    Verdict.PEOPLE_CAN_MODEL_CANT: "PEOPLE CAN, A SIMPLE MODEL CAN’T",
+    Verdict.NO_PATTERN: "NO PATTERN FOUND BY A SIMPLE MODEL",
+    Verdict.PEOPLE_CANT_EITHER: "PEOPLE CAN’T EITHER",
+    Verdict.LABELS_INCONSISTENT: "LABELS TOO INCONSISTENT",
+    Verdict.NOT_ENOUGH: "NOT ENOUGH TO SAY",
+}
+
 
 @dataclass(frozen=True)
 class Findings:
