@@ -11,6 +11,8 @@ from wizard.judge.inputs import Matrix
 SHUFFLES = 199
 MOST = 2_000
 """Of more items a sample is looked at: whatever signal there is shows in so many."""
+FEWEST_OF_A_KIND = 5
+"""Rarer kinds are passed over, where there are others: a hit or two would count as much as a whole kind."""
 RIDGE = 0.1
 KINDS_AT_ONCE = 4_000
 
@@ -45,5 +47,7 @@ def signal_of(ground: Ground, inputs: Matrix) -> float:
             scores = (pull @ wanted.reshape(len(given), -1)).reshape(len(pull), given.shape[1], len(kinds))
             right[test, start : start + batch] = scores.argmax(axis=2) == orders[test, start : start + batch]
     sizes = np.bincount(answers).astype(float)
-    told = (right / sizes[orders]).sum(axis=0) / len(kinds)
+    common = sizes >= FEWEST_OF_A_KIND
+    counts = common if common.sum() > 1 else sizes > 0
+    told = (right * (counts / sizes)[orders]).sum(axis=0)
     return float((1 + (told[1:] >= told[0] - 1e-12).sum()) / (1 + SHUFFLES))
