@@ -45,7 +45,7 @@ def test_every_figure_opens_the_exchanges_that_it_came_from(learnable: Result) -
     ids = {case.id for case in asked(120)}
     figures = [f"accuracy.{name}" for name in facts["accuracy"]]
     figures += [f"people.{name}" for name in facts["people"]]
-    figures += ["exchanges", "commonest", "unseen", "signal"]
+    figures += ["exchanges", "commonest", "unseen", "signal.p"]
     for name in figures:
         assert set(facts["evidence"][name]) <= ids, name
     assert set(facts["evidence"]["accuracy.now"]) == ids

@@ -168,7 +168,7 @@ def _evidence(ground: Ground, agreement: Agreement, answerable: Answerable) -> d
         "people.answerable": answerable.ids,
         "commonest": tuple(id for item in ground.items if item.answer == most for id in item.ids),
         "unseen": tuple(id for item in ground.items if item.answer in rare for id in item.ids),
-        "signal": every,
+        "signal.p": every,
         **{f"aside.{why}": ids for why, ids in ground.aside.items()},
     }
     return told
