@@ -91,6 +91,17 @@ def test_the_same_value_is_the_same_word_however_it_is_written() -> None:
     assert again.exchanges[0].reply.text == again.messages[1].text
 
 
+def test_a_name_and_its_parts_are_one_person_unless_two_have_the_part() -> None:
+    told = session(user("I'm Anna, and Mr Berg is my father. My name is Anna Berg."), reply("Dear Anna, hello."))
+    assert (
+        REDACTION.session(told)[0].messages[0].text
+        == "I'm [NAME_1], and Mr [NAME_1] is my father. My name is [NAME_1]."
+    )
+    told = session(user("My name is Anna Berg. My name is Tom Berg. I know Mr Berg."))
+    again = REDACTION.session(told)[0].messages[0].text
+    assert again == "My name is [NAME_1]. My name is [NAME_2]. I know Mr [NAME_3]."
+
+
 def test_a_part_of_a_name_in_small_letters_is_a_word() -> None:
     again, _ = REDACTION.session(session(user("My name is Rose Field. A rose in the field. Rose!")))
     assert again.messages[0].text == "My name is [NAME_1]. A rose in the field. [NAME_1]!"

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wizard.dataset.columns import COLUMNS, SPLIT, SPLIT_MEANING, UNITS
+from wizard.dataset.redaction.span import KINDS
 from wizard.dataset.splits import SIDES
 from wizard.dataset.subject import Ending, Subject
 from wizard.dataset.tally import Tally, middle
@@ -165,9 +166,12 @@ def _splits(tally: Tally, aside: int) -> str:
 def _redaction(redacted: Mapping[str, int] | None) -> str:
     if redacted is None:
         return "Nothing was taken out: texts are as they were said, and may name people."
-    found = ", ".join(f"{kind} {many:,}" for kind, many in sorted(redacted.items()))
+    if not redacted:
+        return "Personal data was looked for, and none was found."
+    found = ", ".join(f"{many:,} {KINDS[kind]}" for kind, many in sorted(redacted.items()))
     return (
-        f"Taken out, and replaced by placeholders, the same throughout a conversation: {found or 'nothing was found'}."
+        f"Taken out, and replaced by placeholders as `[NAME_1]`, the same throughout a conversation: {found}. "
+        "What a pattern can't see may still be there."
     )
 
 

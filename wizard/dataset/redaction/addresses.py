@@ -50,10 +50,17 @@ GERMAN_KIND = one_of(
     Straße|Strasse|Str\\.|Weg|Platz|Allee|Gasse|Damm|Ufer|Ring|(?<=[a-zäöüß])ring|Chaussee
     """
 )
+TIMES_IN_GERMAN = one_of(
+    """
+    Januar|Jänner|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember
+    Jahr|Jahre|Frühjahr|Frühling|Sommer|Herbst|Winter|Quartal
+    """
+)
 GERMAN_STREET = one_of(
     rf"""
     (?:{CAP}[ ]){{0,2}}(?:{UPPER}{LETTER}+-)*{UPPER}?{LETTER}*{GERMAN_KIND}
-    (?:Am|An der|An den|Im|In der|Auf der|Auf dem|Zum|Zur|Unter den|Hinter der)[ ]{CAP}(?:[ ]{CAP})?
+    (?:Am|An der|An den|Auf der|Auf dem|Zum|Zur|Unter den|Hinter der)[ ]{CAP}(?:[ ]{CAP})?
+    (?:Im|In der)[ ](?!{TIMES_IN_GERMAN}\b){CAP}(?:[ ]{CAP})?
     """
 )
 GERMAN = re.compile(
@@ -81,7 +88,7 @@ SPANISH_KIND = one_of(
 SPANISH = re.compile(
     rf"(?<!\w)(?i:{SPANISH_KIND})[ ]?(?:(?:de|del|de la|de los|de las|la|el|los|las)[ ])*"
     rf"{CAP}(?:[ ](?:(?:de|del|la|los|las|y|i)[ ])*{CAP}){{0,4}}{ROMANCE_NUMBER}"
-    rf"(?:,[ ](?:piso[ ])?\d{{1,2}}[.ºª°]*[ ]?(?:[A-Z]\b|izq\w*|dcha\w*|izda\w*)?)?{POSTCODE_AND_TOWN}?"
+    rf"(?:,[ ](?:piso[ ])?\d{{1,2}}(?!\d)[.ºª°]*[ ]?(?:[A-Z]\b|izq\w*|dcha\w*|izda\w*)?)?{POSTCODE_AND_TOWN}?"
 )
 
 ITALIAN_KIND = one_of(
@@ -102,7 +109,7 @@ DUTCH = re.compile(
     rf"[ ]\d{{1,4}}[ ]?(?:-?[a-zA-Z]\b|-\d{{1,3}}\b)?(?!\w|[.:,]\d|[ ]?(?:uur|€|euro|%)){POSTCODE_AND_TOWN}?"
 )
 
-PATTERNS = (ENGLISH, PO_BOX, GERMAN, FRENCH, SPANISH, ITALIAN, DUTCH, BRITISH)
+PATTERNS = (FRENCH, ENGLISH, PO_BOX, GERMAN, SPANISH, ITALIAN, DUTCH, BRITISH)
 
 NEAR_WORDS = 6
 """So far from a number of a street is its name, or a box its word."""

@@ -201,7 +201,7 @@ def _hit(text: str, start: int, end: int) -> Iterator[Hit]:
     said = text[start:end].split(" ")
     while said and _is_no_name(said[-1]):
         said.pop()
-    while said and _is_no_name(said[0]):
+    while said and said[0][:1].isupper() and _is_no_name(said[0]):
         start += len(said.pop(0)) + 1
     name = " ".join(said)
     if len(name) > 1:

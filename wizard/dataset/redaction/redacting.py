@@ -49,7 +49,7 @@ class Redaction:
         if not any(found for _, found in told):
             return session, []
         again = _Again(hit for place, found in told for hit in _with_text(place, found))
-        names = _Pseudonyms()
+        names = _Pseudonyms({hit.key for _, found in told for hit in found if hit.kind == "name"})
         spans: list[Span] = []
 
         def take_out(place: Place) -> str:
@@ -77,13 +77,21 @@ class Redaction:
 
     def _hits(self, place: Place) -> list[Hit]:
         """What is personal in the text; all of it, where its name says so."""
-        if place.kind in self.kinds and place.text.strip() and not PSEUDONYM.fullmatch(place.text.strip()):
-            start = len(place.text) - len(place.text.lstrip())
-            value = place.text.strip()
-            key = key_of(value) if place.kind == "name" else re.sub(r"[\W_]", "", value.casefold())
-            return [Hit(start, start + len(value), place.kind, key or value)]
+        value = place.text.strip()
+        if place.kind in self.kinds and value and not PSEUDONYM.fullmatch(value):
+            start = place.text.index(value)
+            return [Hit(start, start + len(value), place.kind, self._key(value, place.kind))]
         found = hits(place.text, place.asked, self.kinds, self._phones, self.recogniser)
         return [hit for hit in found if not (hit.kind == "name" and hit.key in self.nobodys)]
+
+    def _key(self, value: str, kind: str) -> str:
+        """The value in the spelling in which it has it where it is found by itself, if it is."""
+        found = [
+            hit.key for hit in hits(value, "", frozenset({kind}), self._phones) if hit.end - hit.start == len(value)
+        ]
+        if found:
+            return found[0]
+        return (key_of(value) if kind == "name" else re.sub(r"[\W_]", "", value.casefold())) or value
 
 
 def _with_text(place: Place, found: list[Hit]) -> Iterator[tuple[Hit, str]]:
@@ -117,11 +125,20 @@ class _Again:
 
 
 class _Pseudonyms:
-    """What stands for each value: its kind, and a number in the order in which they come."""
+    """What stands for each value: its kind, and a number in the order in which they come.
 
-    def __init__(self) -> None:
+    A name that is one word of one other name only is that person's: “Anna” and “Ms Berg” are “Anna Berg”.
+    """
+
+    def __init__(self, names: set[str]) -> None:
         self._names: defaultdict[str, dict[str, str]] = defaultdict(dict)
+        whole: defaultdict[str, list[str]] = defaultdict(list)
+        for name in sorted(names):
+            for part in name.split() if " " in name else ():
+                whole[part].append(name)
+        self._whole = {part: found[0] for part, found in whole.items() if len(found) == 1}
 
     def of(self, hit: Hit) -> str:
+        key = self._whole.get(hit.key, hit.key) if hit.kind == "name" else hit.key
         names = self._names[hit.kind]
-        return names.setdefault(hit.key, f"[{hit.kind.upper()}_{len(names) + 1}]")
+        return names.setdefault(key, f"[{hit.kind.upper()}_{len(names) + 1}]")

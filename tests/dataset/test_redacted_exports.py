@@ -1,0 +1,146 @@
+"""What was said in confidence is in no byte that leaves: not in the files, not in the card, not in what is printed."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+import zlib
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.builders import (
+    Step,
+    assistant,
+    ended,
+    labelled,
+    noted,
+    released,
+    reply,
+    retried,
+    second_opinion,
+    stopped,
+    user,
+)
+from tests.dataset.logs import log
+from wizard.cli import main
+from wizard.dataset.export import FORMATS
+from wizard.events import Bubble, Card, Offered, Row
+
+NAME, MAIL, PHONE = "Zaphod Beeblebrox", "zaphod.b@example.com", "+49 170 7654321"
+IBAN, CARD, STREET = "DE89 3704 0044 0532 0130 00", "4111 1111 1111 1111", "Lindenstraße 77, 10969 Berlin"
+LINK = "https://bank.example/reset?token=9f8e7d6c5b4a39281706"
+CANARIES = ("Zaphod", "Beeblebrox", "zaphod.b", "7654321", "0532", "1111 1111", "Lindenstraße 77", "9f8e7d6c5b4a")
+
+
+def confided() -> list[Step]:
+    """A conversation that has them in every text that there is."""
+    every = f"My name is {NAME}. {MAIL}, {PHONE}, {IBAN}, {CARD}, {STREET}, {LINK}"
+    card = Card(title=f"For Mr {NAME}", rows=(Row(name="IBAN", value=IBAN),))
+    return [
+        assistant("What's your name?"),
+        user(NAME),
+        reply(
+            f"Thank you, Zaphod.\n\n{every}",
+            bubbles=(Bubble(text="Thank you, Zaphod.", buttons=(PHONE,), card=card), Bubble(text=every)),
+            shown={"phone": PHONE, "account": {"iban": IBAN}, "about": [every]},
+            missing=f"the mail of {NAME}, {MAIL}",
+            labels={"intent": "lost", "why": f"Beeblebrox, {CARD}"},
+            offered=(Offered(kind="canned", key="k", text=every),),
+            source="edited",
+        ),
+        released(),
+        released(),
+        user(every),
+        reply(f"I ring you at {PHONE}."),
+        released(9.0),
+        stopped(20),
+        retried(),
+        reply(f"Is {CARD} right, Mr Beeblebrox?"),
+        released(),
+        second_opinion(1, f"Dear Zaphod, {every}", why=every),
+        labelled(1, why=f"as {NAME} said"),
+        noted(f"{NAME} called from {PHONE}", 1),
+        noted(every),
+        ended(),
+    ]
+
+
+@pytest.fixture(scope="module")
+def sessions(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    plain = [user("Hello"), reply("Good morning.", labels={"intent": "other"}), released()]
+    talks = {f"{at:020x}": plain for at in range(30)}
+    return log(tmp_path_factory.mktemp("log") / "sessions", {"e" * 20: confided(), **talks})
+
+
+def run(sessions: Path, format: str, out: Path, *words: str) -> Result:
+    arguments = ["--sessions", str(sessions), "export", "card-help", "--to", format, "--out", str(out), *words]
+    return CliRunner().invoke(main, arguments, catch_exceptions=False)
+
+
+def all_that_left(out: Path) -> Iterator[str]:
+    """Every file's name and bytes, and what stands packed in them."""
+    for file in sorted(out.rglob("*")):
+        yield file.name
+        if not file.is_file():
+            continue
+        yield file.read_bytes().decode("utf-8", "replace")
+        if file.suffix == ".parquet":
+            yield str(pq.read_table(file).to_pylist())
+        if file.suffix == ".db":
+            with closing(sqlite3.connect(file)) as db:
+                yield "\n".join(db.iterdump())
+
+
+def spoken_of(text: str) -> set[str]:
+    """Which canaries stand there, or do once JSON is read."""
+    return {canary for canary in CANARIES if canary in text or json.dumps(canary)[1:-1] in text}
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_they_are_nowhere_in_what_leaves(sessions: Path, tmp_path: Path, format: str) -> None:
+    result = run(sessions, format, tmp_path)
+    assert result.exit_code == 0
+    assert not spoken_of("\n".join([*all_that_left(tmp_path), result.output]))
+    assert "Taken out: " in result.output
+    again = tmp_path / "again"
+    plain = run(sessions, format, again, "--no-redact")
+    assert "Personal data was left in it." in plain.output
+    assert spoken_of("\n".join(all_that_left(again))), "the search finds them where they are"
+
+
+def test_they_are_in_no_record_of_the_command(sessions: Path, tmp_path: Path) -> None:
+    result = run(sessions, "jsonl", tmp_path, "--json")
+    facts = json.loads(result.stdout)
+    assert facts["redacted"].keys() >= {"name", "email", "phone", "iban", "card", "address", "url"}
+    with closing(sqlite3.connect(sessions / "log.db")) as db:
+        tables = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE name LIKE 'export%'")]
+        assert tables
+        kept = [row for table in tables for row in db.execute(f"SELECT * FROM [{table}]")]
+    assert kept
+    told = " ".join(_unpacked(cell) for row in kept for cell in row)
+    assert not spoken_of(told)
+
+
+def _unpacked(cell: object) -> str:
+    if not isinstance(cell, bytes):
+        return str(cell)
+    try:
+        return zlib.decompress(cell).decode()
+    except (zlib.error, UnicodeDecodeError):
+        return cell.decode("utf-8", "replace")
+
+
+def test_the_same_person_is_the_same_word_and_the_card_says_how_much(sessions: Path, tmp_path: Path) -> None:
+    run(sessions, "jsonl", tmp_path)
+    lines = [json.loads(line) for line in (tmp_path / "card-help.jsonl").read_text(encoding="utf-8").splitlines()]
+    first = next(line for line in lines if line["id"] == "e" * 20 + "-1")
+    assert first["messages"][-1]["content"] == "[NAME_1]"
+    assert first["reply"].startswith("Thank you, [NAME_1].\n\nMy name is [NAME_1]. [EMAIL_1], [PHONE_1], [IBAN_1]")
+    run(sessions, "huggingface", tmp_path / "hub")
+    assert re.search(r"Taken out.* \d+ names of persons", (tmp_path / "hub" / "README.md").read_text(encoding="utf-8"))
