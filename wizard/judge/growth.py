@@ -43,18 +43,19 @@ class Growth:
         return float((self.at(times) >= bar).mean())
 
 
-def growth_of(ground: Ground, curve: Curve, ceiling: float, times: tuple[float, ...] = TIMES) -> Growth:
+def growth_of(ground: Ground, curve: Curve, ceiling: float, p: float = 0.0, times: tuple[float, ...] = TIMES) -> Growth:
     """Accuracy at N exchanges is coverage times skill: C(N), the share of messages of a kind that was seen, times A(N).
 
     A(m) = c − k·m^−b, with c no higher than people's `ceiling`, is fitted to bootstraps of the groups; each takes one
-    b, by how well it fits and how likely it is beforehand.
+    b, by how well it fits and how likely it is beforehand. The larger `p`, that there is no signal, the less growth is
+    taken for usual.
     """
     chance = np.random.default_rng([ground.seed, 7])
     groups = int(ground.groups.max()) + 1
     skill = _resampled(ground, curve, groups, chance)
     m = curve.m.clip(min=1.0)
     noise = NOISE + NOISE_AT_ONE / np.sqrt(m)
-    fits = [_fit(skill, m, noise, bend, ceiling) for bend in BENDS]
+    fits = [_fit(skill, m, noise, bend, ceiling, USUAL * (1 - p) + 1e-3) for bend in BENDS]
     likely = np.stack([PRIOR[at] - 0.5 * misfit for at, (_, _, misfit) in enumerate(fits)])
     taken = (likely + chance.gumbel(size=likely.shape)).argmax(axis=0)
     draws = np.arange(len(skill))
@@ -98,14 +99,16 @@ def _resampled(ground: Ground, curve: Curve, groups: int, chance: np.random.Gene
     return np.asarray((right + 0.5) / (seen + 1.0))
 
 
-def _fit(skill: Floats, m: Floats, noise: Floats, bend: float, ceiling: float) -> tuple[Floats, Floats, Floats]:
+def _fit(
+    skill: Floats, m: Floats, noise: Floats, bend: float, ceiling: float, share: float
+) -> tuple[Floats, Floats, Floats]:
     """For each row of `skill` the best c and k of c − k·m^−b, and how badly they fit."""
     x, weights = -(m**-bend), noise**-2.0
     total = weights.sum()
     mean_x = (weights * x).sum() / total
     mean_y = skill @ weights / total
     spread = (weights * (x - mean_x) ** 2).sum()
-    usual = USUAL * (1.0 - skill[:, -1] + 0.01) / (m[-1] ** -bend * (1.0 - 4.0**-bend))
+    usual = share * (1.0 - skill[:, -1] + 0.01) / (m[-1] ** -bend * (1.0 - 4.0**-bend))
     trust = (USUAL_SPREAD * usual) ** -2.0
     steep = ((skill - mean_y[:, None]) * (weights * (x - mean_x))).sum(axis=1)
     steep = np.maximum((steep + trust * usual) / (spread + trust), 0.0)

@@ -108,8 +108,8 @@ def look_at(cases: Sequence[Case], label: str, cache: Path | None = None, progre
         if ground.n < FEWEST_TO_LEARN_FROM or len(ground.kinds) < FEWEST_KINDS:
             return looked
         curve = curve_of(ground, read.inputs, lambda done, of: progress("learning", done, of))
-        growth = growth_of(ground, curve, agreement.ceiling)
-        return replace(looked, curve=curve, growth=growth, p=signal_of(ground, read.reduced))
+        p = signal_of(ground, read.reduced)
+        return replace(looked, curve=curve, growth=growth_of(ground, curve, agreement.ceiling, p), p=p)
 
 
 def conclude(looked: Looked, bar: int) -> Result:

@@ -111,7 +111,7 @@ def verdict_of(found: Findings) -> Verdict:
         return Verdict.LABELS_INCONSISTENT if found.people_could_answer else Verdict.PEOPLE_CANT_EITHER
     if found.now >= SURE and found.signal and found.enough_to_learn:
         return Verdict.LEARNABLE
-    if found.p > NO_SIGNAL and found.exchanges >= PATTERN_FEWEST:
+    if found.p > NO_SIGNAL and not found.beats and found.exchanges >= PATTERN_FEWEST:
         return Verdict.NO_PATTERN
     if found.at_4n <= NO_CHANCE and found.enough_to_level_off:
         return Verdict.PEOPLE_CAN_MODEL_CANT if found.people_agree else Verdict.LEVELLING_OFF
