@@ -86,7 +86,8 @@ def judge(
     if against and looked.read.ground.items:
         result = replace(result, held_out=held_out(looked.read, against, label, cache, progress))
         if more:
-            both = read_cases([*cases, *more], label, cache, progress)
+            with threadpool_limits(limits=1):
+                both = read_cases([*cases, *more], label, cache, progress)
             result = replace(result, held_out_4n=held_out(both, against, label, cache, progress))
     return result
 
