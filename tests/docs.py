@@ -13,6 +13,7 @@ from pydantic.json_schema import models_json_schema
 
 from wizard.cli import main
 from wizard.dataset.columns import COLUMNS, SPLIT, SPLIT_MEANING, UNITS
+from wizard.dataset.redaction.span import KINDS
 from wizard.dataset.rows import Row
 from wizard.live.payloads import DOWN, UP
 from wizard.live.payloads.chat import ChatAuth
@@ -108,6 +109,12 @@ def import_keys() -> str:
     return "\n".join(lines)
 
 
+def redaction() -> str:
+    """Every kind of personal data, and what it is of."""
+    lines = ["| kind | stands there as | of |", "| --- | --- | --- |"]
+    return "\n".join([*lines, *(f"| `{kind}` | `[{kind.upper()}_1]` | {of} |" for kind, of in KINDS.items())])
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "events": events,
     "codes": codes,
@@ -117,6 +124,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "keys": keys,
     "columns": columns,
     "import_keys": import_keys,
+    "redaction": redaction,
 }
 
 

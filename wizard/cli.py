@@ -18,7 +18,9 @@ from wizard.audit.command import audit
 from wizard.dataset.erasing import erase
 from wizard.dataset.exporting import export_command
 from wizard.dataset.importing import import_command
+from wizard.dataset.reviewing import review_command
 from wizard.judge.believed import believed, read_asked
+from wizard.judge.reporting import report_command
 from wizard.settings import BadSetting, Settings
 from wizard.store import doctor as doctoring
 from wizard.store.database import LogUnavailable, NoLog, connect_to_read
@@ -224,6 +226,8 @@ main.add_command(audit)
 main.add_command(erase)
 main.add_command(export_command)
 main.add_command(import_command)
+main.add_command(review_command)
+main.add_command(report_command)
 
 
 @main.command()

@@ -104,6 +104,19 @@ def test_whether_it_was_believed_stands_beside_the_data(tmp_path: Path, contexts
         expect(page.get_by_role("article").get_by_text("hello")).to_be_visible()
 
 
+def test_what_would_be_taken_out_is_looked_over_before_it_leaves(server: Server, owner: Page) -> None:
+    owner.goto(f"{server.url}/studio/data/card-help/redaction")
+    expect(owner.get_by_role("heading", name="Nothing personal was found")).to_be_visible()
+    with server.participant("a-participant-of-this-test") as chat:
+        chat.call("send", {"id": "m", "text": "<b>hi</b>, I'm Anna Berg, call me on 0170 1234567"})
+    owner.goto(f"{server.url}/studio/data")
+    owner.get_by_role("link", name="Look over what would be taken out").click()
+    names = owner.get_by_role("region", name="Names of persons")
+    expect(names.locator("mark")).to_have_text("Anna Berg")
+    expect(names).to_contain_text("<b>hi</b>, I'm Anna Berg, call me on")
+    expect(owner.get_by_role("region", name="Phone numbers")).to_contain_text("[PHONE_1]")
+
+
 def test_what_is_missing_is_told_beside_the_field_and_nothing_is_lost(server: Server, owner: Page) -> None:
     with server.participant("a-participant-of-this-test") as chat:
         chat.call("send", {"id": "m", "text": "gone"})

@@ -35,7 +35,7 @@ BAD = (
 )
 WHY = ("not JSON: ", "answer: this key isn't known", "messages: is empty", "could_answer: must be")
 SEED = 20_261
-MOST_KILOBYTES = 300_000
+MOST_KILOBYTES = 400_000
 
 
 def recorded(rows: int) -> Iterator[tuple[str, str | None]]:

@@ -41,6 +41,10 @@ ROUTES: dict[str, dict[str, tuple[str, ...]]] = {
         "/studio/data/nonsense/csv": (),
         "/studio/data/at-once/nonsense": (),
     },
+    "GET /studio/data/<study>/redaction": {
+        "/studio/data/at-once/redaction": ("analyst", "owner"),
+        "/studio/data/nonsense/redaction": (),
+    },
     "GET /studio/exports/<id>": {"/studio/exports/nonsense": ()},
     "GET /studio/exports/<id>/file": {"/studio/exports/nonsense/file": ()},
     "GET /studio/people": {"/studio/people": ("owner",)},

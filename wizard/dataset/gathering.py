@@ -13,6 +13,10 @@ from wizard.dataset.rows import Row
 from wizard.store.database import sqlite3
 
 AT_ONCE = 1_000
+PRAGMAS = (
+    *("journal_mode = OFF", "synchronous = OFF", "locking_mode = EXCLUSIVE", "cache_size = -32768"),
+    "temp_store = FILE",  # else what is sorted for the index is held in memory
+)
 ROWS = "CREATE TABLE rows (place INTEGER PRIMARY KEY, line INTEGER, conversation TEXT, row TEXT)"
 BEGAN = """
 CREATE TABLE began AS SELECT min(place) AS place, conversation FROM rows GROUP BY conversation ORDER BY 1
@@ -30,7 +34,7 @@ class Gathering:
         descriptor, name = mkstemp(dir=folder, prefix="import-")
         self._db = sqlite3.connect(name, isolation_level=None)
         os.close(descriptor)
-        for pragma in ("journal_mode = OFF", "synchronous = OFF", "locking_mode = EXCLUSIVE", "cache_size = -32768"):
+        for pragma in PRAGMAS:
             self._db.execute(f"PRAGMA {pragma}")
         self._db.execute(ROWS)
         with suppress(OSError):

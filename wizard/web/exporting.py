@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, request, send_file, url_for
+from flask import Blueprint, Response, render_template, request, send_file, url_for
 
+from wizard import loop
 from wizard.dataset.export import FORMATS
+from wizard.dataset.redaction.span import KINDS
 from wizard.store.studies import NoStudy, access_study
+from wizard.web.exports import beside
 from wizard.web.parts import curtain
-from wizard.web.seats import only_for
+from wizard.web.seats import only_for, signed_in
 from wizard.web.security import not_found
 
 pages = Blueprint("exporting", __name__)
+REVIEW_SECONDS = 120.0
 
 
 @pages.post("/studio/data/<study>/<format>")
@@ -27,6 +34,30 @@ def start(study: str, format: str) -> Response | dict[str, Any]:
         return not_found()
     id = curtain().exports.start(study, format, redact="redact" in request.form)
     return {"progress": url_for("exporting.progress", id=id), "file": url_for("exporting.fetch", id=id)}
+
+
+@pages.get("/studio/data/<study>/redaction")
+@only_for("owner", "analyst")
+def redaction(study: str) -> Response | str:
+    """What an export would take out, to be looked over first."""
+    try:
+        title = access_study(curtain().reader, study).study.title
+    except NoStudy:
+        return not_found()
+    told = loop.in_thread(_review, curtain().settings.sessions, study)
+    return render_template("studio/redaction.html", me=signed_in(), title=title, kinds=KINDS, review=told)
+
+
+def _review(sessions: Path, study: str) -> dict[str, Any] | None:
+    """What the verb `review` says; None where it couldn't, or took too long."""
+    with beside(sessions, "review", study, "--json") as process:
+        try:
+            said, _ = process.communicate(timeout=REVIEW_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            return None
+    told: dict[str, Any] | None = None if process.returncode else json.loads(said)
+    return told
 
 
 @pages.get("/studio/exports/<id>")

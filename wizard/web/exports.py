@@ -65,20 +65,9 @@ class Exports:
         return self._running.get(id)
 
     def _run(self, running: Running, *, redact: bool) -> None:
-        command = [sys.executable, "-m", "wizard", "--sessions", str(self._sessions), "export", running.study]
-        command += ["--to", running.format, "--out", str(running.out), "--workers", "1", "--ticks", "--json"]
-        command += ["--redact" if redact else "--no-redact"]
-        process = subprocess.Popen(
-            command,
-            cwd=Path(__file__).resolve().parents[2],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            encoding="utf-8",
-        )
-        if sys.platform == "linux":  # the chat comes first
-            os.setpriority(os.PRIO_PROCESS, process.pid, LAST_IN_LINE)
+        command = ["export", running.study, "--to", running.format, "--out", str(running.out), "--workers", "1"]
+        command += ["--ticks", "--json", "--redact" if redact else "--no-redact"]
+        process = beside(self._sessions, *command)
         said: dict[str, Any] = {}
         assert process.stdout is not None
         with process.stdout:
@@ -102,6 +91,22 @@ class Exports:
         old = [id for id in over if monotonic() - self._running[id].began > KEPT_SECONDS]
         for id in {*old, *over[: max(0, len(over) - MOST)]}:
             shutil.rmtree(self._running.pop(id).out, ignore_errors=True)
+
+
+def beside(sessions: Path, *command: str) -> subprocess.Popen[str]:
+    """A verb of the command line in a process of its own, which stands back: the chat comes first."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "wizard", "--sessions", str(sessions), *command],
+        cwd=Path(__file__).resolve().parents[2],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+    )
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, process.pid, LAST_IN_LINE)
+    return process
 
 
 def _packed(running: Running, files: list[Path]) -> Path:

@@ -16,6 +16,8 @@ from wizard.session import Session
 
 SHORTEST_PART = 3
 """So many letters has a part of a name at least that is looked for by itself: “Li” is in too many words."""
+AROUND_CHARACTERS = 40
+"""So much before and after a span is kept of the text, for whoever looks it over."""
 PART_OF_A_NAME = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 
@@ -58,7 +60,7 @@ class Redaction:
             at, text = 0, ""
             for hit in sorted(here, key=lambda hit: hit.start):
                 name = names.of(hit)
-                spans.append(Span(place.where, hit.start, hit.end, hit.kind, place.text[hit.start : hit.end], name))
+                spans.append(_span(place, hit, name))
                 text += place.text[at : hit.start] + name
                 at = hit.end
             return text + place.text[at:]
@@ -92,6 +94,12 @@ class Redaction:
         if found:
             return found[0]
         return (key_of(value) if kind == "name" else re.sub(r"[\W_]", "", value.casefold())) or value
+
+
+def _span(place: Place, hit: Hit, pseudonym: str) -> Span:
+    text, start, end = place.text, hit.start, hit.end
+    before, after = text[max(0, start - AROUND_CHARACTERS) : start], text[end : end + AROUND_CHARACTERS]
+    return Span(place.where, start, end, hit.kind, text[start:end], pseudonym, before, after)
 
 
 def _with_text(place: Place, found: list[Hit]) -> Iterator[tuple[Hit, str]]:

@@ -42,7 +42,8 @@ class Span:
     """Something that was taken out of a session, for a person to look over.
 
     `where` is the place in the session, as `message 3` or `exchange 2, shown.phone`; `start` and `end` are counted in
-    the text as it was, in characters; of JSON, in the value. `text` is what was there, and no `repr` tells it.
+    the text as it was, in characters; of JSON, in the value. `text` is what was there, `before` and `after` what stood
+    around it, and no `repr` tells them.
     """
 
     where: str
@@ -51,3 +52,5 @@ class Span:
     kind: str
     text: str = field(repr=False)
     pseudonym: str
+    before: str = field(default="", repr=False)
+    after: str = field(default="", repr=False)
