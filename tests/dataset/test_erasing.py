@@ -17,10 +17,12 @@ from tests.dataset.crowd import CANARY, PERSON, crowd, others, traces
 from tests.served import ROOT, Server
 from wizard.cli import main
 from wizard.dataset.splits import side_of
+from wizard.judge.vectors import vectors_of
 from wizard.store.accounts import participant_of
 from wizard.store.backups import backups_in
 from wizard.store.database import connect
 from wizard.store.doctor import examine
+from wizard.store.erasure import CACHE
 from wizard.store.exports import record_export
 from wizard.store.studies import pins_of, split_key
 
@@ -53,6 +55,14 @@ def test_a_person_is_gone_to_the_byte_and_everybody_else_is_as_they_were(folder:
     assert traces(folder) == {}
     assert [others(file) for file in files] == before
     assert [each for each in examine(folder) if each.state == "bad" and each.what != "disk"] == []
+
+
+def test_what_was_made_of_texts_is_gone_too(folder: Path) -> None:
+    kept = vectors_of(["hello", "my card is gone"], folder / CACHE)
+    assert list((folder / CACHE).iterdir())
+    facts(folder, PERSON)
+    assert not (folder / CACHE).exists()
+    assert (vectors_of(["hello", "my card is gone"], folder / CACHE) == kept).all(), "and can be made again"
 
 
 def test_an_export_is_what_it_was_without_them(folder: Path, tmp_path: Path) -> None:

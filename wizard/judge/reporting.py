@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from wizard.settings import Settings
+from wizard.store.erasure import CACHE
 from wizard.terminal import as_json, console, counted, progress_bar, read_text, say, stop
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from wizard.judge.result import Result
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-CACHE = "cache"
 GENTLE = 10
 DOING = {"reading": "messages", "learning": "rounds"}
 

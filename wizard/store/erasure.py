@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,8 @@ Pin = tuple[str, int, str]
 """A session, the number of an exchange in it, and the split where that one stays."""
 Pins = Callable[[Database, str, str], Iterable[Pin]]
 """Which exchanges of others are where they are because of that participant of that study."""
+CACHE = "cache"
+"""The folder below `sessions/` of what was made of texts, and is made again when it is wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +105,12 @@ WHERE t.schema = 'main' AND t.type = 'table' AND c.name = 'session' AND t.name !
 
 
 def clean_up(db: Database, folder: Path) -> bool:
-    """Bring what was erased out of the WAL, and the search index down to what the log has.
+    """Bring what was erased out of the WAL and the caches, and the search index down to what the log has.
 
     False where somebody reads what was there for so long that the WAL could not be emptied; the next time will do.
     """
     throw_away(folder)
+    shutil.rmtree(folder / CACHE, ignore_errors=True)
     return empty_wal(db)
 
 

@@ -23,11 +23,13 @@ NO_PERSONS = words("no_persons")
 """Words that are written like names, and name no person."""
 BEFORE_A_NAME = as_typed(words("before_names"))
 """One of these or of the next comes before every name that the patterns below find, where none of those after that is
-near it, one of which is in every question for a name.
+near it. One of those, or of the last, is in every question for a name.
 """
 ENDS_A_CLOSING = as_typed(words("closings"))
 """With one of these ends what comes between a letter and its writer's name."""
 NEAR_A_NAME = as_typed(words("near_names"))
+
+IN_A_QUESTION = as_typed(words("questions"))
 
 UPPER = r"[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĘĚĞĢĪĮİŁŃŇŌŐŒŘŚŞŠŢŤŪŮŰŹŻŽ]"
 LETTER = r"[^\W\d_]"
@@ -149,9 +151,15 @@ STARTS = re.compile(
 
 def may_name(seen: Glance, asked: Glance | None) -> bool:
     """Whether a text may have a name of a person in it."""
-    if not NEAR_A_NAME.isdisjoint(seen.typed) or (asked and not NEAR_A_NAME.isdisjoint(asked.typed)):
+    if not NEAR_A_NAME.isdisjoint(seen.typed) or (asked and _may_ask_for_a_name(asked)):
         return True
     return any(_may_precede_a_name(seen, at) for at in seen.capitals if at)
+
+
+def _may_ask_for_a_name(asked: Glance) -> bool:
+    if not NEAR_A_NAME.isdisjoint(asked.typed):
+        return True
+    return not IN_A_QUESTION.isdisjoint(asked.typed) and ASKS_FOR_A_NAME.search(asked.text) is not None
 
 
 def _may_precede_a_name(seen: Glance, at: int) -> bool:

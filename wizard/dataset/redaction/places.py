@@ -72,7 +72,7 @@ def texts_of(session: Session) -> Iterator[str]:
         for note in exchange.notes:
             yield note.text
         for opined in exchange.second_opinions:
-            yield opined.opinion.model_dump_json(include={"text", "labels", "missing"})
+            yield from filter(None, (opined.opinion.text, opined.opinion.missing, *opined.opinion.labels.values()))
     for note in session.notes:
         yield note.text
 
