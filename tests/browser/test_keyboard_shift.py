@@ -251,7 +251,9 @@ def exported(server: Server, out: Path) -> tuple[list[dict[str, str]], list[list
     """The rows of csv, and what was said in each conversation of openai."""
     for format in ("csv", "openai"):
         words = ["--sessions", str(server.sessions), "export", "ride-book", "--to", format, "--out", str(out)]
-        subprocess.run([sys.executable, "-m", "wizard", *words], cwd=ROOT, check=True, capture_output=True)
+        subprocess.run(
+            [sys.executable, "-m", "wizard", *words, "--no-redact"], cwd=ROOT, check=True, capture_output=True
+        )
     with (out / "ride-book.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     lines = (out / "ride-book.openai.jsonl").read_text(encoding="utf-8").splitlines()

@@ -10,9 +10,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.judge.asked import asked
+from wizard.cli import main
 from wizard.dataset.incoming import import_rows
-from wizard.judge.reporting import report_command
-from wizard.settings import Settings
 from wizard.store.database import connect
 from wizard.store.schema import bring_up_to_date
 
@@ -41,8 +40,8 @@ def written(file: Path, n: int, seed: int = 0) -> Path:
 
 
 def report(folder: Path, arguments: Sequence[str | Path]) -> Result:
-    settings = Settings.from_environment({}, sessions=folder / "sessions")
-    return CliRunner().invoke(report_command, [str(each) for each in arguments], obj=settings)
+    words = ["--sessions", folder / "sessions", "report", *arguments]
+    return CliRunner().invoke(main, [str(each) for each in words])
 
 
 def test_a_file_is_judged_with_no_study(tmp_path: Path, rows: Path) -> None:

@@ -42,14 +42,14 @@ def test_what_was_recorded_is_what_comes_out_in_order_and_with_its_labels(tmp_pa
     assert (done["sent"], done["acknowledged"], done["answered"]) == (len(rows),) * 3
     assert (done["lost"], done["duplicated"], done["reordered"], done["wrong_labels"]) == (0, 0, 0, 0)
 
-    run("export", "bank-fraud", "--to", "csv", "--out", tmp_path)
+    run("export", "bank-fraud", "--to", "csv", "--out", tmp_path, "--no-redact")
     exported: dict[str, Told] = {}
     with (tmp_path / "bank-fraud.csv").open(encoding="utf-8", newline="") as file:
         for cells in csv.DictReader(file):
             exported.setdefault(cells["session"], []).append((cells["message"], cells["reply"], cells["label_action"]))
     assert sorted(exported.values()) == sorted(recorded.values())
 
-    run("export", "bank-fraud", "--to", "openai", "--out", tmp_path)
+    run("export", "bank-fraud", "--to", "openai", "--out", tmp_path, "--no-redact")
     lines = (tmp_path / "bank-fraud.openai.jsonl").read_text(encoding="utf-8").splitlines()
     chats = [[each["content"] for each in json.loads(line)["messages"][1:]] for line in lines]
     assert sorted(chats) == sorted([text for turn in told for text in turn[:2]] for told in recorded.values())

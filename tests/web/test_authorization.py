@@ -45,6 +45,14 @@ ROUTES: dict[str, dict[str, tuple[str, ...]]] = {
         "/studio/data/at-once/redaction": ("analyst", "owner"),
         "/studio/data/nonsense/redaction": (),
     },
+    "GET /studio/report/<study>": {
+        "/studio/report/at-once": ("analyst", "owner"),
+        "/studio/report/nonsense": (),
+    },
+    "POST /studio/report/<study>": {
+        "/studio/report/at-once": ("analyst", "owner"),
+        "/studio/report/nonsense": (),
+    },
     "GET /studio/exports/<id>": {"/studio/exports/nonsense": ()},
     "GET /studio/exports/<id>/file": {"/studio/exports/nonsense/file": ()},
     "GET /studio/people": {"/studio/people": ("owner",)},

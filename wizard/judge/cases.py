@@ -30,6 +30,7 @@ class Case:
     could_answer: str | None = None
     missing: str | None = None
     apart: str | None = None
+    seconds: float | None = None
 
     @property
     def content(self) -> str:
@@ -50,6 +51,7 @@ def case_of_row(number: int, row: Row) -> Case:
         opinions=tuple(_answers(each.reply, each.labels) for each in row.second_opinions),
         could_answer=row.could_answer,
         missing=row.missing,
+        seconds=row.seconds,
         apart=_apart(row.saw_more, row.source),
     )
 
@@ -68,6 +70,7 @@ def case_of_example(example: Example) -> Case:
         opinions=tuple(_answers(each.opinion.text, each.opinion.labels) for each in example.exchange.second_opinions),
         could_answer=reply.could_answer,
         missing=reply.missing,
+        seconds=reply.seconds,
         apart=_apart(reply.saw_more, reply.source),
     )
 

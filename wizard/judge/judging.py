@@ -10,6 +10,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from wizard.judge.cases import Case, what_to_judge
+from wizard.judge.details import details_of
 from wizard.judge.ground import Floats, Ground, ground_of, with_alike
 from wizard.judge.growth import Growth, growth_of
 from wizard.judge.inputs import Inputs, Matrix, Text
@@ -148,6 +149,7 @@ def conclude(looked: Looked, bar: int) -> Result:
         curve=looked.curve,
         growth=growth,
         words_alone=looked.read.whole is None,
+        details=details_of(ground, looked.curve),
     )
     return replace(
         result, sentence=sentence_of(result), why=reasons(result, found, ground), next=next_steps(result, found, ground)

@@ -33,7 +33,9 @@ class Agreement:
     stand_in: bool
     alpha: float | None
     ids: tuple[str, ...]
-    confused: tuple[tuple[str, str, int], ...]
+    confused: tuple[tuple[str, str, tuple[str, ...]], ...]
+    """Pairs of answers that were given to the same input, the commonest first, and each case in which they were."""
+
     merged: Share | None
     """The agreement there would be if the two kinds that are confused most were one."""
 
@@ -101,12 +103,12 @@ def _stand_in(ground: Ground, label: str, vectors: NDArray[np.float32] | None) -
 def _agreement(asked: Sequence[tuple[str, list[str], float]], *, stand_in: bool) -> Agreement:
     agreed = sum(_same(given) * each for _, given, each in asked)
     pairs = round(sum(each for *_, each in asked))
-    confused: Counter[tuple[str, str]] = Counter()
-    for _, given, _ in asked:
+    confused: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for id, given, _ in asked:
         for one, other in combinations(given, 2):
             if one != other:
-                confused[min(one, other), max(one, other)] += 1
-    worst = sorted(confused.items(), key=lambda each: (-each[1], each[0]))
+                confused[min(one, other), max(one, other)].append(id)
+    worst = sorted(confused.items(), key=lambda each: (-len(each[1]), each[0]))
     merged = None
     if worst:
         (one, other), _ = worst[0]
@@ -118,7 +120,7 @@ def _agreement(asked: Sequence[tuple[str, list[str], float]], *, stand_in: bool)
         stand_in=stand_in,
         alpha=_alpha([given for _, given, _ in asked]) if pairs >= PAIRS_FOR_ALPHA else None,
         ids=tuple(id for id, *_ in asked),
-        confused=tuple((one, other, times) for (one, other), times in worst),
+        confused=tuple((one, other, tuple(cases)) for (one, other), cases in worst),
         merged=merged,
     )
 

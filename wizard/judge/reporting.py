@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 GENTLE = 10
+STUDIO = "/studio"
 DOING = {"reading": "messages", "learning": "rounds"}
 
 
@@ -30,6 +31,10 @@ DOING = {"reading": "messages", "learning": "rounds"}
 @click.option("--bar", type=click.IntRange(1, 100), help="How often in 100 it must be right; otherwise the study's.")
 @click.option("--against", type=FILE, help="Rows that the verdict is held against: it never sees them.")
 @click.option("--more", type=FILE, help="With --against: rows that are learned from too, the second time.")
+@click.option(
+    "--html", "page", type=click.Path(dir_okay=False, path_type=Path), help="Write it as one file for a browser."
+)
+@click.option("--part", is_flag=True, hidden=True, help="Print the part of a page that the studio shows.")
 @as_json
 @click.pass_obj
 def report_command(
@@ -40,10 +45,13 @@ def report_command(
     bar: int | None,
     against: Path | None,
     more: Path | None,
+    page: Path | None,
+    part: bool,
     as_json: bool,
 ) -> None:
     """Say whether a model could learn what the wizards of STUDY do, how sure that is, and what to do next."""
     from wizard.judge.judging import DEFAULT_BAR, judge
+    from wizard.judge.writing import part_of_page, whole_file
 
     if (name is None) == (file is None):
         raise click.UsageError("Name a STUDY, or a file of rows with --file.")
@@ -72,7 +80,19 @@ def report_command(
             progress=lambda what, done, of: progress(done, of),
         )
     result = replace(result, study=name, version=version)
+    if part:
+        click.echo(part_of_page(result, STUDIO))
+        return
+    if page is not None:
+        _write(page, whole_file(result, name or str(file)))
     say(result.facts(), as_json, in_words(result))
+
+
+def _write(page: Path, content: str) -> None:
+    try:
+        page.write_text(content, encoding="utf-8")
+    except OSError as error:
+        stop(f"{page} can't be written: {error.strerror}.")
 
 
 def in_words(result: Result) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from wizard.judge.details import Details
 from wizard.judge.growth import Growth
 from wizard.judge.people import Agreement, Answerable
 from wizard.judge.simple import Curve
@@ -46,6 +47,7 @@ class Result:
     curve: Curve | None = None
     growth: Growth | None = None
     words_alone: bool = False
+    details: Details | None = None
 
     def facts(self) -> dict[str, Any]:
         """The same as a JSON object."""

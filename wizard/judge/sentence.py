@@ -78,8 +78,8 @@ def _why(result: Result, found: Findings, ground: Ground) -> list[str]:
                 f"{_hundred(people.ceiling)} times."
             ]
             if people.confused:
-                one, other, times = people.confused[0]
-                told.append(f"Most often confused: “{one}” and “{other}” ({times} times).")
+                one, other, cases = people.confused[0]
+                told.append(f"Most often confused: “{one}” and “{other}” ({len(cases)} times).")
             return told
     return _not_enough(result, found, ground)
 

@@ -148,6 +148,11 @@ def count_erased(db: Database, study: str) -> int:
     return int(db.conn.execute("SELECT total(sessions) FROM erasures WHERE study = ?", [study]).fetchone()[0])
 
 
+def count_erasures(db: Database) -> int:
+    """How often somebody was erased."""
+    return int(db.conn.execute("SELECT count(*) FROM erasures").fetchone()[0])
+
+
 def count_withdrawn(db: Database, study: str) -> int:
     """How many of them their participants took back."""
     query = "SELECT total(sessions) FROM erasures WHERE study = ? AND reason = ?"

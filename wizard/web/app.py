@@ -30,9 +30,10 @@ from wizard.store.log import sessions_to_release
 from wizard.store.schema import bring_up_to_date
 from wizard.store.studies import save_study, study_names
 from wizard.store.writer import Writer
-from wizard.web import assets, erasing, exporting, participant, seats, security, studio
+from wizard.web import assets, erasing, exporting, participant, reporting, seats, security, studio
 from wizard.web.exports import Exports
 from wizard.web.parts import Curtain
+from wizard.web.reports import Reports
 
 ROOT = Path(__file__).resolve().parents[2]
 LARGEST_FRAME = 100_000
@@ -92,11 +93,11 @@ def build(settings: Settings) -> Flask:
     sockets = Sockets(_socket_server(app), settings)
     sockets.add(chat)
     sockets.add(desk)
-    exports = Exports(settings.sessions)
-    app.extensions["curtain"] = Curtain(settings, reader, writer, sessions, chat, desk, sockets, exports)
+    exports, reports = Exports(settings.sessions), Reports(settings.sessions)
+    app.extensions["curtain"] = Curtain(settings, reader, writer, sessions, chat, desk, sockets, exports, reports)
     security.guard(app)
-    for pages in (assets.pages, participant.pages, seats.pages, studio.pages, erasing.pages, exporting.pages):
-        app.register_blueprint(pages)
+    for module in (assets, participant, seats, studio, erasing, exporting, reporting):
+        app.register_blueprint(module.pages)
     releases.take_up(sessions_to_release(reader))
     desk.take_up()
     withdrawal.take_up()

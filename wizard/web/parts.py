@@ -14,6 +14,7 @@ from wizard.live.sockets import Sockets
 from wizard.settings import Settings
 from wizard.store.writer import Writer
 from wizard.web.exports import Exports
+from wizard.web.reports import Reports
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Curtain:
     desk: Desk
     sockets: Sockets
     exports: Exports
+    reports: Reports
 
 
 def curtain() -> Curtain:
