@@ -67,7 +67,7 @@ def told(conversation: Conversation) -> Told:
 
 
 def seen(row: Row) -> str:
-    return json.dumps([each.model_dump() for each in row.messages], ensure_ascii=False)
+    return json.dumps([each.model_dump(exclude_defaults=True) for each in row.messages], ensure_ascii=False)
 
 
 def study_of(recorded: list[Conversation], canned: Sequence[Canned] = ()) -> str:

@@ -1,0 +1,50 @@
+"""The verdict in a browser: it is judged beside the app, shown, and every number opens what it came from."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import expect
+
+from tests.browser.test_accessible import violations
+from tests.conftest import served
+from tests.judge.asked import asked
+from wizard.dataset.incoming import import_rows
+from wizard.store.database import connect
+
+STUDY = "study: asks\ntitle: Asks\nlabels: [{name: intent, options: [lost, charge, hours]}]\n"
+
+
+def rows(n: int) -> list[str]:
+    return [
+        json.dumps({"session": each.session, "messages": [{"role": "user", "content": each.message}],
+                    "labels": each.answers, "missing": "<b>the date</b>", "seconds": 4})
+        for each in asked(n)
+    ]  # fmt: skip
+
+
+def test_the_verdict_is_judged_shown_and_opened(tmp_path: Path, contexts: Any) -> None:
+    with served(tmp_path, STUDY) as server:
+        page = contexts(viewport={"width": 375, "height": 720})
+        page.context.add_cookies([{"name": "seat", "value": server.seat(), "url": server.url}])
+        page.goto(f"{server.url}/studio/report/asks")
+        expect(page.get_by_role("heading", name="Not enough to say")).to_be_visible(timeout=60_000)
+        assert violations(page) == []
+        db = connect(server.sessions, lock_wait=5)
+        import_rows(db, "asks", rows(120), "rows.jsonl")
+        db.close()
+        page.goto(f"{server.url}/studio/data")
+        page.get_by_role("link", name="See the verdict").click()
+        expect(page.get_by_text("events came into the log since.")).to_be_visible()
+        page.get_by_role("button", name="Judge again").click()
+        expect(page.get_by_role("heading", name="Judging")).to_be_visible()
+        expect(page.get_by_text("Of 100 new messages")).to_be_visible(timeout=90_000)
+        assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        missing = page.get_by_role("region", name="What was missing")
+        expect(missing.get_by_text("<b>the date</b>")).to_be_visible()
+        missing.locator("summary").click()
+        missing.get_by_role("link").first.click()
+        expect(page.get_by_role("article")).to_be_visible()
