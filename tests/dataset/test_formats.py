@@ -147,3 +147,13 @@ def test_a_form_is_offered_as_the_model_would_give_it_or_not_at_all(tmp_path: Pa
 def test_everything_in_one_session_still_makes_one_line(tmp_path: Path) -> None:
     [line] = lines(log(tmp_path / "sessions", {"e": EVERYTHING}), "card-help", "sharegpt", tmp_path / "out")
     assert line["id"] == "e"
+
+
+@pytest.mark.parametrize("format", ["jsonl", "openai", "openai-preference", "sharegpt", "kit"])
+def test_a_line_is_one_however_lines_are_split(logs: dict[str, Path], tmp_path: Path, format: str) -> None:
+    done = export(logs["text"], "card-help", format, tmp_path)
+    files = [file for file in done.files if file.suffix == ".jsonl"]
+    assert files
+    for file in files:
+        told = file.read_bytes().decode()
+        assert told.splitlines() == [line for line in told.split("\n") if line]

@@ -9,7 +9,7 @@ from typing import Any
 
 from wizard.dataset.columns import COLUMNS, SPLIT
 from wizard.dataset.examples import Example, Told
-from wizard.dataset.formats._lines import LinesWriter
+from wizard.dataset.formats._lines import JsonLinesWriter
 from wizard.dataset.subject import Subject
 
 summary = "Everything, one exchange a line; can be imported again"
@@ -19,8 +19,8 @@ LEFT_OUT = ("message",)
 """It stands in `messages`."""
 
 
-def open(subject: Subject, folder: Path) -> LinesWriter:
-    return LinesWriter(folder / f"{subject.study.study}.jsonl")
+def open(subject: Subject, folder: Path) -> JsonLinesWriter:
+    return JsonLinesWriter(folder / f"{subject.study.study}.jsonl")
 
 
 def encode(subject: Subject, told: Sequence[Told]) -> tuple[str, int]:

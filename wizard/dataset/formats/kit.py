@@ -19,6 +19,7 @@ from wizard.dataset import score
 from wizard.dataset.baseline import Solved, baselines
 from wizard.dataset.card import card
 from wizard.dataset.examples import Example, Told
+from wizard.dataset.formats._lines import as_one_line
 from wizard.dataset.prompt import prompt
 from wizard.dataset.splits import SIDES, Split, print_of
 from wizard.dataset.subject import Ending, Subject
@@ -254,7 +255,7 @@ def _answer(row: Row) -> str:
 
 
 def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    return as_one_line(json.dumps(value, ensure_ascii=False))
 
 
 def _text(path: Path) -> IO[str]:

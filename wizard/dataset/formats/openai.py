@@ -10,7 +10,7 @@ from typing import Any
 
 from wizard.dataset.examples import Told
 from wizard.dataset.formats._learnt import asked_anew, can_be_learnt
-from wizard.dataset.formats._lines import LinesWriter
+from wizard.dataset.formats._lines import JsonLinesWriter
 from wizard.dataset.prompt import arguments, in_words, prompt, tool
 from wizard.dataset.subject import Subject
 from wizard.exchange import Said
@@ -20,8 +20,8 @@ from wizard.study import Study
 summary = "Chat fine-tuning: one conversation a line, messages with roles"
 
 
-def open(subject: Subject, folder: Path) -> LinesWriter:
-    return LinesWriter(folder / f"{subject.study.study}.openai.jsonl")
+def open(subject: Subject, folder: Path) -> JsonLinesWriter:
+    return JsonLinesWriter(folder / f"{subject.study.study}.openai.jsonl")
 
 
 def encode(subject: Subject, told: Sequence[Told]) -> tuple[str, int]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from wizard.dataset.examples import Example, Told
 from wizard.dataset.formats._learnt import can_be_learnt
-from wizard.dataset.formats._lines import LinesWriter
+from wizard.dataset.formats._lines import JsonLinesWriter
 from wizard.dataset.prompt import arguments, in_words, prompt, tool
 from wizard.dataset.subject import Subject
 from wizard.reply import BadReply
@@ -18,8 +18,8 @@ from wizard.study import Study
 summary = "Preference pairs for DPO: what was offered against what was sent instead"
 
 
-def open(subject: Subject, folder: Path) -> LinesWriter:
-    return LinesWriter(folder / f"{subject.study.study}.openai-preference.jsonl")
+def open(subject: Subject, folder: Path) -> JsonLinesWriter:
+    return JsonLinesWriter(folder / f"{subject.study.study}.openai-preference.jsonl")
 
 
 def encode(subject: Subject, told: Sequence[Told]) -> tuple[str, int]:

@@ -8,7 +8,7 @@ from itertools import takewhile
 from pathlib import Path
 
 from wizard.dataset.examples import Told
-from wizard.dataset.formats._lines import LinesWriter
+from wizard.dataset.formats._lines import JsonLinesWriter
 from wizard.dataset.formats.openai import turns
 from wizard.dataset.prompt import prompt
 from wizard.dataset.subject import Subject
@@ -20,8 +20,8 @@ BETWEEN = {"user": "\n", "assistant": "\n\n"}
 """Between messages that follow one another from one side: lines of a turn, bubbles of a reply."""
 
 
-def open(subject: Subject, folder: Path) -> LinesWriter:
-    return LinesWriter(folder / f"{subject.study.study}.sharegpt.jsonl")
+def open(subject: Subject, folder: Path) -> JsonLinesWriter:
+    return JsonLinesWriter(folder / f"{subject.study.study}.sharegpt.jsonl")
 
 
 def encode(subject: Subject, told: Sequence[Told]) -> tuple[str, int]:
