@@ -18,6 +18,7 @@ from wizard.audit.command import audit
 from wizard.dataset.erasing import erase
 from wizard.dataset.exporting import export_command
 from wizard.dataset.importing import import_command
+from wizard.dataset.redaction.recogniser import NoRecogniser
 from wizard.dataset.reviewing import review_command
 from wizard.judge.believed import believed, read_asked
 from wizard.judge.reporting import report_command
@@ -51,7 +52,7 @@ class Verbs(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except (BadStudy, NoStudy, NoLog, NewerLog, LogUnavailable) as error:
+        except (BadStudy, NoStudy, NoLog, NewerLog, LogUnavailable, NoRecogniser) as error:
             stop(str(error))
         except BadSetting as error:
             raise click.UsageError(str(error)) from None

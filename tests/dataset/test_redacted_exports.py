@@ -144,3 +144,25 @@ def test_the_same_person_is_the_same_word_and_the_card_says_how_much(sessions: P
     assert first["reply"].startswith("Thank you, [NAME_1].\n\nMy name is [NAME_1]. [EMAIL_1], [PHONE_1], [IBAN_1]")
     run(sessions, "huggingface", tmp_path / "hub")
     assert re.search(r"Taken out.* \d+ names of persons", (tmp_path / "hub" / "README.md").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("names", "why"),
+    [
+        ("nowhere:names", "there is no such recogniser"),
+        ("math:pi", "it can't be called"),
+        ("math:sqrt", "failed: TypeError"),
+        ("builtins:len", "failed: TypeError"),
+    ],
+)
+def test_a_recogniser_that_is_none_is_refused_in_words(sessions: Path, tmp_path: Path, names: str, why: str) -> None:
+    result = run(sessions, "csv", tmp_path, "--names", names)
+    assert result.exit_code == 2
+    assert result.output.startswith(f"--names {names}")
+    assert why in result.output
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_recogniser_finds_more_in_an_export(sessions: Path, tmp_path: Path) -> None:
+    run(sessions, "csv", tmp_path, "--names", "wizard.dataset.redaction.given:names")
+    assert "[NAME_1]" in (tmp_path / "card-help.csv").read_text(encoding="utf-8")

@@ -6,7 +6,6 @@ import json
 import os
 from dataclasses import asdict
 from pathlib import Path
-from pkgutil import resolve_name
 from time import monotonic
 from typing import Any
 
@@ -14,6 +13,7 @@ import click
 from sqlite_utils import Database
 
 from wizard.dataset.export import FORMATS, Exported, export
+from wizard.dataset.redaction.recogniser import Named
 from wizard.dataset.redaction.redacting import Redaction
 from wizard.dataset.redaction.span import KINDS
 from wizard.dataset.splits import SIDES, Split
@@ -119,15 +119,10 @@ def redaction_for(db: Database, study: str, names: str | None = None) -> Redacti
 
     Raises:
         NoStudy: there is no such study.
-        ValueError: there is no such recogniser.
+        NoRecogniser: there is no such recogniser.
     """
     persona = access_study(db, study).study.persona.name
-    recogniser = None
-    if names is not None:
-        try:
-            recogniser = resolve_name(names)
-        except (ImportError, AttributeError, ValueError) as error:
-            raise ValueError(f"--names {names}: there is no such recogniser ({error}).") from None
+    recogniser = None if names is None else Named(names)
     return Redaction(recogniser=recogniser, nobodys=frozenset({persona}))
 
 
