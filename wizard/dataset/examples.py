@@ -133,7 +133,8 @@ def tell(events: Sequence[Event]) -> Told:
         elif kind is Retried:
             waiting.append((0, event.seq))
         elif kind is Replied:
-            traces.append(Traces(waiting[0][1] if waiting else event.seq, event.seq, event.client_id))
+            row = event.client_id if session.started.imported else None
+            traces.append(Traces(waiting[0][1] if waiting else event.seq, event.seq, row))
             waiting = [each for each in waiting if each[0] > body.upto]
         elif kind in OF_AN_EXCHANGE:
             if body.exchange is not None:

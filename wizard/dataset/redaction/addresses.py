@@ -125,13 +125,12 @@ def may_have_an_address(seen: Glance) -> bool:
     """Whether a text may have a street in it: near one of its numbers is a word of one."""
     if "c/" in seen.folded or any(code in seen.shape for code in A_BRITISH_POSTCODE):
         return True
-    return any(_is_of_a_street(seen.typed, at) for at in seen.numbers)
-
-
-def _is_of_a_street(typed: list[str], at: int) -> bool:
-    if not OF_A_STREET.isdisjoint(typed[max(0, at - NEAR_WORDS) : at + NEAR_WORDS + 1]):
-        return True
-    return at > 0 and typed[at - 1].rstrip(",").endswith(ENDS_OF_STREETS)
+    typed = seen.typed
+    for at in seen.numbers:
+        near = typed[max(0, at - NEAR_WORDS) : at + NEAR_WORDS + 1]
+        if not OF_A_STREET.isdisjoint(near) or (at > 0 and typed[at - 1].rstrip(",").endswith(ENDS_OF_STREETS)):
+            return True
+    return False
 
 
 def addresses(text: str, asked: str) -> Iterator[Hit]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cached_property
 
 SEPARATORS = "./•()-\u2010\u2011\u2012–\u00a0 "
@@ -35,12 +34,12 @@ class Glance:
         """The shape with all letters small, and nothing between the digits of a number."""
         return self.shape.translate(CLOSED_UP)
 
-    @property
-    def numbers(self) -> Iterator[int]:
+    @cached_property
+    def numbers(self) -> list[int]:
         """Which of the words have a digit."""
-        return (at for at, shape in enumerate(self.shapes) if "0" in shape)
+        return [at for at, shape in enumerate(self.shapes) if "0" in shape]
 
-    @property
-    def capitals(self) -> Iterator[int]:
+    @cached_property
+    def capitals(self) -> list[int]:
         """Which of the words begin with a capital, and go on."""
-        return (at for at, shape in enumerate(self.shapes) if shape[0] == "X" and len(shape) > 1)
+        return [at for at, shape in enumerate(self.shapes) if shape[0] == "X" and len(shape) > 1]
