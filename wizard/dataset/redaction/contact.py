@@ -35,7 +35,7 @@ DOT = re.compile(r" ?(?:\(dot\)|\[dot\]|\(punkt\)|\b(?:dot|punkt|point|punto|pun
 
 def may_spell_an_email(seen: Glance) -> bool:
     """Whether somebody may have spelled an address."""
-    return "(at)" in seen.folded or "[at]" in seen.folded or not SPELLS_AN_EMAIL.isdisjoint(seen.typed)
+    return "(at)" in seen.folded or "[at]" in seen.folded or not SPELLS_AN_EMAIL.isdisjoint(seen.cues)
 
 
 def emails(text: str, asked: str) -> Iterator[Hit]:

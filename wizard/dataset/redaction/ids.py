@@ -119,7 +119,7 @@ NUMBERS = (
 
 def may_have_a_short_id(seen: Glance, asked: Glance | None) -> bool:
     """Whether a text may have a number of fewer than seven digits, or answer the question for one."""
-    if not DOCUMENTS.isdisjoint(seen.typed) or (asked and not DOCUMENTS.isdisjoint(asked.typed)):
+    if not DOCUMENTS.isdisjoint(seen.cues) or (asked and not DOCUMENTS.isdisjoint(asked.cues)):
         return True
     return SIX_DIGITS in seen.closed_up and SIX_DIGITS_AND_A_LETTER.search(seen.text) is not None
 

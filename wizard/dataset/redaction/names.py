@@ -151,15 +151,15 @@ STARTS = re.compile(
 
 def may_name(seen: Glance, asked: Glance | None) -> bool:
     """Whether a text may have a name of a person in it."""
-    if not NEAR_A_NAME.isdisjoint(seen.typed) or (asked and _may_ask_for_a_name(asked)):
+    if not NEAR_A_NAME.isdisjoint(seen.cues) or (asked and _may_ask_for_a_name(asked)):
         return True
     return any(_may_precede_a_name(seen, at) for at in seen.capitals if at)
 
 
 def _may_ask_for_a_name(asked: Glance) -> bool:
-    if not NEAR_A_NAME.isdisjoint(asked.typed):
+    if not NEAR_A_NAME.isdisjoint(asked.cues):
         return True
-    return not IN_A_QUESTION.isdisjoint(asked.typed) and ASKS_FOR_A_NAME.search(asked.text) is not None
+    return not IN_A_QUESTION.isdisjoint(asked.cues) and ASKS_FOR_A_NAME.search(asked.text) is not None
 
 
 def _may_precede_a_name(seen: Glance, at: int) -> bool:
