@@ -160,6 +160,7 @@ class ParquetWriter:
     """Train rows go out as they come. Those of the other sides wait beside it until all of train is known."""
 
     def __init__(self, subject: Subject, folder: Path) -> None:
+        pa.set_memory_pool(pa.system_memory_pool())  # Arrow's own keeps what it had once: 30 MB more
         self._subject, self._folder = subject, folder
         self._tally = Tally()
         self._prints: dict[str, list[Prints]] = {side: [] for side in ("train", "test")}
