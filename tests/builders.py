@@ -85,7 +85,7 @@ def finished() -> Step:
 
 
 def stopped(chars: int) -> Step:
-    return lambda now: Draft(PARTICIPANT, Stopped(n=_next(now) - 1, chars=chars))
+    return lambda now: Draft(PARTICIPANT, Stopped(n=now.coming.n if now and now.begun else _next(now) - 1, chars=chars))
 
 
 def retried() -> Step:

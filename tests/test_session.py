@@ -324,6 +324,15 @@ def test_a_stop_cuts_the_answer_and_takes_its_other_bubbles() -> None:
     assert refused(*COMING, finished(), stopped(3)) == "order"
 
 
+def test_what_was_said_between_two_bubbles_stays_whole_when_the_answer_is_stopped() -> None:
+    two = {"bubbles": [{"text": "Let me see."}, {"text": "It is open."}]}
+    told = session(user("hi"), reply("x", **two), released(), user("never mind"), stopped(3))
+    assert [said.text for said in told.messages] == ["hi", "Let", "never mind"]
+    assert told.exchanges[0].stopped
+    assert not told.unreleased
+    assert told.waiting_since
+
+
 def test_who_stopped_an_answer_may_ask_again_and_waits_then() -> None:
     told = session(*COMING, stopped(6), retried())
     assert told.waiting_since == AT

@@ -106,6 +106,14 @@ class Session:
         return self.streaming is not None or bool(self.unreleased and self.unreleased[0][1] > 1)
 
     @property
+    def coming(self) -> Said:
+        """The last message that came of a reply of which more is to come. Something may have been said since."""
+        if self.streaming is not None:
+            return self.messages[-1]
+        reply = self.unreleased[0][0]
+        return next(said for said in reversed(self.messages) if said.exchange == reply)
+
+    @property
     def may_retry(self) -> bool:
         """Whether the participant may ask again: nothing has come since they asked, or what came was stopped."""
         return bool(self.messages) and not self.begun and (self._is_asked or self.messages[-1].whole is not None)
@@ -304,12 +312,13 @@ def _whole(session: Session) -> int | None:
 
 def _take_stop(session: Session, event: Event, body: Stopped) -> None:
     """What was let through is all there is of the reply: its last message is cut, its other bubbles never come."""
-    _expect_last(session, body.n)
-    whole = session.messages[-1]
+    whole = session.coming
+    if body.n != whole.n:
+        raise NotAllowed("order", f"Message {body.n} isn't the last one of the answer.")
     if body.chars > len(whole.text):
         raise NotAllowed("invalid", f"Message {body.n} doesn't have {body.chars} characters.")
     cut = whole._replace(text=whole.text[: body.chars], bubble=None, whole=whole, stopped_after=len(session.exchanges))
-    session.messages = (*session.messages[:-1], cut)
+    session.messages = (*session.messages[: whole.n - 1], cut, *session.messages[whole.n :])
     session.unreleased = tuple(each for each in session.unreleased if each[0] != whole.exchange)
     session.streaming = None
     if whole.exchange is not None:

@@ -173,7 +173,7 @@ class Chat:
         """The answer that is coming ends where it stands."""
         if not session.begun:
             return []
-        return [Draft(PARTICIPANT, Stopped(n=len(session.messages), chars=self._releases.chars(session)))]
+        return [Draft(PARTICIPANT, Stopped(n=session.coming.n, chars=self._releases.chars(session)))]
 
     def _cut(self, session: str, decide: Decide) -> None:
         """Record what ends an answer, with no further word of it let through until that is on the disk."""

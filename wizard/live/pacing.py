@@ -121,9 +121,9 @@ class Releases:
                 self._schedule(live)
 
     def chars(self, session: Session) -> int:
-        """How many characters of its last message have been let through."""
+        """How many characters of the message that is coming have been let through."""
         stream = self._streams.get(session.id)
-        whole = len(session.messages[-1].text)
+        whole = len(session.coming.text)
         return whole if session.streaming is None else stream.chars if stream else 0
 
     def due_in(self, session: str) -> float | None:
