@@ -1,6 +1,7 @@
-// The studio's pages: copy buttons, and forms that are sent once.
+// The studio's pages: copy buttons, what runs beside the app, and forms that are sent once.
 import "./copying.js";
 import "./exporting.js";
+import "./judging.js";
 
 document.addEventListener("submit", (event) => {
   const button = event.target.querySelector("[data-busy]");

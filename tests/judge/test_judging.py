@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from tests.judge.asked import asked
-from wizard.judge import judging
+from wizard.judge import looking
 from wizard.judge.judging import judge
 from wizard.judge.result import Result
 from wizard.judge.vectors import NoVectors
@@ -116,10 +116,10 @@ def test_without_the_sentence_model_it_judges_on_words_and_says_so(monkeypatch: 
     def none(*_: object) -> None:
         raise NoVectors("not installed")
 
-    monkeypatch.setattr(judging, "vectors_of", none)
+    monkeypatch.setattr(looking, "vectors_of", none)
     result = judge(asked(60))
     assert result.now
-    assert any("words alone" in each for each in result.why)
+    assert any("words alone" in each.words for each in result.why)
 
 
 @pytest.mark.parametrize("n", [0, 1, 5, 13])

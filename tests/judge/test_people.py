@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.judge.asked import asked
-from wizard.judge.cases import Case
+from wizard.judge.cases import Case, Opinion
 from wizard.judge.ground import ground_of
 from wizard.judge.people import agreement_of, answerable_of
 from wizard.shares import share
@@ -18,7 +18,7 @@ def with_opinions(agreeing: int, of: int) -> list[Case]:
     others = {"lost": "charge", "charge": "hours", "hours": "lost"}
     cases = asked(of + 10)
     return [
-        replace(case, opinions=({"intent": own if at < agreeing else others[own]},)) if at < of else case
+        replace(case, opinions=(Opinion({"intent": own if at < agreeing else others[own]}),)) if at < of else case
         for at, case in enumerate(cases)
         for own in [case.answers["intent"]]
     ]
@@ -50,7 +50,11 @@ def test_alpha_is_shown_from_a_hundred_pairs_on() -> None:
 def test_alpha_is_nought_where_people_agree_as_chance_would() -> None:
     chance = np.random.default_rng(0)
     cases = [
-        replace(case, answers={"intent": "ab"[chance.integers(2)]}, opinions=({"intent": "ab"[chance.integers(2)]},))
+        replace(
+            case,
+            answers={"intent": "ab"[chance.integers(2)]},
+            opinions=(Opinion({"intent": "ab"[chance.integers(2)]}),),
+        )
         for case in asked(400)
     ]
     assert agreement_of(ground_of(cases, "intent"), "intent", None).alpha == pytest.approx(0, abs=0.12)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -9,22 +10,44 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from tests.judge.asked import asked
+from tests.judge.asked import KINDS, asked
 from wizard.cli import main
-from wizard.judge.cases import Case
+from wizard.judge.cases import Case, Opinion
 from wizard.judge.judging import judge
-from wizard.judge.picture import picture_of
+from wizard.judge.picture import WIDE, picture_of
 from wizard.judge.result import Result
-from wizard.judge.writing import part_of_page, whole_file
+from wizard.judge.writing import as_png, as_svg, part_of_page, whole_file
 
 LINK = re.compile(r'<a href="/studio#x/([^/"]*)/([^"]*)">([^<]*)</a>')
-OPENED = re.compile(r"<summary>([^<]*)</summary>\s*<span>(.*?)</span>", re.DOTALL)
+OPENED = re.compile(r"<summary>([^<]*)</summary>\s*<span[^>]*>(.*?)</span>", re.DOTALL)
 COUNTED = re.compile(r"([\d,]+)$")
 
 
 @pytest.fixture(scope="module")
 def cases() -> list[Case]:
-    return [replace(case, id=f"{case.session}-1", seconds=3.0, missing="the date") for case in asked(240)]
+    """Two versions, three wizards, second opinions, some labels wrong, something missing now and then."""
+    chance = random.Random(5)
+    told = []
+    for at, case in enumerate(asked(240)):
+        right = case.answers["intent"]
+        given = right if chance.random() < 0.95 else chance.choice(sorted(KINDS))
+        second = Opinion({"intent": right if chance.random() < 0.9 else chance.choice(sorted(KINDS))}, "cy")
+        told.append(
+            replace(
+                case,
+                id=f"{case.session}-1",
+                answers={"intent": given},
+                opinions=(second,) if at % 2 else (),
+                wizard=("ada", "bob")[at % 3 == 0],
+                seconds=3.0 + at % 7,
+                could_answer="no" if at % 9 == 0 else "yes",
+                missing="the date" if at % 9 == 0 else None,
+                at=f"2026-11-02T10:{at // 60:02d}:{at % 60:02d}Z",
+                version=1 + (at >= 120),
+                apart="saw_more" if at % 50 == 0 else None,
+            )
+        )
+    return told
 
 
 @pytest.fixture(scope="module")
@@ -49,11 +72,40 @@ def test_every_number_opens_as_many_exchanges_as_it_says_and_each_is_one_of_them
         assert all(f"{session}-{number}" == id for session, number, id in LINK.findall(links))
 
 
-def test_every_figure_of_the_table_has_evidence(result: Result) -> None:
-    shown = re.findall(r'<th scope="row">([^<]*)</th>\s*<td>(\d+)</td>.*?</tr>', part_of_page(result, None), re.DOTALL)
-    assert len(shown) >= 5
-    for name in ("accuracy.now", "accuracy.at_2n", "accuracy.at_4n", "commonest"):
-        assert result.evidence[name]
+def test_every_number_of_the_tables_stands_in_a_row_that_opens_exchanges(result: Result) -> None:
+    rows = re.findall(r"<tr>(.*?)</tr>", part_of_page(result, "/studio"), re.DOTALL)
+    counted = 0
+    for row in rows:
+        for cell in re.findall(r"<td>(.*?)</td>", row, re.DOTALL):
+            if re.search(r"\d", cell) and re.sub(r"<[^>]*>", "", cell).strip() != "0":
+                counted += 1
+                assert LINK.search(row), row
+    assert counted > 60
+
+
+def test_every_number_of_the_sentence_and_of_the_reasons_leads_to_exchanges(result: Result) -> None:
+    page = part_of_page(result, "/studio")
+    opens = {
+        name: bool(LINK.search(links))
+        for name, links in re.findall(r'<span id="([^"]*)">(.*?)</span>', page, re.DOTALL)
+    }
+    leads = re.findall(r'<a href="#([^"]*)"', page)
+    assert len(leads) > 10
+    assert all(opens[name] for name in leads)
+    numbered = [each for each in (*result.phrases, *result.why) if re.search(r"\d", each.words.replace("Of 100", ""))]
+    assert len(numbered) >= 5
+    assert all(result.evidence[each.figure or ""] for each in numbered)
+    assert all(f"#from-{each.figure}" in page for each in numbered)
+
+
+def test_what_looks_mislabelled_is_shown_and_opens(cases: list[Case], result: Result) -> None:
+    known = {case.id: case for case in cases}
+    assert 3 <= len(result.look_again) <= 10
+    for doubt in result.look_again:
+        assert known[doubt.id].answers["intent"] == doubt.given != doubt.instead
+    assert {doubt.id for doubt in result.look_again}.isdisjoint(doubt.id for doubt in result.hardest)
+    page = part_of_page(result, "/studio")
+    assert all(f">{doubt.id}</a>" in page for doubt in (*result.look_again, *result.hardest))
 
 
 def test_the_picture_has_what_was_measured_and_what_lies_ahead(result: Result) -> None:
@@ -83,9 +135,9 @@ def test_nothing_to_judge_is_a_page_too() -> None:
 
 
 def test_a_file_stands_by_itself(result: Result, tmp_path: Path) -> None:
-    page = whole_file(result, "rides")
+    page = whole_file(part_of_page(result, None), "rides")
     assert "<svg" in page
-    assert not re.search(r'(?:src|href)="(?!data:)', page)
+    assert not re.search(r'(?:src|href)="(?!data:|#)', page)
     assert "url(" not in page
     assert "@import" not in page
 
@@ -97,6 +149,16 @@ def test_the_verb_writes_it(tmp_path: Path) -> None:
     done = CliRunner().invoke(main, [*words, str(tmp_path / "r.html")], catch_exceptions=False)
     assert done.exit_code == 0
     assert "Not enough to say" in (tmp_path / "r.html").read_text(encoding="utf-8")
-    refused = CliRunner().invoke(main, [*words, str(tmp_path / "none" / "r.html")], catch_exceptions=False)
+    refused = CliRunner().invoke(main, [*words, str(rows / "r.html")], catch_exceptions=False)
     assert refused.exit_code == 1
     assert "can't be written" in refused.output
+
+
+def test_the_picture_is_written_as_a_png_too(result: Result) -> None:
+    svg = as_svg(result)
+    assert svg is not None
+    assert svg.startswith("<svg")
+    assert "<a " not in svg
+    png = as_png(svg)
+    assert png.startswith(b"\x89PNG")
+    assert int.from_bytes(png[16:20]) == 2 * WIDE

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from wizard.dataset.rows import BadRow, read_rows
 from wizard.judge.cases import Case, case_of_row
-from wizard.judge.judging import Looked, held_out, look_at, read_cases
+from wizard.judge.looking import Looked, held_out, look_at, read_cases
 
-DATA = Path("/work/shared/data")
+DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 LABELS = {
     "banking77": "intent",
     "circa": "answer",
@@ -127,8 +127,9 @@ def trials(
             given, more, rest = split
             looked = look_at(given, label, cache)
             known = {case.answers[label] for case in given}
-            now = held_out(looked.read, rest, label, cache)
-            later = held_out(read_cases([*given, *more], label, cache), rest, label, cache)
+            now = held_out(looked.read, {label: looked.ground}, rest, cache)
+            both = read_cases([*given, *more], label, cache)
+            later = held_out(both, {label: both.ground}, rest, cache)
             assert now is not None
             assert later is not None
             new = sum(case.answers[label] not in known for case in rest) / len(rest)

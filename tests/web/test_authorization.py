@@ -49,6 +49,10 @@ ROUTES: dict[str, dict[str, tuple[str, ...]]] = {
         "/studio/report/at-once": ("analyst", "owner"),
         "/studio/report/nonsense": (),
     },
+    "GET /studio/report/<study>/now": {
+        "/studio/report/at-once/now": ("analyst", "owner"),
+        "/studio/report/nonsense/now": (),
+    },
     "POST /studio/report/<study>": {
         "/studio/report/at-once": ("analyst", "owner"),
         "/studio/report/nonsense": (),

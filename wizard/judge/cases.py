@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any
 
 from wizard.dataset.examples import Example
@@ -13,24 +14,41 @@ from wizard.dataset.rows import Row
 
 REPLY = "reply"
 """What is judged where there are no labels, and replies are a choice."""
+MOST = 20_000
+"""Of more exchanges so many are judged: they say as much."""
 FEWEST_A_REPLY = 4
 """Replies are a choice where each was given so many times on average."""
 
 
 @dataclass(frozen=True, slots=True)
+class Opinion:
+    """What another wizard answered to the same observation."""
+
+    answers: Mapping[str, str]
+    wizard: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
-    """One exchange: `context` and `message` together are the whole observation."""
+    """One exchange: `context` and `message` together are the whole observation.
+
+    `apart` says why it doesn't count, if it doesn't; `at`, in ISO 8601, when it was answered, and `version` under which
+    version of the study.
+    """
 
     id: str
     session: str
     context: str
     message: str
     answers: Mapping[str, str]
-    opinions: tuple[Mapping[str, str], ...] = ()
+    opinions: tuple[Opinion, ...] = ()
     could_answer: str | None = None
     missing: str | None = None
     apart: str | None = None
     seconds: float | None = None
+    wizard: str | None = None
+    at: str | None = None
+    version: int | None = None
 
     @property
     def content(self) -> str:
@@ -48,11 +66,14 @@ def case_of_row(number: int, row: Row) -> Case:
         context=_context(turns[:-1], {**row.shown, **({"form": row.form} if row.form else {})}),
         message=turns[-1][1],
         answers=_answers(row.reply, row.labels),
-        opinions=tuple(_answers(each.reply, each.labels) for each in row.second_opinions),
+        opinions=tuple(Opinion(_answers(each.reply, each.labels), each.wizard) for each in row.second_opinions),
         could_answer=row.could_answer,
         missing=row.missing,
         seconds=row.seconds,
-        apart=_apart(row.saw_more, row.source),
+        apart=_apart(row.saw_more, row.not_for_training, row.source),
+        wizard=row.wizard,
+        at=row.at,
+        version=row.version,
     )
 
 
@@ -67,28 +88,41 @@ def case_of_example(example: Example) -> Case:
         context=_context(seen[:asked], {**reply.shown, **({"form": reply.form} if reply.form else {})}),
         message="\n".join(text for _, text in seen[asked:]),
         answers=_answers(example.reply, example.labels),
-        opinions=tuple(_answers(each.opinion.text, each.opinion.labels) for each in example.exchange.second_opinions),
+        opinions=tuple(
+            Opinion(_answers(each.opinion.text, each.opinion.labels), each.opinion.wizard)
+            for each in example.exchange.second_opinions
+        ),
         could_answer=reply.could_answer,
         missing=reply.missing,
         seconds=reply.seconds,
-        apart=_apart(reply.saw_more, reply.source),
+        apart=_apart(reply.saw_more, example.exchange.not_for_training, reply.source),
+        wizard=example.wizard,
+        at=example.exchange.at,
+        version=example.session.started.version,
     )
 
 
-def what_to_judge(cases: Iterable[Case], wanted: Sequence[str] = ()) -> list[str]:
-    """What could be judged, best first: the labels that the study asks for, then those found, then the reply.
+def drawn(cases: Iterable[Case], of: int) -> Iterator[Case]:
+    """About `MOST` of so many cases, whole conversations, drawn by their names: for ever the same."""
+    share = MOST / max(of, 1)
+    for case in cases:
+        if int.from_bytes(blake2b(case.session.encode(errors="replace"), digest_size=4).digest()) < share * 2**32:
+            yield case
+
+
+def labels_in(cases: Iterable[Case], wanted: Sequence[str] = ()) -> list[str]:
+    """The labels that were given, best first: those that the study asks for, then those found most often.
 
     `wanted` are the study's choice labels, required ones first.
     """
-    found: Counter[str] = Counter()
-    replies: Counter[str] = Counter()
-    for case in cases:
-        found.update(name for name in case.answers if name != REPLY)
-        if REPLY in case.answers:
-            replies[case.answers[REPLY]] += 1
-    labels = [name for name in wanted if name in found] + sorted(set(found) - set(wanted), key=lambda n: (-found[n], n))
-    choice = len(replies) > 1 and replies.total() >= FEWEST_A_REPLY * len(replies)
-    return labels + ([REPLY] if choice else [])
+    found = Counter(name for case in cases for name in case.answers if name != REPLY)
+    return [name for name in wanted if name in found] + sorted(set(found) - set(wanted), key=lambda n: (-found[n], n))
+
+
+def is_choice(cases: Iterable[Case]) -> bool:
+    """Whether replies are given again and again."""
+    replies = Counter(case.answers[REPLY] for case in cases if REPLY in case.answers)
+    return len(replies) > 1 and replies.total() >= FEWEST_A_REPLY * len(replies)
 
 
 def _answers(reply: str | None, labels: Mapping[str, str]) -> dict[str, str]:
@@ -101,5 +135,5 @@ def _context(before: Sequence[tuple[str, str]], shown: Mapping[str, Any]) -> str
     return "\n".join([*sorted(told), *lines])
 
 
-def _apart(saw_more: bool, source: str | None) -> str | None:
-    return "saw_more" if saw_more else "suggested" if source == "suggested" else None
+def _apart(saw_more: bool, flagged: bool, source: str | None) -> str | None:
+    return "saw_more" if saw_more else "flagged" if flagged else "suggested" if source == "suggested" else None

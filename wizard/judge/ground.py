@@ -99,7 +99,7 @@ def ground_of(cases: Sequence[Case], label: str) -> Ground:
     """The ground for judging that label, near-identical texts found by their letters alone; see `with_alike`."""
     labelled = [case for case in cases if label in case.answers]
     suggested = sum(case.apart == "suggested" for case in labelled)
-    apart = {"saw_more"} | ({"suggested"} if 2 * suggested < len(labelled) else set())
+    apart = {"saw_more", "flagged"} | ({"suggested"} if 2 * suggested < len(labelled) else set())
     aside = {why: sorted(case.id for case in labelled if case.apart == why) for why in sorted(apart)}
     aside["unlabelled"] = sorted(case.id for case in cases if label not in case.answers)
     sessions: dict[str, list[Case]] = defaultdict(list)

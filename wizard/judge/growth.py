@@ -9,6 +9,7 @@ import numpy as np
 from wizard.judge.ground import Floats, Ground, seen_once
 from wizard.judge.simple import Curve
 from wizard.judge.unseen import kinds_after, unseen_after, unseen_spread
+from wizard.shares import Share
 
 DRAWS = 400
 BENDS = np.exp(np.log(0.5) + 0.6 * np.linspace(-2.0, 2.0, 21))
@@ -17,6 +18,8 @@ PRIOR = -0.5 * np.linspace(-2.0, 2.0, 21) ** 2
 """… and how likely each is before a curve was seen: log b is normal about log .5, with a spread of .6."""
 TIMES = (1.0, 2.0, 4.0)
 """For so many times the exchanges there are is the accuracy told; of more nothing can be said."""
+INTERVAL = (0.1, 0.9)
+"""Intervals of what lies ahead hold four of five."""
 USUAL, USUAL_SPREAD = 0.3, 0.3
 """Four times the exchanges usually take away such a part of the mistakes, give or take such a part of that."""
 NOISE, NOISE_AT_ONE = 0.006, 0.2
@@ -41,6 +44,12 @@ class Growth:
     def reaches(self, bar: float, times: float = 1.0) -> float:
         """The chance that so many times the exchanges suffice for the bar."""
         return float((self.at(times) >= bar).mean())
+
+
+def middle_of(draws: Floats) -> Share:
+    """The middle of these draws, and the interval that holds four of five."""
+    low, middle, high = (float(each) for each in np.quantile(draws, (INTERVAL[0], 0.5, INTERVAL[1])))
+    return Share(middle, low, high)
 
 
 def growth_of(ground: Ground, curve: Curve, ceiling: float, p: float = 0.0, times: tuple[float, ...] = TIMES) -> Growth:

@@ -2,65 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from wizard.judge.cases import Case, what_to_judge
+from wizard.judge.advice import most_helpful, next_steps
+from wizard.judge.cases import Case
 from wizard.judge.details import details_of
-from wizard.judge.ground import Floats, Ground, ground_of, with_alike
-from wizard.judge.growth import Growth, growth_of
-from wizard.judge.inputs import Inputs, Matrix, Text
-from wizard.judge.people import Agreement, Answerable, agreement_of, answerable_of
-from wizard.judge.result import Result
-from wizard.judge.sentence import next_steps, reasons, sentence_of
-from wizard.judge.signal import signal_of
-from wizard.judge.simple import Curve, curve_of, learn
-from wizard.judge.unseen import unseen_of
-from wizard.judge.vectors import NoVectors, vectors_of
-from wizard.judge.verdict import FEWEST_KINDS, Findings, Verdict, verdict_of
-from wizard.shares import Share, share
+from wizard.judge.doubts import doubts_of
+from wizard.judge.forms import ground_of_field, label_of, look_at_form
+from wizard.judge.ground import Ground
+from wizard.judge.growth import INTERVAL, middle_of
+from wizard.judge.looking import Looked, Progress, Read, find_out, held_out, read_cases, untold
+from wizard.judge.novelty import novelty_of
+from wizard.judge.pairs import pairs_of
+from wizard.judge.people import Agreement, Answerable
+from wizard.judge.reasons import reasons
+from wizard.judge.replies import replies_of
+from wizard.judge.result import Phrase, Result
+from wizard.judge.sentence import sentence_of
+from wizard.judge.task import Task, task_of
+from wizard.judge.verdict import Findings, Verdict, verdict_of
+from wizard.judge.versions import versions_of
+from wizard.shares import Share
 
 DEFAULT_BAR = 80
-INTERVAL = (0.1, 0.9)
-FEWEST_TO_LEARN_FROM = 12
-"""Of fewer no curve is drawn."""
 CLIMBS_BY = 0.01
-
-Progress = Callable[[str, int, int], None]
-
-
-def untold(what: str, done: int, of: int) -> None:
-    """Nobody waits."""
-
-
-@dataclass(frozen=True)
-class Read:
-    """A ground, with what its inputs are as numbers."""
-
-    ground: Ground
-    inputs: Inputs
-    reduced: Matrix
-    whole: Matrix | None
-    """Vectors of whole inputs; None where it is judged on words alone."""
-
-
-@dataclass(frozen=True)
-class Looked:
-    """What was found out about a label; the bar comes later."""
-
-    label: str
-    read: Read
-    answerable: Answerable
-    agreement: Agreement
-    commonest: Share | None
-    unseen: Share | None
-    curve: Curve | None = None
-    growth: Growth | None = None
-    p: float | None = None
 
 
 def judge(
@@ -69,6 +39,7 @@ def judge(
     bar: int = DEFAULT_BAR,
     label: str | None = None,
     wanted: Sequence[str] = (),
+    of: int | None = None,
     against: Sequence[Case] = (),
     more: Sequence[Case] = (),
     cache: Path | None = None,
@@ -76,51 +47,48 @@ def judge(
 ) -> Result:
     """What these cases say about whether a model could learn the label.
 
-    `against` are cases that the model that learned from `cases` (and once more from `more` too) is tried on. The same
-    cases give the same result, in whatever order they come, on any number of cores.
+    `of` is how many exchanges there are, where these were drawn from them. `against` are cases that the model that
+    learned from `cases` (and once more from `more` too) is tried on. The same cases give the same result, in whatever
+    order they come, on any number of cores.
     """
-    label = label or next(iter(what_to_judge(cases, wanted)), None)
-    if label is None:
+    task = task_of(cases, label, wanted, cache)
+    if task is None:
         return _nothing(len(cases), bar)
-    looked = look_at(cases, label, cache, progress)
-    result = conclude(looked, bar)
-    if against and looked.read.ground.items:
-        result = replace(result, held_out=held_out(looked.read, against, label, cache, progress))
-        if more:
-            with threadpool_limits(limits=1):
-                both = read_cases([*cases, *more], label, cache, progress)
-            result = replace(result, held_out_4n=held_out(both, against, label, cache, progress))
+    with threadpool_limits(limits=1):
+        read = task.read(cases)
+        looked = look(task, read, cache, progress)
+        if task.kinds is not None:
+            looked = replace(looked, replies=replies_of(looked.ground, looked.curve, cases, cache))
+        result = conclude(looked, bar, of)
+        result = replace(result, versions=versions_of(read, lambda those: look(task, those, cache)))
+        if against and looked.ground.items:
+            tried = task.read(against)
+            result = replace(result, held_out=_tried(task, looked.read, tried, cache, progress))
+            if more:
+                both = read_cases([*read, *task.read(more)], task.label, cache, progress)
+                result = replace(result, held_out_4n=_tried(task, both, tried, cache, progress))
     return result
 
 
-def look_at(cases: Sequence[Case], label: str, cache: Path | None = None, progress: Progress = untold) -> Looked:
-    """All that is found out about that label, whatever the bar."""
-    with threadpool_limits(limits=1):
-        read = read_cases(cases, label, cache, progress)
-        ground = read.ground
-        agreement = agreement_of(ground, label, read.whole)
-        looked = Looked(
-            label=label,
-            read=read,
-            answerable=answerable_of(ground),
-            agreement=agreement,
-            commonest=share(int(ground.of_kind.max(initial=0)), ground.n),
-            unseen=Share(*unseen_of(ground)) if ground.n else None,
-        )
-        if ground.n < FEWEST_TO_LEARN_FROM or len(ground.kinds) < FEWEST_KINDS:
-            return looked
-        curve = curve_of(ground, read.inputs, lambda done, of: progress("learning", done, of))
-        p = signal_of(ground, read.reduced)
-        return replace(looked, curve=curve, growth=growth_of(ground, curve, agreement.ceiling, p), p=p)
+def look(task: Task, cases: Sequence[Case], cache: Path | None = None, progress: Progress = untold) -> Looked:
+    """All that is found out, whatever the bar. The answers of the cases are as the task reads them."""
+    read = read_cases(cases, task.label, cache, progress)
+    return look_at_form(read, task.fields, progress) if task.fields else find_out(read, task.label, progress)
 
 
-def conclude(looked: Looked, bar: int) -> Result:
+def _tried(task: Task, read: Read, against: Sequence[Case], cache: Path | None, progress: Progress) -> Share | None:
+    fields = {label_of(field): ground_of_field(read.ground, field) for field in task.fields}
+    return held_out(read, fields or {task.label: read.ground}, against, cache, progress)
+
+
+def conclude(looked: Looked, bar: int, of: int | None = None) -> Result:
     """What was found, held against that bar."""
-    ground, growth, commonest = looked.read.ground, looked.growth, looked.commonest
+    ground, growth, commonest = looked.ground, looked.growth, looked.commonest
+    look_again, hardest = doubts_of(looked)
     found = Findings(
         bar=bar / 100,
         exchanges=ground.n,
-        sizes=tuple(ground.of_kind.tolist()),
+        sizes=tuple(looked.counted.of_kind.tolist()),
         answerable=looked.answerable,
         agreement=looked.agreement,
         now=growth.reaches(bar / 100) if growth else 0.0,
@@ -134,12 +102,13 @@ def conclude(looked: Looked, bar: int) -> Result:
         exchanges=sum(len(item.cases) for item in ground.items),
         bar=bar,
         verdict=verdict_of(found),
-        sentence="",
+        phrases=(),
         why=(),
         next=(),
-        now=_figure(growth.at(1.0)) if growth else None,
-        at_2n=_figure(growth.at(2.0)) if growth else None,
-        at_4n=_figure(growth.at(4.0)) if growth else None,
+        helps="",
+        now=middle_of(growth.at(1.0)) if growth else None,
+        at_2n=middle_of(growth.at(2.0)) if growth else None,
+        at_4n=middle_of(growth.at(4.0)) if growth else None,
         agreement=looked.agreement,
         answerable=looked.answerable,
         commonest=commonest,
@@ -149,10 +118,21 @@ def conclude(looked: Looked, bar: int) -> Result:
         curve=looked.curve,
         growth=growth,
         words_alone=looked.read.whole is None,
-        details=details_of(ground, looked.curve),
+        details=details_of(ground, looked.curve, kinds=not looked.fields),
+        fields=tuple(conclude(field, bar) for field in looked.fields),
+        replies=looked.replies,
+        look_again=look_again,
+        hardest=hardest,
+        novelty=novelty_of(looked.counted),
+        pairs=pairs_of(ground, looked.label),
+        of=of,
     )
     return replace(
-        result, sentence=sentence_of(result), why=reasons(result, found, ground), next=next_steps(result, found, ground)
+        result,
+        phrases=sentence_of(result),
+        why=reasons(result, found, ground),
+        next=next_steps(result, found),
+        helps=most_helpful(result),
     )
 
 
@@ -169,76 +149,14 @@ def _evidence(ground: Ground, agreement: Agreement, answerable: Answerable) -> d
         "people.pairs": agreement.ids,
         "people.agreement": agreement.ids,
         "people.answerable": answerable.ids,
+        "people.missing": tuple(id for _, _, ids in answerable.missing for id in ids),
+        "people.confused": agreement.confused[0][2] if agreement.confused else (),
         "commonest": tuple(id for item in ground.items if item.answer == most for id in item.ids),
-        "unseen": tuple(id for item in ground.items if item.answer in rare for id in item.ids),
+        "unseen": tuple(id for item in ground.items if item.answer in rare for id in item.ids) or every,
         "signal.p": every,
         **{f"aside.{why}": ids for why, ids in ground.aside.items()},
     }
     return told
-
-
-def read_cases(cases: Sequence[Case], label: str, cache: Path | None, progress: Progress = untold) -> Read:
-    """The ground, with its inputs as numbers."""
-    ground = ground_of(cases, label)
-    texts = _texts(ground)
-    messages, contexts, whole = _embedded(texts, cache, progress)
-    if whole is not None:
-        ground = with_alike(ground, whole)
-    inputs = Inputs(texts, [each for each in (messages, contexts) if each is not None])
-    reduced = inputs.reduced() if texts else np.zeros((0, 1), np.float32)
-    return Read(ground, inputs, reduced, whole)
-
-
-def _texts(ground: Ground) -> list[Text]:
-    return [Text(item.cases[0].context, item.cases[0].message) for item in ground.items]
-
-
-def _embedded(
-    texts: Sequence[Text], cache: Path | None, progress: Progress
-) -> tuple[Matrix | None, Matrix | None, Matrix | None]:
-    """Vectors of the messages, of what stood before them, and of both together; None where there is no model."""
-
-    def told(done: int, of: int) -> None:
-        progress("reading", done, of)
-
-    try:
-        messages = vectors_of([each.message for each in texts], cache, told)
-        contexts = vectors_of([each.context for each in texts], cache, told)
-    except NoVectors:
-        return None, None, None
-    whole = np.concatenate([messages, contexts], axis=1)
-    return messages, contexts, whole / np.maximum(np.linalg.norm(whole, axis=1, keepdims=True), 1e-9)
-
-
-def held_out(
-    read: Read,
-    against: Sequence[Case],
-    label: str,
-    cache: Path | None,
-    progress: Progress = untold,
-) -> Share | None:
-    """How often the simple model that learned from all of it is right on cases that it never saw."""
-    with threadpool_limits(limits=1):
-        return _tried(read, against, label, cache, progress)
-
-
-def _tried(read: Read, against: Sequence[Case], label: str, cache: Path | None, progress: Progress) -> Share | None:
-    ground = read.ground
-    asked = sorted((case for case in against if label in case.answers), key=lambda case: (case.content, case.id))
-    if not asked:
-        return None
-    texts = [Text(case.context, case.message) for case in asked]
-    messages, contexts, _ = _embedded(texts, cache, progress) if read.whole is not None else (None, None, None)
-    reduced = read.inputs.reduced_too(texts, [each for each in (messages, contexts) if each is not None])
-    model = learn(read.reduced, ground.answers, ground.counts)
-    said = model.answers(reduced)
-    right = sum(ground.kinds[kind] == case.answers[label] for kind, case in zip(said.tolist(), asked, strict=True))
-    return share(right, len(asked))
-
-
-def _figure(draws: Floats) -> Share:
-    low, middle, high = (float(each) for each in np.quantile(draws, (INTERVAL[0], 0.5, INTERVAL[1])))
-    return Share(middle, low, high)
 
 
 def _nothing(exchanges: int, bar: int) -> Result:
@@ -248,9 +166,10 @@ def _nothing(exchanges: int, bar: int) -> Result:
         exchanges=exchanges,
         bar=bar,
         verdict=Verdict.NOT_ENOUGH,
-        sentence="There is nothing to judge: no exchange has a label, and the replies aren’t a choice.",
-        why=("A verdict is about a label, or about replies that are given again and again.",),
-        next=("Give the study a choice label, and label what there is.",),
+        phrases=(Phrase("There is nothing to judge yet: no exchange has a label or a reply."),),
+        why=(Phrase("A verdict is about what was answered."),),
+        next=("Answer some messages, or import exchanges that were answered.",),
+        helps="Any exchange that is answered helps.",
         now=None,
         at_2n=None,
         at_4n=None,

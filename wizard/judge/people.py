@@ -77,12 +77,19 @@ def agreement_of(ground: Ground, label: str, vectors: NDArray[np.float32] | None
     for item in ground.items:
         each = item.count / len(item.cases)
         for case in item.cases:
-            given = [case.answers[label], *(other[label] for other in case.opinions if label in other)]
+            given = [case.answers[label], *(other.answers[label] for other in case.opinions if label in other.answers)]
             if len(given) > 1:
                 asked.append((case.id, given, each))
     if asked:
         return _agreement(asked, stand_in=False)
     return _agreement(_stand_in(ground, label, vectors), stand_in=True)
+
+
+def unknown_agreement() -> Agreement:
+    """Where nobody gave a second opinion and nothing stands in: nearly the same words may well ask for something else,
+    which shows where the simple model is right more often than such an agreement would let anybody be.
+    """
+    return _agreement([], stand_in=False)
 
 
 def _stand_in(ground: Ground, label: str, vectors: NDArray[np.float32] | None) -> list[tuple[str, list[str], float]]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
 
 from wizard.judge.result import Result
 
-WIDTH, HEIGHT = 720, 320
-LEFT, RIGHT, TOP, BOTTOM = 44, 140, 12, 44
+WIDE, NARROW = 720, 340
+"""On a desk and on a phone: a drawing that is made smaller has letters that nobody can read."""
+HEIGHT = 320
+LEFT, RIGHT, TOP, BOTTOM = 36, 16, 28, 44
 TICKS = (0, 25, 50, 75, 100)
+LETTERS_HIGH = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +27,13 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line across, and what it stands for; a band where it has an upper edge, too."""
+    """A line across, and what it stands for, written at `at`; a band where it has an upper edge, too."""
 
     y: float
     words: str
+    about: str
     upper: float | None = None
-    about: str = ""
+    at: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +46,26 @@ class Picture:
     lines: tuple[Line, ...]
     across: tuple[Mark, ...]
     up: tuple[Mark, ...]
-    width: int = WIDTH
+    width: int
     height: int = HEIGHT
     left: int = LEFT
-    right: int = WIDTH - RIGHT
     bottom: int = HEIGHT - BOTTOM
 
+    @property
+    def narrow(self) -> bool:
+        return self.width == NARROW
 
-def picture_of(result: Result) -> Picture | None:
+    @property
+    def right(self) -> int:
+        return self.width - RIGHT
+
+
+def pictures_of(result: Result) -> tuple[Picture, ...]:
+    """The wide drawing and the narrow one; none where there is nothing to draw."""
+    return tuple(drawn for width in (WIDE, NARROW) if (drawn := picture_of(result, width)) is not None)
+
+
+def picture_of(result: Result, width: int = WIDE) -> Picture | None:
     """The learning curve of a result; None where there is none to draw. Exchanges go across by their logarithm."""
     details, now = result.details, result.now
     if details is None or now is None or len(details.points) < 2:
@@ -58,7 +74,7 @@ def picture_of(result: Result) -> Picture | None:
 
     def x(exchanges: float) -> float:
         share = log(max(exchanges, first) / first) / log(4 * n / first)
-        return round(LEFT + share * (WIDTH - LEFT - RIGHT), 1)
+        return round(LEFT + share * (width - LEFT - RIGHT), 1)
 
     def y(share: float) -> float:
         return round(TOP + (1 - share) * (HEIGHT - TOP - BOTTOM), 1)
@@ -70,16 +86,27 @@ def picture_of(result: Result) -> Picture | None:
         points=tuple(Mark(x(each.exchanges), y(each.right)) for each in details.points),
         ahead=tuple(Mark(x(times * n), y(each.value)) for times, each in steps),
         band=" ".join(f"{across},{up}" for across, up in edges),
-        lines=tuple(_lines(result, y)),
+        lines=_apart(list(_lines(result, y))),
         across=tuple(Mark(x(each), HEIGHT - BOTTOM, f"{round(each):,}") for each in (first, n, 2 * n, 4 * n)),
         up=tuple(Mark(LEFT, y(each / 100), str(each)) for each in TICKS),
+        width=width,
     )
 
 
 def _lines(result: Result, y: Callable[[float], float]) -> Iterator[Line]:
-    yield Line(y(result.bar / 100), f"your bar, {result.bar}", about="bar")
+    yield Line(y(result.bar / 100), f"your bar, {result.bar}", "bar")
     people = result.agreement
     if people is not None and people.share is not None:
-        yield Line(y(people.share.value), "two people agree", y(people.share.value**0.5), about="agreement")
+        words = "near-duplicates agree" if people.stand_in else "two people agree"
+        yield Line(y(people.share.value), words, "agreement", y(people.share.value**0.5))
     if result.commonest is not None:
-        yield Line(y(result.commonest.value), "commonest answer", about="commonest")
+        yield Line(y(result.commonest.value), "commonest answer", "commonest")
+
+
+def _apart(lines: list[Line]) -> tuple[Line, ...]:
+    """The words of each over its line, moved down where they would stand on each other."""
+    placed: list[Line] = []
+    for line in sorted(lines, key=lambda line: line.y):
+        least = placed[-1].at + LETTERS_HIGH if placed else LETTERS_HIGH
+        placed.append(replace(line, at=max(line.y - 5, least)))
+    return tuple(placed)

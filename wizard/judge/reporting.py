@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import os
+import sys
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import click
 
 from wizard.settings import Settings
 from wizard.store.erasure import CACHE
-from wizard.terminal import as_json, console, counted, progress_bar, read_text, say, stop
+from wizard.terminal import as_json, console, counted, progress_bar, say, stop
 
 if TYPE_CHECKING:
     from wizard.judge.cases import Case
-    from wizard.judge.result import Result
+    from wizard.judge.telling import Told
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 GENTLE = 10
-STUDIO = "/studio"
-DOING = {"reading": "messages", "learning": "rounds"}
+CURVE = "learning-curve.png"
+TICK_SECONDS = 0.3
 
 
 @click.command("report")
@@ -33,6 +36,9 @@ DOING = {"reading": "messages", "learning": "rounds"}
 @click.option("--more", type=FILE, help="With --against: rows that are learned from too, the second time.")
 @click.option(
     "--html", "page", type=click.Path(dir_okay=False, path_type=Path), help="Write it as one file for a browser."
+)
+@click.option(
+    "--png", "pictures", type=click.Path(file_okay=False, path_type=Path), help="Draw its picture into this folder."
 )
 @click.option("--part", is_flag=True, hidden=True, help="Print the part of a page that the studio shows.")
 @as_json
@@ -46,12 +52,15 @@ def report_command(
     against: Path | None,
     more: Path | None,
     page: Path | None,
+    pictures: Path | None,
     part: bool,
     as_json: bool,
 ) -> None:
     """Say whether a model could learn what the wizards of STUDY do, how sure that is, and what to do next."""
+    from wizard.judge.given import given_by_file, given_by_study
     from wizard.judge.judging import DEFAULT_BAR, judge
-    from wizard.judge.writing import part_of_page, whole_file
+    from wizard.judge.telling import kept, name_of, tell
+    from wizard.judge.writing import as_png, whole_file
 
     if (name is None) == (file is None):
         raise click.UsageError("Name a STUDY, or a file of rows with --file.")
@@ -59,89 +68,83 @@ def report_command(
         raise click.UsageError("--more needs --against: the rows that both are tried on.")
     with suppress(OSError):
         os.nice(GENTLE)  # conversations go first
-    version: int | None = None
-    wanted: tuple[str, ...] = ()
-    asked: int | None = None
-    if file is not None:
-        cases = _cases_of_file(file)
-    else:
-        assert name is not None
-        cases, version, wanted, asked = _cases_of_study(settings.sessions, name)
-    _check_label(label, cases)
+    given = given_by_file(file) if file else given_by_study(settings.sessions, str(name))
+    _check_label(label, given.cases)
+    bar, cache = bar or given.bar or DEFAULT_BAR, settings.sessions / CACHE
+    tried = [given_by_file(each).cases if each else [] for each in (against, more)]
     with progress_bar("judging", "steps") as progress:
-        result = judge(
-            cases,
-            bar=bar or asked or DEFAULT_BAR,
-            label=label,
-            wanted=wanted,
-            against=_cases_of_file(against) if against else (),
-            more=_cases_of_file(more) if more else (),
-            cache=settings.sessions / CACHE,
-            progress=lambda what, done, of: progress(done, of),
-        )
-    result = replace(result, study=name, version=version)
+
+        def make() -> Told:
+            result = judge(
+                given.cases,
+                bar=bar,
+                label=label,
+                wanted=given.wanted,
+                of=given.of,
+                against=tried[0],
+                more=tried[1],
+                cache=cache,
+                progress=Ticks() if part else lambda what, done, of: progress(done, of),
+            )
+            return tell(replace(result, study=name, version=given.version))
+
+        asked = (name, given.version, given.of, label, bar, given.wanted, *map(len, tried))
+        told = kept(cache, name_of([*given.cases, *tried[0], *tried[1]], *asked), make)
     if part:
-        click.echo(part_of_page(result, STUDIO))
+        click.echo(json.dumps({"page": told.part, **told.brief}))
         return
     if page is not None:
-        _write(page, whole_file(result, name or str(file)))
-    say(result.facts(), as_json, in_words(result))
+        _write(page, whole_file(told.alone, file.stem if file else str(name)).encode())
+    if pictures is not None:
+        if told.picture is None:
+            console.print("There is no learning curve to draw yet.")
+        else:
+            _write(pictures / CURVE, as_png(told.picture))
+    say(told.facts, as_json, in_words(told))
 
 
-def _write(page: Path, content: str) -> None:
+class Ticks:
+    """Says how far it is in JSON lines, for a program that looks on: what it does, and how many of how many."""
+
+    def __init__(self) -> None:
+        self._last = 0.0
+
+    def __call__(self, what: str, done: int, of: int) -> None:
+        if monotonic() - self._last > TICK_SECONDS:
+            self._last = monotonic()
+            click.echo(json.dumps({"doing": what, "done": done, "of": of}))
+            sys.stdout.flush()
+
+
+def _write(path: Path, content: bytes) -> None:
     try:
-        page.write_text(content, encoding="utf-8")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
     except OSError as error:
-        stop(f"{page} can't be written: {error.strerror}.")
+        stop(f"{path} can't be written: {error.strerror}.")
 
 
-def in_words(result: Result) -> str:
+def in_words(told: Told) -> str:
     """What a person reads: the sentence, the verdict, why, and what next."""
-    judged = f"label “{result.label}”, " if result.label else ""
+    from wizard.judge.cases import REPLY
+
+    facts = told.facts
+    label = facts["label"]
+    judged = "replies, " if label == REPLY else f"label “{label}”, " if label else ""
     lines = [
-        result.sentence,
+        facts["sentence"],
         "",
-        f"{result.verdict.words} ({judged}{counted(result.exchanges, 'exchange')}, bar {result.bar})",
-        *(f"  {each}" for each in result.why),
+        f"{told.verdict} ({judged}{counted(facts['exchanges'], 'exchange')}, bar {facts['bar']})",
+        *(f"  {each}" for each in facts["why"]),
         "",
         "Next:",
-        *(f"  {each}" for each in result.next),
+        *(f"  {each}" for each in facts["next"]),
     ]
-    for words, held in (("Held against", result.held_out), ("With more rows", result.held_out_4n)):
+    for words, held in (("Held against", facts.get("held_out")), ("With more rows", facts.get("held_out_4n"))):
         if held is not None:
-            spread = f"{held.low:.3f} to {held.high:.3f}"
-            lines += ["", f"{words}: right in {held.value:.3f} of the rows that it never saw ({spread})."]
+            spread = f"{held['low']:.3f} to {held['high']:.3f}"
+            lines += ["", f"{words}: right in {held['value']:.3f} of the rows that it never saw ({spread})."]
     return "\n".join(lines)
-
-
-def _cases_of_file(file: Path) -> list[Case]:
-    """The rows of a file; those that can't be used are told and left out."""
-    from wizard.dataset.rows import BadRow, read_rows
-    from wizard.judge.cases import case_of_row
-
-    cases, bad = [], []
-    for read in read_rows(read_text(file).split("\n")):
-        if isinstance(read, BadRow):
-            bad.append(read)
-        else:
-            cases.append(case_of_row(*read))
-    if bad:
-        first = f"line {bad[0].line}: {bad[0].reason}"
-        console.print(f"{file}: {counted(len(bad), 'row')} can't be used and don't count; {first}", markup=False)
-    if not cases:
-        stop(f"{file} has no row that can be used.")
-    return cases
-
-
-def _cases_of_study(sessions: Path, name: str) -> tuple[list[Case], int, tuple[str, ...], int | None]:
-    """The exchanges of a study, its version, its choice labels (required ones first) and its bar."""
-    from wizard.dataset.opened import open_log
-    from wizard.judge.cases import case_of_example
-
-    found = open_log(sessions).study(name)
-    choices = [each for each in found.study.labels if each.kind == "choice"]
-    wanted = tuple(each.name for each in sorted(choices, key=lambda each: not each.required))
-    return [case_of_example(each) for each in found.exchanges()], found.version, wanted, found.study.bar
 
 
 def _check_label(label: str | None, cases: list[Case]) -> None:

@@ -4,16 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from wizard.judge.details import Details
+from wizard.judge.doubts import Doubt
 from wizard.judge.growth import Growth
+from wizard.judge.novelty import Stretch
+from wizard.judge.pairs import Pair
 from wizard.judge.people import Agreement, Answerable
+from wizard.judge.replies import Replies
 from wizard.judge.simple import Curve
 from wizard.judge.verdict import Verdict
+from wizard.judge.versions import Version
 from wizard.shares import Share
 
 PLACES = 4
+
+
+class Phrase(NamedTuple):
+    """Words, and the figure that they tell: a name in the result's `evidence`."""
+
+    words: str
+    figure: str | None = None
 
 
 @dataclass(frozen=True)
@@ -28,9 +40,14 @@ class Result:
     exchanges: int
     bar: int
     verdict: Verdict
-    sentence: str
-    why: tuple[str, ...]
+    phrases: tuple[Phrase, ...]
+    """The sentence."""
+
+    why: tuple[Phrase, ...]
     next: tuple[str, ...]
+    helps: str
+    """What the next exchange would help most."""
+
     now: Share | None
     at_2n: Share | None
     at_4n: Share | None
@@ -48,6 +65,20 @@ class Result:
     growth: Growth | None = None
     words_alone: bool = False
     details: Details | None = None
+    fields: tuple[Result, ...] = ()
+    replies: Replies | None = None
+    look_again: tuple[Doubt, ...] = ()
+    hardest: tuple[Doubt, ...] = ()
+    novelty: tuple[Stretch, ...] = ()
+    pairs: tuple[Pair, ...] = ()
+    versions: tuple[Version, ...] = ()
+    of: int | None = None
+    """How many exchanges there are, where not all were judged."""
+
+    @property
+    def sentence(self) -> str:
+        """What would happen with a hundred new messages."""
+        return "".join(each.words for each in self.phrases)
 
     def facts(self) -> dict[str, Any]:
         """The same as a JSON object."""
@@ -60,7 +91,7 @@ class Result:
             "bar": self.bar,
             "verdict": str(self.verdict),
             "sentence": self.sentence,
-            "why": list(self.why),
+            "why": [each.words for each in self.why],
             "next": list(self.next),
             "accuracy": {"now": figure(self.now), "at_2n": figure(self.at_2n), "at_4n": figure(self.at_4n)},
             "people": {

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import cho_factor, cho_solve
 from scipy.sparse import csr_matrix
+from scipy.special import log_softmax
 
 from wizard.judge.ground import FOLDS, Floats, Ground, Ints
 from wizard.judge.inputs import Inputs, Matrix
@@ -18,6 +19,8 @@ TURNS = ((1_000, 4), (2_500, 2), (float("inf"), 1))
 """How often all is cross-validated anew, by how many items there are at most: of many, once says as much."""
 MIDDLING = 1.5
 """Every kind is drawn to the middle of all, as if so many more of its examples had been just there."""
+LEAST_BITS = -20.0
+"""No answer is held to be less likely than one in a million."""
 SHRINKING, LEAST_SHRUNK, MOST_SHRUNK = 4.24, 0.03, 0.8
 
 
@@ -75,21 +78,27 @@ class Curve:
     answered: Ints
     """What was answered to each item in each turn after the whole training side."""
 
-    by_turn: Floats
-    """Share right of what was seen, by turn and part."""
+    each: NDArray[np.bool_]
+    """Whether it was right, by turn, part and item."""
+
+    own: Floats
+    """How likely the answer that was given was held to be after the whole training side, in bits (log2, mean over the
+    turns), and …"""
+
+    best: Floats
+    """… how likely the likeliest one was."""
 
 
 def curve_of(ground: Ground, inputs: Inputs, progress: Callable[[int, int], None] = lambda done, of: None) -> Curve:
     """Cross-validation by groups, with samples of each training side in which every kind keeps its share."""
     turns = next(turns for most, turns in TURNS if len(ground.items) <= most)
     items, answers, counts = len(ground.items), ground.answers, ground.counts
-    right, seen = np.zeros((len(PARTS), items)), np.zeros((len(PARTS), items))
+    right, seen = np.zeros((turns, len(PARTS), items), np.bool_), np.zeros((len(PARTS), items))
     m = np.zeros(len(PARTS))
-    by_turn = np.zeros((turns, len(PARTS)))
     answered = np.zeros((turns, items), np.int64)
+    own, best = np.zeros(items), np.zeros(items)
     for turn in range(turns):
         folds = ground.folds(turn)
-        right_now, seen_now = np.zeros_like(right), np.zeros_like(seen)
         for fold in range(FOLDS):
             test = np.flatnonzero(folds == fold)
             train = np.flatnonzero(folds != fold)
@@ -102,18 +111,19 @@ def curve_of(ground: Ground, inputs: Inputs, progress: Callable[[int, int], None
                 chosen = place < np.maximum(1, np.round(part * size))
                 taken = train[chosen]
                 model = learn(known[chosen], answers[taken], counts[taken])
-                said = model.answers(asked)
-                right_now[at, test] = said == answers[test]
-                seen_now[at, test] = np.isin(answers[test], model.seen)
+                scores = model.scores(asked)
+                said = model.seen[scores.argmax(axis=1)]
+                right[turn, at, test] = said == answers[test]
+                seen[at, test] += np.isin(answers[test], model.seen)
                 m[at] += counts[taken].sum()
-                if part == PARTS[-1]:
-                    answered[turn, test] = said
+            answered[turn, test] = said
+            likely = np.maximum(log_softmax(scores, axis=1) / np.log(2), LEAST_BITS)
+            held = np.full((len(test), len(ground.kinds)), LEAST_BITS)
+            held[:, model.seen] = likely
+            own[test] += held[np.arange(len(test)), answers[test]]
+            best[test] += likely.max(axis=1)
             progress(turn * FOLDS + fold + 1, turns * FOLDS)
-        right += right_now
-        seen += seen_now
-        known = (seen_now * counts).sum(axis=1)
-        by_turn[turn] = (right_now * counts).sum(axis=1) / np.maximum(known, 1)
-    return Curve(m / (turns * FOLDS), right / turns, seen / turns, answered, by_turn)
+    return Curve(m / (turns * FOLDS), right.mean(axis=0), seen / turns, answered, right, own / turns, best / turns)
 
 
 def _places(answers: Ints, chance: np.random.Generator) -> tuple[Ints, Ints]:

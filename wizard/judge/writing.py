@@ -1,39 +1,63 @@
-"""A result as HTML: a part of a page, or a file that stands by itself."""
+"""A result as HTML, a part of a page or a file that stands by itself, and its picture as a PNG."""
 
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from wizard.judge.picture import picture_of
+from wizard.judge.picture import picture_of, pictures_of
 from wizard.judge.result import Result
 
 ROOT = Path(__file__).resolve().parents[2]
 SHEETS = ("shared/tokens.css", "shared/base.css", "desk/pages.css", "desk/report.css")
 FROM_ELSEWHERE = re.compile(r"^@import .*$|^.*url\(.*$", re.MULTILINE)
 """Lines of a sheet that name another file, which a file that stands by itself hasn't."""
+ON_PAPER = """
+svg { background: #ffffff; font: 13px sans-serif; }
+text { fill: #5a6264; } .bar { stroke: #b3261e; } text.bar { fill: #b3261e; stroke: none; }
+.grid { stroke: #dfe3e4; } .line { stroke: #5a6264; stroke-dasharray: 4 4; } .line.bar { stroke: #b3261e; }
+.line.agreement { stroke: #19703f; } text.agreement { fill: #19703f; } .band.agreement { fill: #e3f5e9; }
+.band.ahead { fill: #0e7490; fill-opacity: 0.2; } .curve { fill: none; stroke: #0e7490; stroke-width: 2; }
+.curve.ahead { stroke-dasharray: 2 4; } .dot { fill: #0e7490; }
+"""
+"""The picture's look where there are no tokens: they are in a colour space that only browsers know."""
+TIMES_LARGER = 2
 
 
 def part_of_page(result: Result, place: str | None) -> str:
     """What the report says, for a page; `place` is where exchanges open, None where they can't."""
-    return (
-        _templates().get_template("studio/_report.html").render(result=result, picture=picture_of(result), place=place)
-    )
+    template = _templates().get_template("studio/report/_report.html")
+    return template.render(result=result, pictures=pictures_of(result), place=place)
 
 
-def whole_file(result: Result, title: str) -> str:
-    """The report as one file that needs nothing else."""
+def whole_file(part: str, title: str) -> str:
+    """That part as one file that needs nothing else."""
     sheets = "\n".join((ROOT / "static" / sheet).read_text(encoding="utf-8") for sheet in SHEETS)
     look = FROM_ELSEWHERE.sub("", sheets)
-    return (
-        _templates()
-        .get_template("report_file.html")
-        .render(result=result, picture=picture_of(result), place=None, title=title, look=look)
-    )
+    return _templates().get_template("report_file.html").render(part=part, title=title, look=look)
 
 
+def as_svg(result: Result) -> str | None:
+    """The learning curve by itself; None where there is none to draw."""
+    picture = picture_of(result)
+    if picture is None:
+        return None
+    drawn = _templates().get_template("studio/report/_picture.html").make_module().drawn  # type: ignore[attr-defined]
+    return str(drawn(picture, linked=False, look=ON_PAPER)).strip()
+
+
+def as_png(svg: str) -> bytes:
+    """A picture that every program shows, with letters that come with it."""
+    import vl_convert
+
+    png: bytes = vl_convert.svg_to_png(svg, scale=TIMES_LARGER)
+    return png
+
+
+@cache
 def _templates() -> Environment:
     return Environment(
         loader=FileSystemLoader(ROOT / "templates"),

@@ -117,6 +117,11 @@ def last_seq(db: Database) -> int:
     return int(row[0]) if row else 0
 
 
+def count_exchanges(db: Database, study: str) -> int:
+    """How many exchanges that study has."""
+    return int(db.conn.execute("SELECT total(exchanges) FROM heads WHERE study = ?", [study]).fetchone()[0])
+
+
 def stamp(session: str, drafts: Sequence[Draft], first_seq: int) -> list[Event]:
     """The events that these drafts became, the first of them with `first_seq`."""
     return [

@@ -2,29 +2,42 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, redirect, render_template, url_for
+from typing import Any
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 
 from wizard.store.erasure import count_erasures
-from wizard.store.log import last_seq
+from wizard.store.log import count_exchanges
 from wizard.store.studies import NoStudy, access_study
+from wizard.study import Study
 from wizard.web.parts import curtain
 from wizard.web.seats import only_for, signed_in
 from wizard.web.security import not_found
 
 pages = Blueprint("reporting", __name__)
+REPLY = "reply"
 
 
 @pages.get("/studio/report/<study>")
 @only_for("owner", "analyst")
 def report(study: str) -> Response | str:
-    """What the log says, as it was when it was last asked; while it is judged, the page asks again."""
+    """What the log says, as it was when it was last asked; while it is judged, the page asks how far it is."""
     try:
-        title = access_study(curtain().reader, study).study.title
+        found = access_study(curtain().reader, study).study
     except NoStudy:
         return not_found()
-    reader = curtain().reader
-    found = curtain().reports.access(study, last_seq(reader), count_erasures(reader))
-    return render_template("studio/report.html", me=signed_in(), title=title, report=found)
+    exchanges, erasures = _state(study)
+    label = _label(found)
+    kept = curtain().reports.access(study, label, exchanges, erasures)
+    return render_template(
+        "studio/report.html",
+        me=signed_in(),
+        study=found,
+        labels=[*_choices(found), REPLY],
+        label=label,
+        report=kept,
+        newer=max(0, exchanges - kept.exchanges),
+    )
 
 
 @pages.post("/studio/report/<study>")
@@ -32,9 +45,39 @@ def report(study: str) -> Response | str:
 def again(study: str) -> Response:
     """Judge once more, with what came in since."""
     try:
-        access_study(curtain().reader, study)
+        found = access_study(curtain().reader, study).study
     except NoStudy:
         return not_found()
+    label = _label(found)
+    curtain().reports.make(study, label, *_state(study))
+    return redirect(url_for("reporting.report", study=study, label=label), 303)  # type: ignore[return-value]
+
+
+@pages.get("/studio/report/<study>/now")
+@only_for("owner", "analyst")
+def now(study: str) -> Response | dict[str, Any]:
+    """How far a report is, and the sentence as it stands. With `live`, a new one is made as the study grows."""
+    try:
+        found = access_study(curtain().reader, study).study
+    except NoStudy:
+        return not_found()
+    exchanges, erasures = _state(study)
+    if "live" in request.args:
+        return curtain().reports.current(study, exchanges, erasures).facts(exchanges)
+    return curtain().reports.access(study, _label(found), exchanges, erasures).facts(exchanges)
+
+
+def _state(study: str) -> tuple[int, int]:
+    """How many exchanges the study has, and how often somebody was erased."""
     reader = curtain().reader
-    curtain().reports.make(study, last_seq(reader), count_erasures(reader))
-    return redirect(url_for("reporting.report", study=study), 303)  # type: ignore[return-value]
+    return count_exchanges(reader, study), count_erasures(reader)
+
+
+def _label(study: Study) -> str | None:
+    """The label that is asked for; None where it is none of the study's, and the verb chooses."""
+    wanted = request.values.get("label")
+    return wanted if wanted in {*_choices(study), REPLY} else None
+
+
+def _choices(study: Study) -> list[str]:
+    return [label.name for label in study.labels if label.kind == "choice"]

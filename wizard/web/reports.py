@@ -1,57 +1,102 @@
-"""Reports that are made beside the app, and kept in memory until somebody wants a newer one."""
+"""Reports that are made beside the app, one after the other, and kept in memory until somebody wants a newer one."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from threading import Lock
+from time import monotonic
+from typing import Any, Literal
 
 from wizard import loop
 from wizard.web.exports import beside
 
+LIVE_SECONDS = 60.0
+"""While sessions run a report is made anew this often at the most."""
+GROWN = 0.05
+"""And when so much of it is new at least."""
+
 
 @dataclass
 class Report:
-    """A report as it is made, of a study as its log stood at `upto`; `erasures` there were before. A native thread
-    writes it, the loop reads.
+    """A report as it is made, of a study that had so many exchanges; `erasures` there were before.
+
+    A native thread writes it, the loop reads.
     """
 
-    upto: int
+    exchanges: int
     erasures: int
+    began: float = field(default_factory=monotonic)
     state: Literal["running", "done", "failed"] = "running"
     page: str = ""
+    brief: dict[str, Any] = field(default_factory=dict)
     says: str = ""
-    newer: int = 0
+    doing: str | None = None
+    done: int | None = None
+    of: int | None = None
+
+    def facts(self, exchanges: int) -> dict[str, Any]:
+        """As pages ask for it, where the study has so many exchanges by now."""
+        told = {
+            "state": self.state,
+            "doing": self.doing,
+            "done": self.done,
+            "of": self.of,
+            "says": self.says,
+            **self.brief,
+        }
+        return {**told, "newer": max(0, exchanges - self.exchanges)}
 
 
 class Reports:
-    """The last report of each study."""
+    """The last report of each study and label."""
 
     def __init__(self, sessions: Path) -> None:
         self._sessions = sessions
-        self._kept: dict[str, Report] = {}
+        self._kept: dict[tuple[str, str | None], Report] = {}
+        self._turn = Lock()
 
-    def make(self, study: str, upto: int, erasures: int) -> Report:
+    def make(self, study: str, label: str | None, exchanges: int, erasures: int) -> Report:
         """Begin one; one that is being made goes on."""
-        kept = self._kept.get(study)
+        kept = self._kept.get((study, label))
         if kept is not None and kept.state == "running":
             return kept
-        report = self._kept[study] = Report(upto, erasures)
-        loop.native_thread(lambda: self._run(study, report), name="report")
+        before = kept.brief if kept is not None and kept.erasures == erasures else {}
+        report = self._kept[study, label] = Report(exchanges, erasures, brief=before)
+        loop.native_thread(lambda: self._run(study, label, report), name="report")
         return report
 
-    def access(self, study: str, upto: int, erasures: int) -> Report:
+    def access(self, study: str, label: str | None, exchanges: int, erasures: int) -> Report:
         """The last one, begun where there is none, or where somebody was erased since."""
-        kept = self._kept.get(study)
+        kept = self._kept.get((study, label))
         if kept is None or (kept.erasures != erasures and kept.state != "running"):
-            return self.make(study, upto, erasures)
-        kept.newer = upto - kept.upto
+            return self.make(study, label, exchanges, erasures)
         return kept
 
-    def _run(self, study: str, report: Report) -> None:
-        process = beside(self._sessions, "report", study, "--part")
-        said, _ = process.communicate()
-        if process.returncode:
-            report.says, report.state = said.strip()[-500:], "failed"
-        else:
-            report.page, report.state = said, "done"
+    def current(self, study: str, exchanges: int, erasures: int) -> Report:
+        """The last one, made anew where enough has come in since."""
+        kept = self.access(study, None, exchanges, erasures)
+        grown = exchanges - kept.exchanges > GROWN * kept.exchanges
+        if kept.state != "running" and grown and monotonic() - kept.began > LIVE_SECONDS:
+            return self.make(study, None, exchanges, erasures)
+        return kept
+
+    def _run(self, study: str, label: str | None, report: Report) -> None:
+        with self._turn:
+            process = beside(self._sessions, "report", study, "--part", *(["--label", label] if label else []))
+            said: dict[str, Any] = {}
+            assert process.stdout is not None
+            with process.stdout:
+                for line in process.stdout:
+                    try:
+                        said = json.loads(line)
+                    except ValueError:
+                        report.says = line.strip()[-500:]
+                        continue
+                    report.doing, report.done, report.of = (said.get(key) for key in ("doing", "done", "of"))
+            if process.wait() or "page" not in said:
+                report.state = "failed"
+                return
+            report.page = said.pop("page")
+            report.brief, report.says, report.state = said, "", "done"

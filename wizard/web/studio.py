@@ -12,7 +12,7 @@ from wizard.dataset.export import FORMATS
 from wizard.judge.believed import SURE, Belief, believed, in_words, read_asked
 from wizard.store.database import connect_to_read
 from wizard.store.erasure import count_withdrawn
-from wizard.store.log import count_sessions
+from wizard.store.log import count_exchanges, count_sessions
 from wizard.store.studies import access_study, invite_code, study_names
 from wizard.web.parts import curtain
 from wizard.web.seats import base_url, only_for, signed_in
@@ -54,6 +54,7 @@ def data() -> str:
             "name": name,
             "title": access_study(reader, name).study.title,
             "sessions": count_sessions(reader, name),
+            "exchanges": count_exchanges(reader, name),
             "asks": access_study(reader, name).study.ask_what_answered,
             "believed": loop.in_thread(_believed, settings.sessions, name),
             "withdrew": count_withdrawn(reader, name),

@@ -1,0 +1,58 @@
+// The verdict: how far it is while it is judged, and beside a study the sentence as it stands.
+
+const ASK_MS = 500;
+const LOOK_MS = 5_000;
+const DOING = { reading: "messages read", learning: "rounds learned" };
+
+const judging = document.querySelector("[data-judging]");
+if (judging) follow(judging);
+for (const place of document.querySelectorAll("[data-verdict-now]")) keepCurrent(place);
+
+async function follow(place) {
+  const told = await ask(place.dataset.judging);
+  if (told && told.state !== "running") {
+    location.reload();
+    return;
+  }
+  show(place, told);
+  setTimeout(() => follow(place), ASK_MS);
+}
+
+function show(place, told) {
+  const progress = place.querySelector("progress");
+  const says = place.querySelector("[role=status]");
+  if (!told) {
+    says.textContent = "The server can’t be reached. It is asked again.";
+  } else if (told.of) {
+    progress.max = told.of;
+    progress.value = told.done;
+    says.textContent = `${told.done.toLocaleString()} of ${told.of.toLocaleString()} ${DOING[told.doing] ?? ""}`.trim();
+  } else {
+    says.textContent = "";
+  }
+}
+
+/** The sentence of a study, asked for again as long as the page is looked at. */
+async function keepCurrent(place) {
+  if (!document.hidden) {
+    const told = await ask(place.dataset.verdictNow);
+    if (told) tell(place, told);
+  }
+  setTimeout(() => keepCurrent(place), LOOK_MS);
+}
+
+function tell(place, { state, sentence, verdict, helps, newer }) {
+  place.querySelector("[data-sentence]").textContent = sentence ?? (state === "failed" ? "It couldn’t be judged." : "Judging …");
+  place.querySelector("[data-word]").textContent = verdict ? `${verdict.slice(0, 1)}${verdict.slice(1).toLowerCase()}.` : "";
+  const since = newer ? ` ${newer.toLocaleString()} came in since.` : "";
+  place.querySelector("[data-helps]").textContent = `${helps ?? ""}${since}`;
+}
+
+async function ask(address) {
+  try {
+    const answer = await fetch(address);
+    return answer.ok ? await answer.json() : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,70 @@
+"""What to do next, and what the next exchange would help most."""
+
+from __future__ import annotations
+
+from wizard.judge.people import ENOUGH_PAIRS, Agreement
+from wizard.judge.result import Result
+from wizard.judge.verdict import FEWEST, FEWEST_OF_A_KIND, Findings, Verdict
+from wizard.judge.wording import NAMED, hundred, short
+
+
+def next_steps(result: Result, found: Findings) -> tuple[str, ...]:
+    """What to do, cheapest first."""
+    people = found.agreement
+    steps: list[str] = []
+    match result.verdict:
+        case Verdict.LEARNABLE:
+            steps.append("Export the dataset and train; hold a part back to check on.")
+        case Verdict.NOT_YET | Verdict.STILL_CLIMBING:
+            steps.append(f"Collect more: look again at {2 * result.exchanges:,} exchanges.")
+        case Verdict.LEVELLING_OFF:
+            steps.append("Don’t collect more of the same. Try what a larger model does, or show the model more.")
+        case Verdict.PEOPLE_CAN_MODEL_CANT:
+            steps.append("Don’t collect more of the same. Try a larger model: people show that the answer is there.")
+        case Verdict.NO_PATTERN:
+            steps.append("Ask whether what is shown holds the answer at all; have a teammate answer some blind.")
+        case Verdict.PEOPLE_CANT_EITHER if found.people_cannot_answer:
+            steps.append("Show the model, and so the wizard, what was missing; then collect anew.")
+        case Verdict.PEOPLE_CANT_EITHER:
+            steps.append("Look at what people fell out over: show what would settle it, or say what the labels mean.")
+            steps += _merging(people)
+        case Verdict.LABELS_INCONSISTENT:
+            steps.append("Agree on what the labels mean, with the confused ones side by side, and label again.")
+            steps += _merging(people)
+        case Verdict.NOT_ENOUGH:
+            lacking = max(FEWEST - found.exchanges, 0)
+            steps.append(f"Collect {lacking or result.exchanges:,} more exchanges.")
+    if people.pairs < ENOUGH_PAIRS or people.stand_in:
+        steps.append(f"Ask for second opinions on {ENOUGH_PAIRS} exchanges or more: it shows what is possible at all.")
+    return tuple(steps)
+
+
+def _merging(people: Agreement) -> list[str]:
+    if not people.confused or people.merged is None:
+        return []
+    one, other, _ = people.confused[0]
+    would = f"people would agree {hundred(people.merged.value)} times in 100"
+    return [f"Or make “{short(one)}” and “{short(other)}” one kind: {would}."]
+
+
+def most_helpful(result: Result) -> str:
+    """What the next exchange would help most."""
+    if result.exchanges < FEWEST:
+        return f"Any exchange helps: from {FEWEST} on something can be said."
+    people = result.agreement
+    if people is None or people.pairs < ENOUGH_PAIRS or people.stand_in:
+        there = 0 if people is None or people.stand_in else people.pairs
+        there_are = "are none" if not there else "is one" if there == 1 else f"are {there}"
+        return f"A second opinion helps most: there {there_are}, and {ENOUGH_PAIRS} show what is possible at all."
+    kinds = result.details.kinds if result.details else ()
+    rare = sorted(
+        (each for each in kinds if len(each.ids) < FEWEST_OF_A_KIND), key=lambda each: (len(each.ids), each.name)
+    )
+    if rare:
+        named = ", ".join(f"“{short(each.name)}”" for each in rare[:NAMED])
+        return f"Messages of kinds of which there are hardly any help most: {named}."
+    missed = sorted((each for each in kinds if each.missed), key=lambda each: (-len(each.missed), each.name))
+    if missed:
+        named = ", ".join(f"“{short(each.name)}” ({len(each.missed)} of {len(each.ids)})" for each in missed[:NAMED])
+        return f"Messages of the kinds that are missed most often help most: {named}."
+    return "New kinds of messages help most: all that there are were answered right."

@@ -1,0 +1,66 @@
+"""What a report is made of: the exchanges of a study, or the rows of a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from wizard.dataset.opened import open_log
+from wizard.dataset.rows import BadRow, read_rows
+from wizard.judge.cases import Case, case_of_example, case_of_row, drawn
+from wizard.store.database import connect_to_read
+from wizard.store.log import count_exchanges
+from wizard.terminal import console, counted, read_text, stop
+
+
+@dataclass(frozen=True)
+class Given:
+    """Cases, and of how many exchanges they were drawn; what the study says of how to judge them.
+
+    `wanted` are the names of its choice labels, required ones first.
+    """
+
+    cases: list[Case]
+    of: int
+    version: int | None = None
+    bar: int | None = None
+    wanted: tuple[str, ...] = ()
+
+
+def given_by_study(sessions: Path, name: str) -> Given:
+    """The exchanges of a study.
+
+    Raises:
+        NoStudy: there is none of that name.
+        NoLog: there is no log.
+    """
+    found = open_log(sessions).study(name)
+    choices = sorted((each for each in found.study.labels if each.kind == "choice"), key=lambda each: not each.required)
+    db = connect_to_read(sessions)
+    try:
+        of = count_exchanges(db, name)
+    finally:
+        db.close()
+    return Given(
+        cases=list(drawn(map(case_of_example, found.exchanges()), of)),
+        of=of,
+        version=found.version,
+        bar=found.study.bar,
+        wanted=tuple(each.name for each in choices),
+    )
+
+
+def given_by_file(file: Path) -> Given:
+    """The rows of a file; those that can't be used are told and left out. Ends with a sentence where there is none."""
+    cases, bad = [], []
+    for read in read_rows(read_text(file).split("\n")):
+        if isinstance(read, BadRow):
+            bad.append(read)
+        else:
+            cases.append(case_of_row(*read))
+    if bad:
+        first = f"line {bad[0].line}: {bad[0].reason}"
+        console.print(f"{file}: {counted(len(bad), 'row')} can't be used and don't count; {first}", markup=False)
+    if not cases:
+        stop(f"{file} has no row that can be used.")
+    return Given(list(drawn(cases, len(cases))), len(cases))

@@ -1,0 +1,183 @@
+"""Replies in free text: what they do, how much the commonest of them would cover, how near a model comes to them."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wizard.judge.cases import REPLY, Case
+from wizard.judge.ground import Ground
+from wizard.judge.growth import middle_of
+from wizard.judge.simple import Curve
+from wizard.judge.vectors import NoVectors, vectors_of
+from wizard.shares import LEAST, Share, share
+
+APART = 0.3
+"""Replies nearer than this (cosine distance, averaged over what is joined) do the same."""
+COMPARED = 3_000
+"""So many different replies are compared with each other, the commonest; the others go to the nearest kind."""
+READY = 20
+"""How much so many ready replies would cover is told."""
+DRAWS = 400
+
+
+@dataclass(frozen=True)
+class Kinds:
+    """What replies do: kinds of texts that mean nearly the same, each called by the text that was given most often.
+
+    Without a sentence model every text is a kind of its own.
+    """
+
+    of: dict[str, str]
+    middles: NDArray[np.float32] | None = None
+    names: tuple[str, ...] = ()
+    cache: Path | None = None
+
+    def read(self, cases: Iterable[Case]) -> list[Case]:
+        """The cases with what the reply does in its place; a reply that does something new is a kind of its own."""
+        those = list(cases)
+        new = sorted({text for case in those for text in _texts(case)} - self.of.keys())
+        of = {**self.of, **dict(zip(new, self._nearest(new), strict=True))}
+        return [
+            replace(
+                case,
+                answers=_renamed(case.answers, of),
+                opinions=tuple(replace(each, answers=_renamed(each.answers, of)) for each in case.opinions),
+            )
+            for case in those
+        ]
+
+    def _nearest(self, texts: Sequence[str]) -> list[str]:
+        if self.middles is None or not texts:
+            return list(texts)
+        near = vectors_of(texts, self.cache) @ self.middles.T
+        return [
+            self.names[at] if row[at] >= 1 - APART else text
+            for text, row, at in zip(texts, near, near.argmax(axis=1).tolist(), strict=True)
+        ]
+
+
+@dataclass(frozen=True)
+class Replies:
+    """What is known of replies in free text: how many kinds there are, which exchanges the commonest `READY` of them
+    would answer, and how near the simple model comes to what was said.
+
+    `near` is (model − chance) / (second person − chance) in the cosine of sentence vectors: 1 is as near as another
+    person comes, 0 as near as any reply.
+    """
+
+    kinds: int
+    covered: Share | None
+    covered_ids: tuple[str, ...]
+    near: Share | None = None
+    near_ids: tuple[str, ...] = field(default=())
+
+
+def kinds_of(cases: Iterable[Case], cache: Path | None) -> Kinds:
+    """What the replies of these cases do: average linkage of their sentence vectors."""
+    counted = Counter(case.answers[REPLY] for case in cases if REPLY in case.answers)
+    texts = sorted(counted, key=lambda text: (-counted[text], text))
+    first = texts[:COMPARED]
+    try:
+        vectors = vectors_of(first, cache)
+    except NoVectors:
+        return Kinds({text: text for text in texts})
+    numbers = _linked(vectors)
+    names: dict[int, str] = {}
+    for text, number in zip(first, numbers, strict=True):
+        names.setdefault(number, text)
+    weights = np.array([counted[text] for text in first], np.float32)[:, None]
+    middles = np.stack([(vectors * weights)[np.array(numbers) == number].sum(axis=0) for number in names])
+    middles /= np.maximum(np.linalg.norm(middles, axis=1, keepdims=True), 1e-9)
+    known = {text: names[number] for text, number in zip(first, numbers, strict=True)}
+    return Kinds(known, middles, tuple(names.values()), cache)
+
+
+def replies_of(ground: Ground, curve: Curve | None, said: Sequence[Case], cache: Path | None) -> Replies:
+    """What is known of them; `said` are the cases with the replies as they were given."""
+    commonest = np.argsort(-ground.of_kind, kind="stable")[:READY]
+    covered = [item for item, kind in zip(ground.items, ground.answers.tolist(), strict=True) if kind in commonest]
+    many = int(sum(item.count for item in covered))
+    near, ids = _near(ground, curve, {case.id: case for case in said}, cache)
+    return Replies(
+        kinds=len(ground.kinds),
+        covered=share(many, ground.n),
+        covered_ids=tuple(id for item in covered for id in item.ids),
+        near=near,
+        near_ids=ids,
+    )
+
+
+def _linked(vectors: NDArray[np.float32]) -> list[int]:
+    from scipy.cluster.hierarchy import fcluster, linkage
+    from scipy.spatial.distance import squareform
+
+    if len(vectors) < 2:
+        return [0] * len(vectors)
+    distances = 1 - vectors.astype(np.float64) @ vectors.T.astype(np.float64)
+    np.fill_diagonal(distances, 0)
+    joined = linkage(squareform(np.clip(distances, 0, 2), checks=False), "average")
+    return [int(number) for number in fcluster(joined, APART, "distance")]
+
+
+def _near(
+    ground: Ground, curve: Curve | None, said: dict[str, Case], cache: Path | None
+) -> tuple[Share | None, tuple[str, ...]]:
+    """How near the model comes, over the exchanges to which a second person replied, too."""
+    asked = [
+        (at, case.id, said[case.id].answers[REPLY], other.answers[REPLY])
+        for at, item in enumerate(ground.items)
+        for case in item.cases
+        for other in said[case.id].opinions[:1]
+        if REPLY in other.answers
+    ]
+    if curve is None or len(asked) < LEAST:
+        return None, ()
+    given = _given(ground, said)
+    model = [_reply_of(given[int(curve.answered[0, at])], ground.groups[at]) for at, *_ in asked]
+    chance = np.random.default_rng([ground.seed, 41])
+    every = [said[item.cases[0].id].answers[REPLY] for item in ground.items]
+    any_reply = [every[at] for at in chance.integers(0, len(every), len(asked))]
+    told = ([one for _, _, one, _ in asked], model, [second for *_, second in asked], any_reply)
+    try:
+        own, by_model, second, random = (vectors_of(texts, cache) for texts in told)
+    except NoVectors:
+        return None, ()
+    as_model, as_second, as_any = ((own * each).sum(axis=1) for each in (by_model, second, random))
+    drawn = chance.integers(0, len(asked), (DRAWS, len(asked)))
+    room = np.maximum((as_second[drawn] - as_any[drawn]).mean(axis=1), 1e-3)
+    draws = (as_model[drawn] - as_any[drawn]).mean(axis=1) / room
+    value = (as_model - as_any).mean() / max(float((as_second - as_any).mean()), 1e-3)
+    interval = middle_of(draws)
+    return Share(float(value), interval.low, interval.high), tuple(id for _, id, *_ in asked)
+
+
+def _given(ground: Ground, said: dict[str, Case]) -> dict[int, list[tuple[int, str]]]:
+    """The replies of each kind with the group in which they were given, the commonest first."""
+    counted: Counter[str] = Counter(case.answers[REPLY] for case in said.values() if REPLY in case.answers)
+    given: defaultdict[int, list[tuple[int, str]]] = defaultdict(list)
+    for at, item in enumerate(ground.items):
+        for case in item.cases:
+            given[int(ground.answers[at])].append((int(ground.groups[at]), said[case.id].answers[REPLY]))
+    for each in given.values():
+        each.sort(key=lambda one: (-counted[one[1]], one[1]))
+    return given
+
+
+def _reply_of(given: Sequence[tuple[int, str]], group: int) -> str:
+    """The commonest reply of a kind that was given in another conversation than this."""
+    return next((text for other, text in given if other != group), "")
+
+
+def _texts(case: Case) -> list[str]:
+    every = [case.answers, *(each.answers for each in case.opinions)]
+    return [answers[REPLY] for answers in every if REPLY in answers]
+
+
+def _renamed(answers: Mapping[str, str], of: Mapping[str, str]) -> dict[str, str]:
+    return {name: of[value] if name == REPLY else value for name, value in answers.items()}

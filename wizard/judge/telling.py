@@ -1,0 +1,84 @@
+"""What a result says, in every form in which it is asked for; kept by what it was made from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from wizard.judge.cases import Case
+from wizard.judge.result import Result
+from wizard.judge.writing import as_svg, part_of_page
+
+FOLDER = "reports"
+MOST = 50
+STUDIO = "/studio"
+JUDGE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Told:
+    """A result as a JSON object, as a part of the studio's page and of a file (`alone`), and as a picture (SVG).
+
+    `verdict` is what it is called, `helps` what the next exchange would help most.
+    """
+
+    facts: dict[str, Any]
+    part: str
+    alone: str
+    picture: str | None
+    verdict: str
+    helps: str
+
+    @property
+    def brief(self) -> dict[str, Any]:
+        """What stands beside a study while its sessions run."""
+        return {"sentence": self.facts["sentence"], "verdict": self.verdict, "helps": self.helps}
+
+
+def tell(result: Result) -> Told:
+    """All forms of a result."""
+    return Told(
+        facts=result.facts(),
+        part=part_of_page(result, STUDIO),
+        alone=part_of_page(result, None),
+        picture=as_svg(result),
+        verdict=result.verdict.words,
+        helps=result.helps,
+    )
+
+
+def name_of(cases: Sequence[Case], *asked: object) -> str:
+    """Names what was judged and how: other cases, another bar or another program give another name."""
+    told = blake2b(digest_size=16)
+    for source in sorted(JUDGE.glob("*.py")):
+        told.update(source.read_bytes())
+    told.update(repr(asked).encode(errors="replace"))
+    for case in sorted(cases, key=lambda case: case.id):
+        told.update(repr(case).encode(errors="replace"))
+    return told.hexdigest()
+
+
+def kept(cache: Path, name: str, make: Callable[[], Told]) -> Told:
+    """What is kept under that name, or else is made and kept; the oldest are thrown away."""
+    file = cache / FOLDER / f"{name}.json"
+    try:
+        told = Told(**json.loads(file.read_text(encoding="utf-8")))
+        file.touch()
+    except (OSError, ValueError, TypeError):
+        told = make()
+        _keep(file, told)
+    return told
+
+
+def _keep(file: Path, told: Told) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    new = file.with_suffix(".new")
+    new.write_text(json.dumps(asdict(told), ensure_ascii=False), encoding="utf-8")
+    new.replace(file)
+    by_age = sorted(file.parent.glob("*.json"), key=lambda each: each.stat().st_mtime, reverse=True)
+    for old in by_age[MOST:]:
+        old.unlink(missing_ok=True)
