@@ -92,10 +92,10 @@ def find_out(read: Read, label: str, progress: Progress = untold) -> Looked:
         return looked
     curve = curve_of(ground, read.inputs, lambda done, of: progress("learning", done, of))
     p = signal_of(ground, read.reduced)
-    if agreement.stand_in and float(curve.right[-1] @ ground.counts) / ground.counts.sum() > agreement.ceiling:
-        agreement = unknown_agreement()
-        looked = replace(looked, agreement=agreement)
-    return replace(looked, curve=curve, growth=growth_of(ground, curve, agreement.ceiling, p), p=p)
+    measured = curve.accuracy(ground)
+    if agreement.stand_in and measured > agreement.ceiling:
+        looked = replace(looked, agreement=unknown_agreement())
+    return replace(looked, curve=curve, growth=growth_of(ground, curve, max(agreement.ceiling, measured), p), p=p)
 
 
 def read_cases(cases: Sequence[Case], label: str, cache: Path | None, progress: Progress = untold) -> Read:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wizard.judge.cases import MOST as DRAWN
 from wizard.judge.ground import Ground
-from wizard.judge.people import ENOUGH_PAIRS
+from wizard.judge.people import ENOUGH_PAIRS, Agreement
 from wizard.judge.result import Phrase, Result
 from wizard.judge.verdict import FEWEST, FEWEST_KINDS, FEWEST_OF_A_KIND, Findings, Verdict
 from wizard.judge.wording import AGREED, AT_4N, NAMED, NOW, between, hundred, short
@@ -52,8 +52,9 @@ def _why(result: Result, found: Findings) -> list[Phrase]:
                 told.append(Phrase(f"What was missing: {named}.", "people.missing"))
             return told
         case Verdict.PEOPLE_CANT_EITHER | Verdict.LABELS_INCONSISTENT if people.share is not None:
-            most = f"so no model can be right more than about {hundred(people.ceiling)} times"
-            told = [Phrase(f"Two people agreed only {between(people.share)} times in 100, {most}.", AGREED)]
+            told = [
+                Phrase(f"Two people agreed only {between(people.share)} times in 100, {_then(result, people)}.", AGREED)
+            ]
             if people.confused:
                 one, other, cases = people.confused[0]
                 often = "once" if len(cases) == 1 else f"{len(cases):,} times"
@@ -118,3 +119,10 @@ def _beside(result: Result, found: Findings, ground: Ground) -> list[Phrase]:
 
 def _sure(chance: float) -> str:
     return f"{min(int(100 * chance), MOST_SURE)} % sure"
+
+
+def _then(result: Result, people: Agreement) -> str:
+    """What follows for a model, where two people hardly agree."""
+    if result.now is not None and result.now.value > people.ceiling:
+        return "so what can be learned here is what this wizard does, and another would do otherwise"
+    return f"so no model can be right more than about {hundred(people.ceiling)} times"

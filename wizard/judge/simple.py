@@ -88,6 +88,10 @@ class Curve:
     best: Floats
     """… how likely the likeliest one was."""
 
+    def accuracy(self, ground: Ground) -> float:
+        """The share that was right after the whole training side."""
+        return float(self.right[-1] @ ground.counts / ground.counts.sum())
+
 
 def curve_of(ground: Ground, inputs: Inputs, progress: Callable[[int, int], None] = lambda done, of: None) -> Curve:
     """Cross-validation by groups, with samples of each training side in which every kind keeps its share."""
