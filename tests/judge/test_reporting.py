@@ -101,3 +101,38 @@ def test_a_study_is_judged_from_its_log_as_its_rows_are(tmp_path: Path, rows: Pa
 
 def test_a_study_that_is_not_there_is_told(tmp_path: Path) -> None:
     assert report(tmp_path, ["nowhere"]).exit_code != 0
+
+
+def test_what_was_judged_is_kept_and_said_again_until_something_changes(
+    tmp_path: Path, rows: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = report(tmp_path, ["--file", rows, "--json"])
+    monkeypatch.setattr("wizard.judge.judging.judge", lambda *_, **__: pytest.fail("judged anew"))
+    assert report(tmp_path, ["--file", rows, "--json"]).stdout == first.stdout
+    (file,) = (tmp_path / "sessions" / "cache" / "reports").iterdir()
+    monkeypatch.undo()
+    file.write_text("{", encoding="utf-8")
+    assert report(tmp_path, ["--file", rows, "--json"]).stdout == first.stdout
+    assert report(tmp_path, ["--file", rows, "--json", "--bar", "99"]).stdout != first.stdout
+    written(rows, 59)
+    assert json.loads(report(tmp_path, ["--file", rows, "--json"]).stdout)["exchanges"] == 59
+
+
+def test_a_card_has_the_verdict_as_it_was_at_the_exports_last_event_and_nothing_that_people_wrote(
+    tmp_path: Path,
+) -> None:
+    sessions = tmp_path / "sessions"
+    db = connect(sessions, lock_wait=5)
+    bring_up_to_date(db, sessions)
+    said = [json.loads(each) for each in lines(60)]
+    for each in said:
+        each.update(could_answer="no", missing="call Zebulon Quux")
+    import_rows(db, "asks", [json.dumps(each) for each in said], "rows.jsonl")
+    db.close()
+    words = ["--sessions", str(sessions), "export", "asks", "--to", "kit", "--out", str(tmp_path / "out")]
+    done = CliRunner().invoke(main, words)
+    assert done.exit_code == 0, done.output
+    card = (tmp_path / "out" / "kit" / "CARD.md").read_text(encoding="utf-8")
+    assert "## Could a model learn this?\n\nOf 100 new messages" in card
+    assert "**People can’t either**" in card
+    assert "Zebulon" not in card

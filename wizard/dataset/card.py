@@ -15,6 +15,7 @@ from wizard.shares import share
 from wizard.study import Study
 
 NOT_ENOUGH = "not enough to say"
+NOT_JUDGED = "It wasn’t judged with this export; `python -m wizard report {study}` says it."
 SMALL, SIZES = 1_000, ("n<1K", "1K<n<10K", "10K<n<100K", "100K<n<1M", "1M<n<10M", "n>10M")
 
 
@@ -34,6 +35,8 @@ def card(subject: Subject, tally: Tally, ending: Ending, aside: int, hidden: Seq
         _answered(tally),
         "## Labels",
         _labels(subject, tally, hidden),
+        "## Could a model learn this?",
+        ending.verdict() or NOT_JUDGED.format(study=study.study),
         "## Splits",
         _splits(tally, aside),
         "## Personal data",

@@ -111,10 +111,12 @@ def export(
     tools: bool = False,
     workers: int = 1,
     progress: Callable[[int], None] = lambda done: None,
+    verdict: Callable[[int, int], str | None] = lambda upto, exchanges: None,
 ) -> Exported:
     """Write the study's log into folder `out`, in that format; its files appear whole or not at all.
 
-    `progress` is called with the number of sessions done.
+    `progress` is called with the number of sessions done; `verdict`, for a card, with the last event and the number of
+    exchanges.
 
     Raises:
         NoLog: there is no log in the folder `sessions`.
@@ -140,7 +142,8 @@ def export(
             found += piece.found
             progress(done)
         redacted = dict(sorted(found.items())) if redaction else None
-        writer.finish(Ending(redacted, _command(subject, format), cache(partial(checksum, db, study, subject.upto))))
+        digest, says = cache(partial(checksum, db, study, subject.upto)), partial(verdict, subject.upto, examples)
+        writer.finish(Ending(redacted, _command(subject, format), digest, says))
         files = _put_in_place(unfinished, out)
     return Exported(study, format, files, done, examples, subject.upto, redacted)
 

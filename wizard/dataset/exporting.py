@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -17,6 +18,7 @@ from wizard.dataset.redaction.recogniser import Named
 from wizard.dataset.redaction.redacting import Redaction
 from wizard.dataset.redaction.span import KINDS
 from wizard.dataset.splits import SIDES, Split
+from wizard.dataset.verdict import verdict_in_card
 from wizard.settings import Settings
 from wizard.store.database import connect, connect_to_read
 from wizard.store.exports import record_export
@@ -83,6 +85,7 @@ def export_command(
                 tools=tools,
                 workers=workers or min(os.cpu_count() or 1, MOST_WORKERS),
                 progress=Ticks(total) if ticks else lambda count: progress(count, total),
+                verdict=partial(verdict_in_card, settings.sessions, name),
             )
         options = {"split": only, "tools": tools, "redact": None if redact else "no", "names": names}
         record_export(

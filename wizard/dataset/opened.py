@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -73,11 +73,15 @@ class StudyLog:
     study: Study
     version: int
 
-    def exchanges(self) -> Exchanges:
-        """Every exchange up to now, in the order in which the sessions began. Texts are as they were said."""
+    def exchanges(self, upto: int | None = None) -> Exchanges:
+        """Every exchange up to now, in the order in which the sessions began. Texts are as they were said.
+
+        With `upto`, as they were when that was the last event of the log.
+        """
         db = connect_to_read(self.folder)
         try:
-            return Exchanges(self.folder, subject_of(db, self.study.study))
+            subject = subject_of(db, self.study.study)
+            return Exchanges(self.folder, subject if upto is None else replace(subject, upto=upto))
         finally:
             db.close()
 

@@ -63,12 +63,14 @@ class Subject:
 class Ending:
     """What is known at the end of an export: how much was taken out of what, and how to make it again.
 
-    `checksum` gives the SHA-256 of the study's events that it was made of; it reads them all.
+    `checksum` gives the SHA-256 of the study's events that it was made of; it reads them all. `verdict` says, in
+    Markdown, whether a model could learn it; None where that isn't told.
     """
 
     redacted: Mapping[str, int] | None
     command: str
     checksum: Callable[[], str]
+    verdict: Callable[[], str | None]
 
 
 def subject_of(

@@ -27,8 +27,8 @@ class Given:
     wanted: tuple[str, ...] = ()
 
 
-def given_by_study(sessions: Path, name: str) -> Given:
-    """The exchanges of a study.
+def given_by_study(sessions: Path, name: str, upto: int | None = None) -> Given:
+    """The exchanges of a study; with `upto`, as they were when that was the last event of the log.
 
     Raises:
         NoStudy: there is none of that name.
@@ -42,7 +42,7 @@ def given_by_study(sessions: Path, name: str) -> Given:
     finally:
         db.close()
     return Given(
-        cases=list(drawn(map(case_of_example, found.exchanges()), of)),
+        cases=list(drawn(map(case_of_example, found.exchanges(upto)), of)),
         of=of,
         version=found.version,
         bar=found.study.bar,

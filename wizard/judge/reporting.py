@@ -41,6 +41,8 @@ TICK_SECONDS = 0.3
     "--png", "pictures", type=click.Path(file_okay=False, path_type=Path), help="Draw its picture into this folder."
 )
 @click.option("--part", is_flag=True, hidden=True, help="Print the part of a page that the studio shows.")
+@click.option("--card", is_flag=True, hidden=True, help="Print what a dataset's card says.")
+@click.option("--upto", type=int, hidden=True, help="As the log was when that was its last event.")
 @as_json
 @click.pass_obj
 def report_command(
@@ -54,6 +56,8 @@ def report_command(
     page: Path | None,
     pictures: Path | None,
     part: bool,
+    card: bool,
+    upto: int | None,
     as_json: bool,
 ) -> None:
     """Say whether a model could learn what the wizards of STUDY do, how sure that is, and what to do next."""
@@ -68,7 +72,7 @@ def report_command(
         raise click.UsageError("--more needs --against: the rows that both are tried on.")
     with suppress(OSError):
         os.nice(GENTLE)  # conversations go first
-    given = given_by_file(file) if file else given_by_study(settings.sessions, str(name))
+    given = given_by_file(file) if file else given_by_study(settings.sessions, str(name), upto)
     _check_label(label, given.cases)
     bar, cache = bar or given.bar or DEFAULT_BAR, settings.sessions / CACHE
     tried = [given_by_file(each).cases if each else [] for each in (against, more)]
@@ -92,6 +96,9 @@ def report_command(
         told = kept(cache, name_of([*given.cases, *tried[0], *tried[1]], *asked), make)
     if part:
         click.echo(json.dumps({"page": told.part, **told.brief}))
+        return
+    if card:
+        click.echo(told.card)
         return
     if page is not None:
         _write(page, whole_file(told.alone, file.stem if file else str(name)).encode())

@@ -11,7 +11,7 @@ from typing import Any
 
 from wizard.judge.cases import Case
 from wizard.judge.result import Result
-from wizard.judge.writing import as_svg, part_of_page
+from wizard.judge.writing import as_markdown, as_svg, part_of_page
 
 FOLDER = "reports"
 MOST = 50
@@ -21,7 +21,7 @@ JUDGE = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Told:
-    """A result as a JSON object, as a part of the studio's page and of a file (`alone`), and as a picture (SVG).
+    """A result as a JSON object, as a part of the studio's page and of a file (`alone`), as SVG, and for a `card`.
 
     `verdict` is what it is called, `helps` what the next exchange would help most.
     """
@@ -30,6 +30,7 @@ class Told:
     part: str
     alone: str
     picture: str | None
+    card: str
     verdict: str
     helps: str
 
@@ -46,6 +47,7 @@ def tell(result: Result) -> Told:
         part=part_of_page(result, STUDIO),
         alone=part_of_page(result, None),
         picture=as_svg(result),
+        card=as_markdown(result),
         verdict=result.verdict.words,
         helps=result.helps,
     )

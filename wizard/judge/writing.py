@@ -8,8 +8,11 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from wizard.judge.cases import REPLY
 from wizard.judge.picture import picture_of, pictures_of
 from wizard.judge.result import Result
+from wizard.judge.wording import hundred
+from wizard.shares import Share
 
 ROOT = Path(__file__).resolve().parents[2]
 SHEETS = ("shared/tokens.css", "shared/base.css", "desk/pages.css", "desk/report.css")
@@ -25,6 +28,8 @@ text { fill: #5a6264; } .bar { stroke: #b3261e; } text.bar { fill: #b3261e; stro
 """
 """The picture's look where there are no tokens: they are in a colour space that only browsers know."""
 TIMES_LARGER = 2
+WRITTEN = {"people.missing", "people.confused"}
+"""Reasons that name what people wrote."""
 
 
 def part_of_page(result: Result, place: str | None) -> str:
@@ -38,6 +43,46 @@ def whole_file(part: str, title: str) -> str:
     sheets = "\n".join((ROOT / "static" / sheet).read_text(encoding="utf-8") for sheet in SHEETS)
     look = FROM_ELSEWHERE.sub("", sheets)
     return _templates().get_template("report_file.html").render(part=part, title=title, look=look)
+
+
+def as_markdown(result: Result) -> str:
+    """What a card says: no word that somebody wrote, as a card leaves the house with a dataset that may be redacted."""
+    about = "the replies" if result.label == REPLY else f"the label {result.label}" if result.label else "nothing"
+    rows = [
+        (words, share, len(result.evidence.get(name, ())))
+        for words, share, name in (
+            ("a simple model is right now", result.now, "accuracy.now"),
+            ("… with four times as many exchanges", result.at_4n, "accuracy.at_4n"),
+            ("two people agree", _of_people(result), "people.agreement"),
+            ("a person could answer from what was shown", _able(result), "people.answerable"),
+            ("the commonest answer would be right", result.commonest, "commonest"),
+        )
+    ]
+    lines = [
+        f"{result.sentence}",
+        "",
+        f"**{result.verdict.words.capitalize()}**: the verdict on {about}, at a bar of {result.bar} in 100.",
+        *(each.words for each in result.why if each.figure not in WRITTEN),
+        "",
+        "| of 100 | about | between | exchanges |",
+        "| --- | ---: | ---: | ---: |",
+        *(f"| {words} | {_cells(share)} | {count:,} |" for words, share, count in rows),
+    ]
+    return "\n".join(lines)
+
+
+def _of_people(result: Result) -> Share | None:
+    return result.agreement.share if result.agreement and not result.agreement.stand_in else None
+
+
+def _able(result: Result) -> Share | None:
+    return result.answerable.share if result.answerable else None
+
+
+def _cells(share: Share | None) -> str:
+    if share is None:
+        return "– | too few to say"
+    return f"{hundred(share.value)} | {hundred(share.low)} to {hundred(share.high)}"
 
 
 def as_svg(result: Result) -> str | None:
