@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tests.bench import exports, large, targets
+from tests.bench import exports, large, reports, targets
 from tests.bench.load import percentile
 from tests.bench.measure import Result, conversations, held, inbox_and_opening, ms
 from tests.bench.targets import Curtain, Relay
@@ -26,7 +26,7 @@ EVENTS = 1_000_000
 EXCHANGES = 1_000_000
 MANY = 1_000
 OPEN_CONVERSATIONS = (10, 100, MANY)
-PARTS = ("held", "slow", "open", "large", "export")
+PARTS = ("held", "slow", "open", "large", "export", "report")
 USUAL = PARTS[:3]
 WANTED = {
     "durable / bare": 1.5,
@@ -40,6 +40,7 @@ WANTED = {
     "export: huggingface / s": 12_500,
     "export: first byte, s": 1,
     "export: memory, MB": 300,
+    "report: p99, times that without": 1.2,
 }
 """What is asked of the figures: at least, where it is a ratio; else below."""
 
@@ -119,6 +120,8 @@ def measured(plan: Plan, folder: Path) -> Iterator[Result]:
         yield from over_a_large_log(plan, folder / "large")
     if "export" in plan.parts:
         yield from exports.exported(folder / "export", plan.exchanges)
+    if "report" in plan.parts:
+        yield from reports.beside_a_report(folder / "report", plan.open_seconds)
 
 
 def trio(
@@ -191,6 +194,7 @@ def compared(results: dict[str, Result]) -> Result:
         "export: huggingface / s": of("export: huggingface"),
         "export: first byte, s": worst(results, "first_byte_s"),
         "export: memory, MB": worst(results, "most_MB"),
+        "report: p99, times that without": of("beside a report"),
     }
     figures = {name: value for name, value in figures.items() if value is not None}
     met = {name: meets(name, value) for name, value in figures.items() if wanted(name) is not None}
