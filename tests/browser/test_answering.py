@@ -345,6 +345,22 @@ def test_a_sent_reply_is_saved_and_shared_and_renamed_and_removed(desk: Any) -> 
     expect(shared.get_by_text("/call", exact=True)).to_be_visible()
 
 
+def test_a_dialog_that_is_opened_again_at_once_stays_open(desk: Any) -> None:
+    at = desk()
+    at.press("c")
+    dialog = at.page.get_by_role("dialog", name="Canned replies")
+    expect(dialog).to_be_visible()
+    dialog.evaluate(
+        """async (dialog) => {
+            dialog.requestClose();
+            await Promise.resolve();
+            document.dispatchEvent(new KeyboardEvent("keydown", { key: "c", bubbles: true }));
+            await new Promise((done) => setTimeout(done, 200));
+        }"""
+    )
+    expect(dialog).to_be_visible()
+
+
 def test_a_reply_can_be_taken_back_until_it_leaves(desk: Any) -> None:
     at = desk(undo_seconds="2")
     at.press("y", "r")

@@ -9,7 +9,21 @@ export const Dialog = ({ name, close, wide, children }) => {
     return () => before?.isConnected && before.focus();
   }, []);
   const closeOutside = ({ target }) => target === element.current && close();
-  return html`<dialog class=${wide ? "dialog wide" : "dialog"} aria-labelledby=${name} ref=${element} onClose=${close} onClick=${closeOutside}>
+  // Not on the browser's word that it is closed: that may come when the next one stands open already.
+  const cancel = (event) => {
+    if (event.target !== element.current) return;
+    event.preventDefault();
+    close();
+  };
+  const closed = () => element.current && close();
+  return html`<dialog
+    class=${wide ? "dialog wide" : "dialog"}
+    aria-labelledby=${name}
+    ref=${element}
+    onCancel=${cancel}
+    onClose=${closed}
+    onClick=${closeOutside}
+  >
     <div class="dialog-body">${children}</div>
   </dialog>`;
 };
