@@ -22,6 +22,7 @@ from wizard.events import (
     Looked,
     Message,
     Noted,
+    Rated,
     Released,
     Replied,
     Retried,
@@ -110,6 +111,11 @@ def flagged(exchange: int, not_for_training: bool = True, by: str = ANN) -> Step
 
 def second_opinion(exchange: int, text: str | None = None, by: str = BOB, **labels: str) -> Step:
     body = SecondOpinion(exchange=exchange, wizard=by.partition(":")[2], text=text, labels=labels)
+    return lambda _: Draft(by, body)
+
+
+def rated(exchange: int, would_send: bool = True, reply_of: str | None = None, by: str = BOB) -> Step:
+    body = Rated(exchange=exchange, wizard=by.partition(":")[2], would_send=would_send, reply_of=reply_of)
     return lambda _: Draft(by, body)
 
 

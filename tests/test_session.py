@@ -202,7 +202,7 @@ def test_folding_all_is_folding_what_was_and_then_the_rest(steps: list[Step]) ->
 def test_every_kind_of_event_is_known_by_its_name() -> None:
     assert set(Body.kinds) == {
         "started", "message", "claimed", "unclaimed", "handed_over", "looked", "replied", "released", "labelled",
-        "flagged", "noted", "second_opinion", "ended", "finished", "stopped", "retried", "guessed",
+        "flagged", "noted", "second_opinion", "ended", "finished", "stopped", "retried", "guessed", "rated",
     }  # fmt: skip
 
 
@@ -326,8 +326,10 @@ def test_a_stop_cuts_the_answer_and_takes_its_other_bubbles() -> None:
 
 def test_what_was_said_between_two_bubbles_stays_whole_when_the_answer_is_stopped() -> None:
     two = {"bubbles": [{"text": "Let me see."}, {"text": "It is open."}]}
-    told = session(user("hi"), reply("x", **two), released(), user("never mind"), stopped(3))
-    assert [said.text for said in told.messages] == ["hi", "Let", "never mind"]
+    between = (user("hi"), reply("x", **two), released(), user("never mind"))
+    told = session(*between, stopped(len("Let me see.")))
+    assert [said.text for said in told.messages] == ["hi", "Let me see.", "never mind"]
+    assert refused(*between, stopped(3)) == "invalid"
     assert told.exchanges[0].stopped
     assert not told.unreleased
     assert told.waiting_since

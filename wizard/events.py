@@ -257,6 +257,18 @@ class SecondOpinion(Body):
     keystrokes: Keystrokes | None = None
 
 
+class Rated(Body):
+    """Whether another wizard would send this reply to the observation, given blind to where it is from.
+
+    `reply_of` is the exchange whose reply it was, given by the simple model here; None where it was the wizard's own.
+    """
+
+    exchange: Count
+    wizard: Name
+    would_send: bool
+    reply_of: Name | None = None
+
+
 class Guessed(Body):
     """What the participant thought had answered them, when asked after the end; None where they wouldn't say.
 

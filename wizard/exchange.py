@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from wizard.events import Bubble, Replied, Role, SecondOpinion
+from wizard.events import Bubble, Rated, Replied, Role, SecondOpinion
 
 
 class Said(NamedTuple):
@@ -51,6 +51,13 @@ class Opined(NamedTuple):
     at: str
 
 
+class Rating(NamedTuple):
+    """Whether somebody would send a reply, and when they said so."""
+
+    rated: Rated
+    at: str
+
+
 class Exchange(NamedTuple):
     """An observation and the reply to it. `labels` are as they stand now, `reply.labels` as first given.
 
@@ -70,6 +77,7 @@ class Exchange(NamedTuple):
     notes: tuple[Note, ...] = ()
     corrections: tuple[Correction, ...] = ()
     second_opinions: tuple[Opined, ...] = ()
+    ratings: tuple[Rating, ...] = ()
     not_for_training: bool = False
 
     @property

@@ -20,6 +20,7 @@ from wizard.events import (
     Looked,
     Message,
     Noted,
+    Rated,
     Released,
     Replied,
     Retried,
@@ -28,7 +29,7 @@ from wizard.events import (
     Stopped,
     Unclaimed,
 )
-from wizard.exchange import Correction, Exchange, Note, Opined, Said
+from wizard.exchange import Correction, Exchange, Note, Opined, Rating, Said
 
 
 class NotAllowed(Exception):
@@ -177,7 +178,7 @@ def may_come_next(session: Session | None) -> frozenset[type[Body]]:
 def _may_come(session: Session, kind: type[Body]) -> bool:
     if kind is Noted or kind is Looked:
         return True
-    if kind is Labelled or kind is Flagged or kind is SecondOpinion:
+    if kind in (Labelled, Flagged, SecondOpinion, Rated):
         return bool(session.exchanges)
     if session.ended:
         return kind is Guessed and session.guessed is None
@@ -255,6 +256,9 @@ def _take(session: Session, event: Event) -> Session:
         case Noted(exchange=int(number), text=text):
             exchange = access_exchange(session, number)
             _put(session, exchange._replace(notes=(*exchange.notes, Note(text, event.actor, event.at))))
+        case Rated(exchange=number):
+            exchange = access_exchange(session, number)
+            _put(session, exchange._replace(ratings=(*exchange.ratings, Rating(body, event.at))))
         case SecondOpinion(exchange=number):
             exchange = access_exchange(session, number)
             _put(session, exchange._replace(second_opinions=(*exchange.second_opinions, Opined(body, event.at))))
@@ -317,6 +321,8 @@ def _take_stop(session: Session, event: Event, body: Stopped) -> None:
         raise NotAllowed("order", f"Message {body.n} isn't the last one of the answer.")
     if body.chars > len(whole.text):
         raise NotAllowed("invalid", f"Message {body.n} doesn't have {body.chars} characters.")
+    if session.streaming is None and body.chars < len(whole.text):
+        raise NotAllowed("invalid", f"Message {body.n} was let through whole already.")
     cut = whole._replace(text=whole.text[: body.chars], bubble=None, whole=whole, stopped_after=len(session.exchanges))
     session.messages = (*session.messages[: whole.n - 1], cut, *session.messages[whole.n :])
     session.unreleased = tuple(each for each in session.unreleased if each[0] != whole.exchange)
@@ -389,6 +395,6 @@ def _refusal(session: Session, body: Body) -> NotAllowed:
             return NotAllowed("order", "There is nothing to try again.")
         case Replied():
             return NotAllowed("answered", "Nothing waits for an answer here.")
-        case Labelled() | Flagged() | SecondOpinion():
+        case Labelled() | Flagged() | SecondOpinion() | Rated():
             return NotAllowed("missing", "There is no exchange in this conversation yet.")
     return NotAllowed("order", f"A {body.kind} event can't come next.")

@@ -8,6 +8,11 @@ const judging = document.querySelector("[data-judging]");
 if (judging) follow(judging);
 for (const place of document.querySelectorAll("[data-verdict-now]")) keepCurrent(place);
 
+/** A page that asks one thing: the letter on a button presses it. */
+document.addEventListener("keydown", ({ key, ctrlKey, metaKey, altKey, repeat }) => {
+  if (!ctrlKey && !metaKey && !altKey && !repeat) document.querySelector(`[data-key="${CSS.escape(key.toLowerCase())}"]`)?.click();
+});
+
 async function follow(place) {
   const told = await ask(place.dataset.judging);
   if (told && told.state !== "running") {

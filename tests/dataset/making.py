@@ -21,6 +21,7 @@ from tests.builders import (
     labelled,
     looked,
     noted,
+    rated,
     released,
     reply,
     retried,
@@ -73,6 +74,7 @@ LATER = st.one_of(
     OPINIONS,
     NUMBERS.map(flagged),
     st.builds(noted, TEXT, st.none() | NUMBERS),
+    st.builds(rated, NUMBERS, st.booleans(), st.none() | st.just("s1-1")),
     st.just(looked()),
 )
 TURNS = st.builds(lambda text, answer, later: [user(text), answer, *later], TEXT, REPLIES, st.lists(LATER, max_size=6))

@@ -48,14 +48,16 @@ def as_stored(db: Database) -> dict[str, dict[str, Any]]:
     for row in db.table("exchanges").rows:
         row.pop("split")
         told[row["id"]] = {name: _value(kinds[name], value) for name, value in row.items()}
-        told[row["id"]] |= {"labels": {}, "corrections": [], "second_opinions": [], "notes": []}
+        told[row["id"]] |= {"labels": {}, "corrections": [], "second_opinions": [], "ratings": [], "notes": []}
     for row in db.table("labels").rows:
         told[row["exchange_id"]]["labels"][row["name"]] = row["value"]
-    for name in ("corrections", "second_opinions", "notes"):
+    for name in ("corrections", "second_opinions", "ratings", "notes"):
         for row in db.query(f"SELECT * FROM {name} WHERE exchange_id IS NOT NULL ORDER BY number"):
             id = row.pop("exchange_id")
             if "labels" in row:
                 row["labels"] = json.loads(row["labels"])
+            if "would_send" in row:
+                row["would_send"] = bool(row["would_send"])
             told[id][name].append({key: row[key] for key in row if key not in OURS and row[key] is not None})
     return told
 

@@ -57,6 +57,19 @@ ROUTES: dict[str, dict[str, tuple[str, ...]]] = {
         "/studio/report/at-once": ("analyst", "owner"),
         "/studio/report/nonsense": (),
     },
+    "GET /studio/replies": {"/studio/replies": ("owner", "wizard")},
+    "GET /studio/replies/<study>": {
+        "/studio/replies/at-once": ("owner", "wizard"),
+        "/studio/replies/nonsense": (),
+    },
+    "GET /studio/replies/<study>/now": {
+        "/studio/replies/at-once/now": ("owner", "wizard"),
+        "/studio/replies/nonsense/now": (),
+    },
+    "POST /studio/replies/<study>": {
+        "/studio/replies/at-once": ("owner", "wizard"),
+        "/studio/replies/nonsense": (),
+    },
     "GET /studio/exports/<id>": {"/studio/exports/nonsense": ()},
     "GET /studio/exports/<id>/file": {"/studio/exports/nonsense/file": ()},
     "GET /studio/people": {"/studio/people": ("owner",)},

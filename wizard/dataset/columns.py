@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from wizard.dataset.examples import Example
 from wizard.events import Part
-from wizard.exchange import Correction, Note, Opined
+from wizard.exchange import Correction, Note, Opined, Rating
 from wizard.observation import under
 
 Kind = Literal["text", "time", "count", "seconds", "yes_no", "messages", "list", "texts", "json", "range"]
@@ -70,6 +70,11 @@ def _opinion(each: Opined) -> dict[str, Any]:
     return {"wizard": told.pop("wizard"), "at": each.at, **reply, **told}
 
 
+def _rating(each: Rating) -> dict[str, Any]:
+    told = each.rated.model_dump(mode="json", exclude_none=True, exclude={"exchange"})
+    return {"wizard": told.pop("wizard"), "at": each.at, **told}
+
+
 COLUMNS: tuple[Column, ...] = (
     Column("id", "text", "names the exchange for ever: `<session>-<exchange>`", lambda each: each.id),
     Column("study", "text", "the study's slug", lambda each: each.session.started.study),
@@ -109,6 +114,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("not_for_training", "yes_no", "the exchange is flagged so, as it stands now", lambda each: each.exchange.not_for_training),
     Column("notes", "list", "private notes of the team on this exchange, a list of `{\"wizard\", \"at\", \"text\"}`; empty if none", lambda each: [_note(one) for one in each.exchange.notes]),
     Column("second_opinions", "list", "what others answered to the same observation, blind: a list of `{\"wizard\", \"at\", \"reply\", \"labels\", \"could_answer\", \"missing\", \"seconds\", \"first_key\", \"keystrokes\"}`; empty if none", lambda each: [_opinion(one) for one in each.exchange.second_opinions]),
+    Column("ratings", "list", "whether others would send a reply here, asked blind: a list of `{\"wizard\", \"at\", \"would_send\", \"reply_of\"}`, `reply_of` the exchange whose reply the simple model would have given here, left out where it was the reply that was given; empty if none", lambda each: [_rating(one) for one in each.exchange.ratings]),
     Column("believed", "text", "what the participant thought had answered them, asked after the end: `program`, `person`, `unsure`; empty if they weren't asked or wouldn't say", lambda each: each.session.guessed and each.session.guessed.answered_by),
     Column("confidence", "count", "how sure they were of that, from 1, a guess, to 5, certain", lambda each: each.session.guessed and each.session.guessed.confidence),
     Column("imported", "text", "the file that it was imported from; empty if it happened here", lambda each: each.session.started.imported),

@@ -15,6 +15,7 @@ from wizard.events import (
     Labelled,
     Message,
     Noted,
+    Rated,
     Released,
     Replied,
     Retried,
@@ -25,7 +26,7 @@ from wizard.exchange import Exchange, Said
 from wizard.session import Session, fold
 from wizard.store.log import events_by_session
 
-OF_AN_EXCHANGE = frozenset({Released, Labelled, Flagged, SecondOpinion, Noted})
+OF_AN_EXCHANGE = frozenset({Released, Labelled, Flagged, SecondOpinion, Rated, Noted})
 OF_A_MESSAGE = frozenset({Finished, Stopped})
 
 

@@ -18,6 +18,7 @@ from wizard.events import (
     Labelled,
     Message,
     Noted,
+    Rated,
     Released,
     Replied,
     Retried,
@@ -256,6 +257,9 @@ class Retelling:
             given = opinion.model_dump(exclude={"at", "reply"})
             body = SecondOpinion(exchange=number, text=opinion.reply, **given)
             self._draft(wizard_actor(opinion.wizard), body, opinion.at or row.at)
+        for rating in row.ratings:
+            rated = Rated(exchange=number, **rating.model_dump(exclude={"at"}))
+            self._draft(wizard_actor(rating.wizard), rated, rating.at)
         for note in row.notes:
             self._draft(wizard_actor(note.wizard), Noted(text=note.text, exchange=number), note.at)
         if row.not_for_training:

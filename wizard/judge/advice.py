@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wizard.judge.people import ENOUGH_PAIRS, Agreement
 from wizard.judge.result import Result
-from wizard.judge.verdict import FEWEST, FEWEST_OF_A_KIND, Findings, Verdict
+from wizard.judge.verdict import FEWEST, FEWEST_OF_A_KIND, LEVEL_FEWEST, Findings, Verdict
 from wizard.judge.wording import NAMED, hundred, short
 
 
@@ -17,6 +17,9 @@ def next_steps(result: Result, found: Findings) -> tuple[str, ...]:
             steps.append("Export the dataset and train; hold a part back to check on.")
         case Verdict.NOT_YET | Verdict.STILL_CLIMBING:
             steps.append(f"Collect more: look again at {2 * result.exchanges:,} exchanges.")
+        case Verdict.LEVELLING_OFF if found.exchanges < LEVEL_FEWEST:
+            steps.append("Show the model more, or ask for less, before you collect more.")
+            steps.append("From so few it is plain that four times as many won’t do; of many more nothing can be said.")
         case Verdict.LEVELLING_OFF:
             steps.append("Don’t collect more of the same. Try what a larger model does, or show the model more.")
         case Verdict.PEOPLE_CAN_MODEL_CANT:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
 
 from wizard.dataset.examples import Example
 from wizard.dataset.rows import Row
@@ -26,6 +26,13 @@ class Opinion:
 
     answers: Mapping[str, str]
     wizard: str | None = None
+
+
+class Rated(NamedTuple):
+    """Whether somebody would send a reply here, asked blind: the simple model's, or the one that was given."""
+
+    would_send: bool
+    of_model: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,7 @@ class Case:
     wizard: str | None = None
     at: str | None = None
     version: int | None = None
+    ratings: tuple[Rated, ...] = ()
 
     @property
     def content(self) -> str:
@@ -74,6 +82,7 @@ def case_of_row(number: int, row: Row) -> Case:
         wizard=row.wizard,
         at=row.at,
         version=row.version,
+        ratings=tuple(Rated(each.would_send, each.reply_of is not None) for each in row.ratings),
     )
 
 
@@ -99,6 +108,9 @@ def case_of_example(example: Example) -> Case:
         wizard=example.wizard,
         at=example.exchange.at,
         version=example.session.started.version,
+        ratings=tuple(
+            Rated(each.rated.would_send, each.rated.reply_of is not None) for each in example.exchange.ratings
+        ),
     )
 
 

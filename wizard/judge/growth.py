@@ -22,12 +22,16 @@ INTERVAL = (0.1, 0.9)
 """Intervals of what lies ahead hold four of five."""
 USUAL, USUAL_SPREAD = 0.3, 0.3
 """Four times the exchanges usually take away such a part of the mistakes, give or take such a part of that."""
+DOUBT = 4
+"""The power with which a lack of signal takes away from that."""
 NOISE, NOISE_AT_ONE = 0.006, 0.2
 """How far a point of the curve lies off it: a floor, and what shrinks with the root of the exchanges."""
 TOGETHER = 10.0
 """How much kinds are drawn anew: the variance of a kind's weight is this over the square of its examples."""
 OWN, OWN_AHEAD = 0.3, 0.15
 """What another sample of conversations would have changed, times the root of how many there are."""
+OWN_LEAST = 0.013
+"""And whatever their number: so much the next thousand messages may differ."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,7 @@ def growth_of(ground: Ground, curve: Curve, ceiling: float, p: float = 0.0, time
     skill = _resampled(ground, curve, groups, chance)
     m = curve.m.clip(min=1.0)
     noise = NOISE + NOISE_AT_ONE / np.sqrt(m)
-    fits = [_fit(skill, m, noise, bend, ceiling, USUAL * (1 - p) + 1e-3) for bend in BENDS]
+    fits = [_fit(skill, m, noise, bend, ceiling, USUAL * (1 - p) ** DOUBT + 1e-3) for bend in BENDS]
     likely = np.stack([PRIOR[at] - 0.5 * misfit for at, (_, _, misfit) in enumerate(fits)])
     taken = (likely + chance.gumbel(size=likely.shape)).argmax(axis=0)
     draws = np.arange(len(skill))
@@ -92,7 +96,7 @@ def _as_if(ground: Ground, times: float) -> float:
 
 def _own(groups: int, many: float) -> float:
     """How far another sample of as many conversations would have led the model elsewhere."""
-    return float(OWN / np.sqrt(groups) * many**OWN_AHEAD)
+    return float(np.hypot(OWN / np.sqrt(groups) * many**OWN_AHEAD, OWN_LEAST))
 
 
 def _resampled(ground: Ground, curve: Curve, groups: int, chance: np.random.Generator) -> Floats:

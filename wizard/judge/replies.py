@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,8 @@ COMPARED = 3_000
 READY = 20
 """How much so many ready replies would cover is told."""
 DRAWS = 400
+ASKED_OF = 200
+"""Of so many exchanges, drawn by lot, the model's reply is kept for people to say blind whether they would send it."""
 
 
 @dataclass(frozen=True)
@@ -63,19 +66,32 @@ class Kinds:
 
 
 @dataclass(frozen=True)
+class Sendable:
+    """Which share of replies somebody would send, asked blind, and in which exchanges they said so."""
+
+    share: Share | None
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Replies:
     """What is known of replies in free text: how many kinds there are, which exchanges the commonest `READY` of them
     would answer, and how near the simple model comes to what was said.
 
     `near` is (model − chance) / (second person − chance) in the cosine of sentence vectors: 1 is as near as another
-    person comes, 0 as near as any reply.
+    person comes, 0 as near as any reply. `model` and `people` say how many of the model's replies, and of those that
+    were given, others would send. `drafts` are replies of the model for that, by the exchange in whose place: the
+    exchange whose reply it is.
     """
 
     kinds: int
     covered: Share | None
     covered_ids: tuple[str, ...]
+    model: Sendable
+    people: Sendable
     near: Share | None = None
     near_ids: tuple[str, ...] = field(default=())
+    drafts: Mapping[str, str] = field(default_factory=dict)
 
 
 def kinds_of(cases: Iterable[Case], cache: Path | None) -> Kinds:
@@ -103,14 +119,35 @@ def replies_of(ground: Ground, curve: Curve | None, said: Sequence[Case], cache:
     commonest = np.argsort(-ground.of_kind, kind="stable")[:READY]
     covered = [item for item, kind in zip(ground.items, ground.answers.tolist(), strict=True) if kind in commonest]
     many = int(sum(item.count for item in covered))
-    near, ids = _near(ground, curve, {case.id: case for case in said}, cache)
+    by_id = {case.id: case for case in said}
+    drafts = {} if curve is None else _drafts(ground, curve, _given(ground, by_id))
+    near, ids = _near(ground, curve, by_id, cache)
     return Replies(
         kinds=len(ground.kinds),
         covered=share(many, ground.n),
         covered_ids=tuple(id for item in covered for id in item.ids),
+        model=_sendable(said, of_model=True),
+        people=_sendable(said, of_model=False),
         near=near,
         near_ids=ids,
+        drafts=drafts,
     )
+
+
+def _sendable(said: Sequence[Case], *, of_model: bool) -> Sendable:
+    asked = [(case.id, each.would_send) for case in said for each in case.ratings if each.of_model == of_model]
+    return Sendable(share(sum(would for _, would in asked), len(asked)), tuple(id for id, _ in asked))
+
+
+def _drafts(ground: Ground, curve: Curve, given: Mapping[int, Sequence[Given]]) -> dict[str, str]:
+    """What the model would reply in some of the exchanges, which it hadn't learned from."""
+    chance = np.random.default_rng([ground.seed, 43])
+    drafts = {}
+    for at in chance.permutation(len(ground.items))[:ASKED_OF].tolist():
+        reply = _reply_of(given[int(curve.answered[0, at])], int(ground.groups[at]))
+        if reply is not None:
+            drafts[ground.items[at].cases[0].id] = reply.id
+    return drafts
 
 
 def _linked(vectors: NDArray[np.float32]) -> list[int]:
@@ -139,7 +176,8 @@ def _near(
     if curve is None or len(asked) < LEAST:
         return None, ()
     given = _given(ground, said)
-    model = [_reply_of(given[int(curve.answered[0, at])], ground.groups[at]) for at, *_ in asked]
+    replies = [_reply_of(given[int(curve.answered[0, at])], int(ground.groups[at])) for at, *_ in asked]
+    model = [reply.text if reply else "" for reply in replies]
     chance = np.random.default_rng([ground.seed, 41])
     every = [said[item.cases[0].id].answers[REPLY] for item in ground.items]
     any_reply = [every[at] for at in chance.integers(0, len(every), len(asked))]
@@ -157,21 +195,30 @@ def _near(
     return Share(float(value), interval.low, interval.high), tuple(id for _, id, *_ in asked)
 
 
-def _given(ground: Ground, said: dict[str, Case]) -> dict[int, list[tuple[int, str]]]:
-    """The replies of each kind with the group in which they were given, the commonest first."""
+class Given(NamedTuple):
+    """A reply that was given, in which group of exchanges, and in which of them."""
+
+    group: int
+    text: str
+    id: str
+
+
+def _given(ground: Ground, said: dict[str, Case]) -> dict[int, list[Given]]:
+    """The replies of each kind, the commonest first."""
     counted: Counter[str] = Counter(case.answers[REPLY] for case in said.values() if REPLY in case.answers)
-    given: defaultdict[int, list[tuple[int, str]]] = defaultdict(list)
+    given: defaultdict[int, list[Given]] = defaultdict(list)
     for at, item in enumerate(ground.items):
         for case in item.cases:
-            given[int(ground.answers[at])].append((int(ground.groups[at]), said[case.id].answers[REPLY]))
+            reply = Given(int(ground.groups[at]), said[case.id].answers[REPLY], case.id)
+            given[int(ground.answers[at])].append(reply)
     for each in given.values():
-        each.sort(key=lambda one: (-counted[one[1]], one[1]))
+        each.sort(key=lambda one: (-counted[one.text], one.text, one.id))
     return given
 
 
-def _reply_of(given: Sequence[tuple[int, str]], group: int) -> str:
+def _reply_of(given: Sequence[Given], group: int) -> Given | None:
     """The commonest reply of a kind that was given in another conversation than this."""
-    return next((text for other, text in given if other != group), "")
+    return next((each for each in given if each.group != group), None)
 
 
 def _texts(case: Case) -> list[str]:

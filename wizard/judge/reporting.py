@@ -95,7 +95,7 @@ def report_command(
         asked = (name, given.version, given.of, label, bar, given.wanted, *map(len, tried))
         told = kept(cache, name_of([*given.cases, *tried[0], *tried[1]], *asked), make)
     if part:
-        click.echo(json.dumps({"page": told.part, **told.brief}))
+        click.echo(json.dumps({"page": told.part, "drafts": told.drafts, **told.brief}))
         return
     if card:
         click.echo(told.card)

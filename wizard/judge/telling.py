@@ -23,7 +23,8 @@ JUDGE = Path(__file__).parent
 class Told:
     """A result as a JSON object, as a part of the studio's page and of a file (`alone`), as SVG, and for a `card`.
 
-    `verdict` is what it is called, `helps` what the next exchange would help most.
+    `verdict` is what it is called, `helps` what the next exchange would help most. `drafts` are what the simple model
+    would reply, as `Replies` has them.
     """
 
     facts: dict[str, Any]
@@ -33,6 +34,7 @@ class Told:
     card: str
     verdict: str
     helps: str
+    drafts: dict[str, str]
 
     @property
     def brief(self) -> dict[str, Any]:
@@ -50,6 +52,7 @@ def tell(result: Result) -> Told:
         card=as_markdown(result),
         verdict=result.verdict.words,
         helps=result.helps,
+        drafts=dict(result.replies.drafts) if result.replies else {},
     )
 
 

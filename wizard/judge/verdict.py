@@ -10,8 +10,10 @@ from wizard.judge.people import ENOUGH_PAIRS, Agreement, Answerable
 FEWEST, FEWEST_KINDS, FEWEST_OF_A_KIND = 30, 2, 5
 LEARNABLE_OF_A_KIND = 4
 LEVEL_FEWEST, LEVEL_OF_A_KIND = 100, 8
+FEW_FEWEST, FEW_OF_A_KIND = 40, 4
+"""With fewer than that, but so many, it levels off only where it is plain."""
 PATTERN_FEWEST = 200
-SURE, QUITE_SURE, HARDLY, NO_CHANCE = 0.9, 0.8, 0.2, 0.05
+VERY_SURE, SURE, QUITE_SURE, HARDLY, NO_CHANCE, PLAINLY_NO_CHANCE = 0.95, 0.9, 0.8, 0.2, 0.05, 0.005
 SIGNAL, NO_SIGNAL = 0.05, 0.2
 
 
@@ -45,9 +47,9 @@ WORDS = {
 class Findings:
     """What the verdict is decided by. Chances are between 0 and 1.
 
-    `now` and `at_4n` are the chances that the simple model is right often enough for the bar; `climbs` that more
-    exchanges make it better; `p` tells chance from signal; `beats` says that it is better than always giving the
-    commonest answer.
+    `now` and `at_4n` are the chances that the simple model is right often enough for the bar, `safely` that it is now
+    with a margin; `climbs` that more exchanges make it better; `p` tells chance from signal; `beats` says that it is
+    better than always giving the commonest answer.
     """
 
     bar: float
@@ -56,6 +58,7 @@ class Findings:
     answerable: Answerable
     agreement: Agreement
     now: float
+    safely: float
     at_4n: float
     climbs: float
     p: float
@@ -97,8 +100,12 @@ class Findings:
         return self.exchanges >= LEARNABLE_OF_A_KIND * len(self.sizes)
 
     @property
-    def enough_to_level_off(self) -> bool:
-        return self.exchanges >= max(LEVEL_FEWEST, LEVEL_OF_A_KIND * len(self.sizes))
+    def levels_off(self) -> bool:
+        """Whether it won't get to the bar; of few exchanges that must be plainer, and of rare kinds nobody can tell."""
+        if self.exchanges >= max(LEVEL_FEWEST, LEVEL_OF_A_KIND * len(self.sizes)):
+            return self.at_4n <= NO_CHANCE
+        enough = self.exchanges >= max(FEW_FEWEST, FEW_OF_A_KIND * len(self.sizes))
+        return enough and self.at_4n <= PLAINLY_NO_CHANCE
 
 
 def verdict_of(found: Findings) -> Verdict:
@@ -109,11 +116,11 @@ def verdict_of(found: Findings) -> Verdict:
         return Verdict.PEOPLE_CANT_EITHER
     if found.people_disagree:
         return Verdict.LABELS_INCONSISTENT if found.people_could_answer else Verdict.PEOPLE_CANT_EITHER
-    if found.now >= SURE and found.signal and found.enough_to_learn:
+    if found.safely >= VERY_SURE and found.signal and found.enough_to_learn:
         return Verdict.LEARNABLE
     if found.p > NO_SIGNAL and not found.beats and found.exchanges >= PATTERN_FEWEST:
         return Verdict.NO_PATTERN
-    if found.at_4n <= NO_CHANCE and found.enough_to_level_off:
+    if found.levels_off:
         return Verdict.PEOPLE_CAN_MODEL_CANT if found.people_agree else Verdict.LEVELLING_OFF
     if found.at_4n >= QUITE_SURE and found.now <= HARDLY and found.signal:
         return Verdict.NOT_YET

@@ -73,7 +73,7 @@ class SecondOpinions:
                 continue  # a colleague was given it in the meantime
             live = self._sessions.access(due[0])
             exchange = live.session.exchanges[due[1] - 1]
-            if self._blind(live.session, exchange, me):
+            if is_blind(live.session, exchange, me):
                 self._looking[due] = (me, monotonic())
                 self._leave(me, [(due[0], earlier) for earlier in range(1, due[1])])  # it may show what they answered
                 return {"ok": True, "opinion": self._to_judge(live, exchange), "waiting": self.waiting(connection.who)}
@@ -105,7 +105,7 @@ class SecondOpinions:
                 return []
             if not self._draws(session.started.study, session.started.version, session.id, given.exchange):
                 raise NotAllowed("missing", "This exchange isn't one of those that were drawn for a second opinion.")
-            if not self._blind(session, exchange, me):
+            if not is_blind(session, exchange, me):
                 raise NotAllowed("blind", "You know this conversation, so your opinion would not be a second one.")
             return [Draft(receipt[0], body, given.id)]
 
@@ -151,16 +151,6 @@ class SecondOpinions:
         return others | self._skipped.get(me, set())
 
     @staticmethod
-    def _blind(session: Session, exchange: Exchange, me: str) -> bool:
-        """Whether this wizard never had this conversation, nor answered in it, nor looked into it; and has given no
-        opinion on this exchange, nor on a later one, where this answer may have been seen."""
-        actor = wizard_actor(me)
-        answered = {each.actor for each in session.exchanges}
-        since = session.exchanges[exchange.number - 1 :]
-        given = {opined.opinion.wizard for each in since for opined in each.second_opinions}
-        return actor not in session.held_by | session.looked | answered and me not in given
-
-    @staticmethod
     def _to_judge(live: Live, exchange: Exchange) -> dict[str, Any]:
         session = live.session
         return {
@@ -170,3 +160,17 @@ class SecondOpinions:
             "study": atdesk.study_for_desk(live.study),
             "variables": atdesk.variables(live.study, session),
         }
+
+
+def is_blind(session: Session, exchange: Exchange, me: str) -> bool:
+    """Whether this wizard doesn't know what was answered.
+
+    They never had this conversation, nor answered in it, nor looked into it, nor said whether they would send a reply
+    in it; and they gave no opinion on this exchange, nor on a later one, where this answer may have been seen.
+    """
+    actor = wizard_actor(me)
+    answered = {each.actor for each in session.exchanges}
+    since = session.exchanges[exchange.number - 1 :]
+    given = {opined.opinion.wizard for each in since for opined in each.second_opinions}
+    rated = {each.rated.wizard for exchange in session.exchanges for each in exchange.ratings}
+    return actor not in session.held_by | session.looked | answered and me not in given | rated

@@ -194,7 +194,7 @@ TAKE_IN = (
     """
     INSERT OR IGNORE INTO seen
     SELECT e.session, substr(iif(e.kind = 'handed_over', e.body ->> '$.to', e.actor), 8) FROM temp.new e
-    WHERE e.kind IN ('claimed', 'handed_over', 'looked', 'replied')
+    WHERE e.kind IN ('claimed', 'handed_over', 'looked', 'replied', 'rated')
     """,
     """
     INSERT OR IGNORE INTO looked

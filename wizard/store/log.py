@@ -122,6 +122,12 @@ def count_exchanges(db: Database, study: str) -> int:
     return int(db.conn.execute("SELECT total(exchanges) FROM heads WHERE study = ?", [study]).fetchone()[0])
 
 
+def count_kind(db: Database, study: str, kind: str) -> int:
+    """How many events of that kind the sessions of that study have."""
+    asked = "SELECT count(*) FROM events e JOIN heads h ON h.session = e.session WHERE e.kind = ? AND h.study = ?"
+    return int(db.conn.execute(asked, [kind, study]).fetchone()[0])
+
+
 def stamp(session: str, drafts: Sequence[Draft], first_seq: int) -> list[Event]:
     """The events that these drafts became, the first of them with `first_seq`."""
     return [

@@ -22,7 +22,8 @@ GROWN = 0.05
 class Report:
     """A report as it is made, of a study that had so many exchanges; `erasures` there were before.
 
-    A native thread writes it, the loop reads.
+    `drafts` are replies of the simple model, by the exchange in whose place: the exchange whose reply it is. A native
+    thread writes it, the loop reads.
     """
 
     exchanges: int
@@ -30,6 +31,7 @@ class Report:
     began: float = field(default_factory=monotonic)
     state: Literal["running", "done", "failed"] = "running"
     page: str = ""
+    drafts: dict[str, str] = field(default_factory=dict)
     brief: dict[str, Any] = field(default_factory=dict)
     says: str = ""
     doing: str | None = None
@@ -98,5 +100,5 @@ class Reports:
             if process.wait() or "page" not in said:
                 report.state = "failed"
                 return
-            report.page = said.pop("page")
+            report.page, report.drafts = said.pop("page"), said.pop("drafts")
             report.brief, report.says, report.state = said, "", "done"

@@ -68,6 +68,7 @@ const None = seeing(() => {
         Studies may ask that some exchanges, drawn at random, are answered a second time by somebody who doesn't know the first
         answer. How often both agree says how clear the task is. New ones appear here by themselves.
       </p>
+      <p><a href="/studio/replies">Or say, blind, which replies you would send.</a></p>
     </div>
   `;
 });

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from wizard.dataset.columns import COLUMNS, SPLIT, SPLIT_MEANING, Kind
 
-TABLES_OF_THEIR_OWN = ("labels", "corrections", "notes", "second_opinions")
+TABLES_OF_THEIR_OWN = ("labels", "corrections", "notes", "second_opinions", "ratings")
 OF_AN_EXCHANGE = tuple(each for each in COLUMNS if each.name not in TABLES_OF_THEIR_OWN)
 OF_A_SESSION = (
     "session", "study", "version", "participant", "alias", "scenario", "believed", "confidence", "imported",
@@ -100,6 +100,18 @@ TABLES = {
             **_as_told("reply"),
             "labels": (str, "a JSON object of labels and values"),
             **_as_told("could_answer", "missing", "seconds", "first_key", "keystrokes"),
+        },
+        ("exchange_id", "number"),
+    ),
+    "ratings": Table(
+        "Whether somebody would send a reply here, asked blind",
+        {
+            "exchange_id": (str, ITS_EXCHANGE),
+            "number": (int, "from 1, in order"),
+            "wizard": (str, WHO),
+            "at": (str, WHEN),
+            "would_send": (int, "1 or 0"),
+            "reply_of": (str, "the exchange whose reply it was, by the simple model; empty for the one given here"),
         },
         ("exchange_id", "number"),
     ),

@@ -57,6 +57,7 @@ LISTS: dict[str, pa.DataType] = {
     "evidence": pa.struct({"document": TEXT, "passage": pa.int64(), "how": TEXT}),
     "corrections": pa.struct({"wizard": TEXT, "at": TEXT, "labels": TEXT}),
     "notes": pa.struct({"wizard": TEXT, "at": TEXT, "text": TEXT}),
+    "ratings": pa.struct({"wizard": TEXT, "at": TEXT, "would_send": pa.bool_(), "reply_of": TEXT}),
     "second_opinions": pa.struct(
         {
             "wizard": TEXT,

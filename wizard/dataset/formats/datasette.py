@@ -46,6 +46,7 @@ def encode(subject: Subject, told: Sequence[Told]) -> tuple[Rows, int]:
             rows["labels"] += [(example.id, name, value) for name, value in example.exchange.labels.items()]
             rows["corrections"] += _corrections(example)
             rows["second_opinions"] += _second_opinions(example)
+            rows["ratings"] += _ratings(example)
         rows["notes"] += _notes(each)
     return rows, len(rows["exchanges"])
 
@@ -94,6 +95,13 @@ def _second_opinions(example: Example) -> list[tuple[Any, ...]]:
         measured = (told.could_answer, told.missing, told.seconds, told.first_key, told.keystrokes)
         rows.append((example.id, number, told.wizard, each.at, told.text, _json(told.labels), *measured))
     return rows
+
+
+def _ratings(example: Example) -> list[tuple[Any, ...]]:
+    return [
+        (example.id, number, each.rated.wizard, each.at, each.rated.would_send, each.rated.reply_of)
+        for number, each in enumerate(example.exchange.ratings, 1)
+    ]
 
 
 def _notes(told: Told) -> list[tuple[Any, ...]]:
