@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wizard.pacing import DOTS_AFTER_SECONDS, first_word, let_through, next_bubble, phase
-from wizard.study import BadStudy, Pacing, read_study
+from wizard.study import BadStudy, Pacing
+from wizard.study_file import read_study
 
 SLOW = Pacing.model_validate({"still": {"after": 10}, "busy": {"after": 30, "again": 5}})
 

@@ -8,7 +8,8 @@ import pytest
 
 import wizard
 from wizard.reply import BadReply
-from wizard.study import BadStudy, Study, labels_found, read_study, write_study
+from wizard.study import BadStudy, Study, labels_found
+from wizard.study_file import read_study, write_study
 
 DEMO = Path(wizard.__file__).with_name("demo") / "card-help.yaml"
 
@@ -37,7 +38,7 @@ bar: 80
 def problems(source: str) -> list[str]:
     with pytest.raises(BadStudy) as refusal:
         read_study(source)
-    return refusal.value.problems
+    return [str(each) for each in refusal.value.problems]
 
 
 @pytest.mark.parametrize("source", [OF_THE_DESIGN, DEMO.read_text(encoding="utf-8")])

@@ -29,7 +29,8 @@ from wizard.store.log import count_sessions
 from wizard.store.schema import NewerLog
 from wizard.store.studies import NoStudy, access_study, invite_code, save_study, study_names
 from wizard.store.writing import writing
-from wizard.study import BadStudy, read_study
+from wizard.study import BadStudy
+from wizard.study_file import read_study
 from wizard.terminal import as_json, progress_bar, read_beside, read_text, say, stop
 
 SHOWN_DIFFERENCES = 10
@@ -136,7 +137,8 @@ def study_check(file: Path, as_json: bool) -> None:
     try:
         found = read_study(read_text(file))
     except BadStudy as error:
-        say({"ok": False, "problems": error.problems}, as_json, "\n".join(f"{file}, {each}" for each in error.problems))
+        problems = [str(each) for each in error.problems]
+        say({"ok": False, "problems": problems}, as_json, "\n".join(f"{file}, {each}" for each in problems))
         sys.exit(1)
     beside = read_beside(file, found.model_sees.documents)
     missing = [name for name in found.model_sees.documents if name not in beside]

@@ -1,15 +1,11 @@
-"""A study: one idea under test. Its schema, how its file is read, and what it asks of a reply."""
+"""A study: one idea under test. Its schema, and what it asks of a reply."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from io import StringIO
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, model_validator
 
 from wizard.events import Bubble, Card, storable
 from wizard.reply import MOST_BUTTONS, BadReply, FieldName, Line, Paragraph, Part, Reply
@@ -19,12 +15,25 @@ Slug = Annotated[str, Field(pattern=rf"^{SLUG}$")]
 FileName = Annotated[Line, Field(pattern=r"^[^/\\.][^/\\]*$")]
 
 
+class Problem(NamedTuple):
+    """One thing that is wrong with a study: what to write instead, in which field, as `labels.0.kind`; and on which
+    line, from 1, where it stands in a file.
+    """
+
+    message: str
+    field: str = ""
+    line: int | None = None
+
+    def __str__(self) -> str:
+        return ": ".join(filter(None, (f"line {self.line}" if self.line else "", self.field, self.message)))
+
+
 class BadStudy(ValueError):
     """A study that can't be used. Each of `problems` says where, what is wrong and what to write instead."""
 
-    def __init__(self, problems: Iterable[str]) -> None:
+    def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = list(problems)
-        super().__init__("\n".join(self.problems))
+        super().__init__("\n".join(map(str, self.problems)))
 
 
 class Persona(Part):
@@ -69,9 +78,22 @@ def _low_before_high(span: tuple[float, float]) -> tuple[float, float]:
     return span
 
 
+def _written(span: tuple[float, float]) -> str | float | list[float]:
+    """As a file has it: `2-6`, or 2."""
+    low, high = (int(each) if each == int(each) else each for each in span)
+    if low == high:
+        return low
+    return list(span) if "e" in f"{low}{high}" else f"{low}-{high}"
+
+
 LONGEST_WAIT = 600.0
 Seconds = Annotated[float, Field(ge=0, le=LONGEST_WAIT)]
-Span = Annotated[tuple[Seconds, Seconds], BeforeValidator(_span), AfterValidator(_low_before_high)]
+Span = Annotated[
+    tuple[Seconds, Seconds],
+    BeforeValidator(_span),
+    AfterValidator(_low_before_high),
+    PlainSerializer(_written, return_type=Any, when_used="json"),
+]
 
 
 class Still(Part):
@@ -223,37 +245,6 @@ class Study(Part):
             raise BadReply(f"Label “{missing[0]}” is required.")
 
 
-def read_study(source: str) -> Study:
-    """The study that a YAML text describes.
-
-    Raises:
-        BadStudy: with one line for each thing that is wrong, with its line number in the text.
-    """
-    try:
-        tree = YAML(typ="rt").load(StringIO(source))
-    except MarkedYAMLError as error:
-        mark = error.problem_mark
-        raise BadStudy([f"line {mark.line + 1 if mark else 1}: {error.problem or 'not YAML'}"]) from None
-    except (YAMLError, ValueError) as error:
-        raise BadStudy([f"not YAML: {str(error).splitlines()[0]}"]) from None
-    if not isinstance(tree, Mapping):
-        raise BadStudy(["line 1: a study is a list of fields, as `title: Card helper`"])
-    try:
-        return Study.model_validate(_plain(tree))
-    except ValidationError as error:
-        raise BadStudy(_problem(tree, each) for each in error.errors()) from None
-
-
-def write_study(study: Study) -> str:
-    """The study as YAML, in the order of its fields, without what is at its default."""
-    yaml = YAML()
-    yaml.width = 100
-    yaml.allow_unicode = True
-    out = StringIO()
-    yaml.dump(study.model_dump(mode="json", exclude_defaults=True), out)
-    return out.getvalue()
-
-
 def labels_found(labels: Iterable[Mapping[str, str]]) -> list[Label]:
     """Labels as choices among all the values that were seen, by name, each in the order of the alphabet."""
     seen: dict[str, set[str]] = {}
@@ -261,32 +252,3 @@ def labels_found(labels: Iterable[Mapping[str, str]]) -> list[Label]:
         for name, value in each.items():
             seen.setdefault(name, set()).add(value)
     return [Label(name=name, options=sorted(values)) for name, values in sorted(seen.items())]
-
-
-def _plain(node: Any) -> Any:
-    if isinstance(node, Mapping):
-        return {str(key): _plain(value) for key, value in node.items()}
-    if isinstance(node, list):
-        return [_plain(value) for value in node]
-    return node
-
-
-def _problem(tree: Any, error: Any) -> str:
-    """One thing that is wrong, as `line 12: labels.0.kind: what to write`."""
-    path = [
-        str(step)
-        for step in error["loc"]
-        if not re.match(r"^(function|tuple|literal)|\[|^(int|constrained)", str(step))
-    ]
-    line, node = 1, tree
-    for step in error["loc"]:
-        try:
-            marks = node.lc.data[step]
-            line, node = marks[0] + 1, node[step]
-        except (AttributeError, KeyError, IndexError, TypeError):
-            break
-    message = {
-        "extra_forbidden": "this field isn't known; check its spelling",
-        "missing": "this field is required",
-    }.get(error["type"], error["msg"].removeprefix("Value error, "))
-    return f"line {line}: {'.'.join(path) or 'study'}: {message}"

@@ -15,7 +15,7 @@ from wizard.audit.words import Piece, Search, authors_words, told
 from wizard.store.database import connect
 from wizard.store.schema import bring_up_to_date
 from wizard.store.studies import save_study
-from wizard.study import read_study
+from wizard.study_file import read_study
 from wizard.web.app import demo
 
 CHOICE = """

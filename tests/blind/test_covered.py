@@ -12,7 +12,7 @@ from wizard.audit.theatre import Copy
 from wizard.audit.timing import Measured, findings, measure
 from wizard.audit.timing_person import STAR, Recorded
 from wizard.audit.timing_told import TOLD_FROM
-from wizard.study import read_study
+from wizard.study_file import read_study
 
 RECORDINGS = [
     ROOT.parent / "shared" / "data" / name for name in ("star_bank_fraud_report.jsonl", "star_ride_book.jsonl")

@@ -23,7 +23,7 @@ from wizard.events import Event, Message, Released, Replied, Retried, read_body
 from wizard.pacing import first_word, phase
 from wizard.session import Session, apply
 from wizard.store.database import connect_to_read
-from wizard.study import read_study
+from wizard.study_file import read_study
 
 pytestmark = pytest.mark.alone
 

@@ -23,7 +23,8 @@ from playwright.sync_api import Page, expect
 from tests.conftest import served
 from tests.served import ROOT, Client, Server
 from wizard.dataset.rows import Conversation, Row, conversations, overlap, read_row
-from wizard.study import Canned, Label, ModelSees, Study, write_study
+from wizard.study import Canned, Label, ModelSees, Study
+from wizard.study_file import write_study
 
 RECORDING = ROOT.parent / "shared" / "data" / "star_ride_book.jsonl"
 SIDE_BY_SIDE = 8

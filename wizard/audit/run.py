@@ -16,7 +16,8 @@ from wizard.audit.script import longest_stream, script_for
 from wizard.audit.theatre import Copy, theatre
 from wizard.audit.timing_person import Recorded, person_seconds
 from wizard.audit.words import Search, authors_words
-from wizard.study import Desk, write_study
+from wizard.study import Desk
+from wizard.study_file import write_study
 from wizard.terminal import progress_bar
 
 

@@ -20,7 +20,8 @@ from wizard.audit.timing_seen import FEATURES, Since, jitter
 from wizard.audit.timing_told import Sample, Told, tell, tell_again
 from wizard.simulate.plan import CannotPlay
 from wizard.simulate.play import Stuck
-from wizard.study import Desk, Pacing, write_study
+from wizard.study import Desk, Pacing
+from wizard.study_file import write_study
 
 __all__ = ["Measured", "audit_timing", "findings", "measure", "person_seconds"]
 

@@ -22,7 +22,8 @@ from wizard.reply import BadReply
 from wizard.session import NotAllowed, fold
 from wizard.store.log import AlreadyWritten, Append, now, stamp, write
 from wizard.store.studies import NoStudy, Version, access_study, save_study
-from wizard.study import BadStudy, Study, labels_found, write_study
+from wizard.study import BadStudy, Problem, Study, labels_found
+from wizard.study_file import write_study
 
 BATCH = 1_000
 """Sessions that go into one commit."""
@@ -189,7 +190,7 @@ def _study(db: Database, name: str, labels: Iterable[Mapping[str, str]]) -> tupl
     try:
         study = Study(study=name, title=name, labels=labels_found(labels))
     except ValueError as error:
-        raise BadStudy([f"A study can't be made from this: {error}"]) from None
+        raise BadStudy([Problem(f"A study can't be made from this: {error}")]) from None
     return save_study(db, write_study(study), SYSTEM), True
 
 

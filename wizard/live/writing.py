@@ -22,7 +22,7 @@ from wizard.store.canned import SHARED, remove_canned, save_canned
 from wizard.store.drafts import KeptDraft, keep_draft, read_draft
 from wizard.store.studies import NoStudy, access_study, document_text
 from wizard.store.writer import Writer
-from wizard.study import write_study
+from wizard.study_file import write_study
 
 
 class Writing:

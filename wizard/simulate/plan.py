@@ -12,7 +12,8 @@ from wizard.dataset.rows import BadRow, Conversation, Row, conversations, overla
 from wizard.events import SYSTEM
 from wizard.reply import BadReply
 from wizard.store.studies import NoStudy, Version, access_study, save_study
-from wizard.study import Study, labels_found, write_study
+from wizard.study import Study, labels_found
+from wizard.study_file import write_study
 
 NOBODY = "recorded"
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from sqlite_utils import Database
 
 from wizard.store.log import immediately, now
-from wizard.study import Study, read_study
+from wizard.study import Study
+from wizard.study_file import read_study
 
 CODE_ALPHABET = "bcdfghjkmnpqrstvwxyz23456789"
 """Without vowels, so that no code spells a word, nor what is mistaken for others when it is read aloud or typed."""

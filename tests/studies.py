@@ -1,0 +1,72 @@
+"""Studies of any kind, for Hypothesis."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from wizard.study import Study
+
+SLUGS = st.from_regex(r"[a-z0-9][a-z0-9_-]{0,8}", fullmatch=True)
+NAMES = st.from_regex(r"[A-Za-z][A-Za-z0-9_-]{0,8}", fullmatch=True)
+LETTERS = st.characters(codec="utf-8", exclude_characters="\0")
+LINES = st.text(LETTERS, min_size=1, max_size=12)
+WORDS = st.sampled_from(
+    ["no", "null", "1e3", "2026-01-01", "~", "- x", "a: b", "# c", "'", "{x}", "é ü", " x ", "a\nb\n"]
+)
+TEXTS = st.text(LETTERS, max_size=30) | WORDS
+WAITS = st.floats(0, 600, width=16) | st.integers(0, 600)
+SPANS = st.tuples(WAITS, WAITS).map(sorted).map(tuple)
+
+
+def some(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    """Any of these fields."""
+    return st.fixed_dictionaries({}, optional=fields)
+
+
+def named(name: st.SearchStrategy[str], by: str, **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """Up to four things, each with a name of its own."""
+    things = st.fixed_dictionaries({by: name}, optional=fields)
+    return st.lists(things, max_size=4, unique_by=lambda thing: thing[by])
+
+
+OPTIONS = named(LINES, "name", say=TEXTS, buttons=st.lists(LINES, max_size=3))
+LABELS = named(NAMES, "name", options=st.lists(LINES, min_size=1, max_size=4), required=st.booleans())
+REPLIES = st.one_of(
+    some(max_chars=st.integers(1, 8_000), quick_replies=st.booleans()),
+    st.fixed_dictionaries({"kind": st.just("choice"), "options": OPTIONS}),
+    st.fixed_dictionaries(
+        {"kind": st.just("form"), "fields": named(NAMES, "name", kind=st.sampled_from(["text", "date", "yes_no"]))}
+    ),
+)
+FIELDS = st.fixed_dictionaries(
+    {"study": SLUGS, "title": LINES | WORDS},
+    optional={
+        "persona": some(name=LINES, greeting=TEXTS),
+        "welcome": TEXTS,
+        "scenarios": named(SLUGS, "id", text=TEXTS).filter(lambda those: all("text" in each for each in those)),
+        "model_sees": some(history=st.just("all") | st.integers(1, 99), participant=st.lists(LINES, max_size=3)),
+        "reply": REPLIES,
+        "pacing": some(first=SPANS, chars_per_second=st.none() | st.integers(1, 99), cover=st.none() | SPANS,
+                       still=st.none() | some(after=st.integers(1, 600), say=LINES), busy=st.none()),
+        "labels": LABELS,
+        "canned": named(SLUGS, "key", text=LINES).filter(lambda those: all("text" in each for each in those)),
+        "desk": some(assign=st.sampled_from(["pull", "round_robin"]), limit=st.none() | st.integers(1, 9)),
+        "ask_what_answered": st.booleans(),
+        "debriefing": TEXTS,
+        "second_opinions": st.floats(0, 1),
+        "bar": st.integers(1, 100),
+    },
+)  # fmt: skip
+
+
+def _study(fields: dict[str, Any]) -> Study | None:
+    try:
+        return Study.model_validate(fields)
+    except ValidationError:
+        return None
+
+
+STUDIES = FIELDS.map(_study).filter(bool)
