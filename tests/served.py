@@ -160,7 +160,7 @@ class Visitor:
             request.add_header("Cookie", "; ".join(f"{name}={value}" for name, value in self._given.items()))
         try:
             with self._opener.open(request, timeout=20) as answer:
-                return answer.status, answer.read().decode()
+                return answer.status, answer.read().decode(errors="replace")
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode()
 

@@ -25,9 +25,10 @@ from wizard.judge.reporting import report_command
 from wizard.settings import BadSetting, Settings
 from wizard.store import doctor as doctoring
 from wizard.store.database import LogUnavailable, NoLog, connect_to_read
+from wizard.store.invites import invite_code
 from wizard.store.log import count_sessions
 from wizard.store.schema import NewerLog
-from wizard.store.studies import NoStudy, access_study, invite_code, save_study, study_names
+from wizard.store.studies import NoStudy, access_study, save_study, study_names
 from wizard.store.writing import writing
 from wizard.study import BadStudy
 from wizard.study_file import read_study

@@ -107,7 +107,10 @@ class Body(BaseModel):
 
 
 class Started(Body):
-    """A participant opened the study: the session begins, under one version of the study, for good."""
+    """A participant opened the study: the session begins, under one version of the study, for good.
+
+    A `trial` is the team's own, to see how it is; it never counts.
+    """
 
     study: Name
     version: Count
@@ -116,6 +119,7 @@ class Started(Body):
     fields: dict[Name, Text] = Field(default_factory=dict)
     imported: Name | None = None
     scenario: Name | None = None
+    trial: bool = False
 
 
 class Message(Body):

@@ -6,6 +6,9 @@ from typing import NamedTuple
 
 from wizard.session import Session
 
+TRIAL = " (trial)"
+"""What no study's name ends with."""
+
 
 class Head(NamedTuple):
     """What lists of sessions need of one: a row that is kept beside the log, so that no list folds it all."""
@@ -25,12 +28,22 @@ class Head(NamedTuple):
     ended_at: str | None
     imported: str | None
 
+    @property
+    def slug(self) -> str:
+        """The study that it is a session of, whether it counts or not."""
+        return self.study.removesuffix(TRIAL)
+
+
+def listed_as(study: str, *, trial: bool) -> str:
+    """What a session's study is called in lists: those of trials have a list of their own, so that none ever counts."""
+    return f"{study}{TRIAL}" if trial else study
+
 
 def head(session: Session) -> Head:
     """The row of this session in every list."""
     return Head(
         session=session.id,
-        study=session.started.study,
+        study=listed_as(session.started.study, trial=session.started.trial),
         version=session.started.version,
         participant=session.started.participant,
         alias=session.started.alias,

@@ -14,7 +14,8 @@ from playwright.sync_api import Locator, Page, expect
 from tests.conftest import served
 from tests.served import Client, Server
 from wizard.store.database import connect, connect_to_read
-from wizard.store.studies import invite_code, save_study
+from wizard.store.invites import invite_code
+from wizard.store.studies import save_study
 
 STUDY = """
 study: {name}

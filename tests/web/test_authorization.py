@@ -57,6 +57,25 @@ ROUTES: dict[str, dict[str, tuple[str, ...]]] = {
         "/studio/report/at-once": ("analyst", "owner"),
         "/studio/report/nonsense": (),
     },
+    "GET /studio/studies": {"/studio/studies": ("owner",)},
+    "GET /studio/studies/new": {"/studio/studies/new": ("owner",)},
+    "POST /studio/studies/open": {"/studio/studies/open": ("owner",)},
+    "POST /studio/studies/look": {"/studio/studies/look": ("owner",)},
+    "POST /studio/studies/save": {"/studio/studies/save": ("owner",)},
+    "GET /studio/study/<study>": {"/studio/study/at-once": ("owner",), "/studio/study/nonsense": ()},
+    "GET /studio/study/<study>/versions": {
+        "/studio/study/at-once/versions": ("analyst", "owner"),
+        "/studio/study/nonsense/versions": (),
+    },
+    "GET /studio/study/<study>/file": {"/studio/study/at-once/file": ("owner",), "/studio/study/nonsense/file": ()},
+    "POST /studio/study/<study>/archive": {
+        "/studio/study/at-once/archive": ("owner",),
+        "/studio/study/nonsense/archive": (),
+    },
+    "POST /studio/study/<study>/try": {
+        "/studio/study/at-once/try": ("owner", "wizard"),
+        "/studio/study/nonsense/try": (),
+    },
     "GET /studio/replies": {"/studio/replies": ("owner", "wizard")},
     "GET /studio/replies/<study>": {
         "/studio/replies/at-once": ("owner", "wizard"),

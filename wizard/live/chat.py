@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from werkzeug.http import parse_cookie
 
 from wizard.events import PARTICIPANT, Draft, Ended, Guessed, Message, Retried, Stopped
+from wizard.head import head
 from wizard.live.audience import Audience, rendered
 from wizard.live.entrance import Entrance, Visit
 from wizard.live.pacing import Releases, finish
@@ -135,7 +136,7 @@ class Chat:
     def withdraw(self, connection: Connection[Visitor], _: Nothing) -> Answer:
         """They take back all that they ever said in this study: it is erased, and they are told so."""
         live = self._sessions.access(connection.who.session)
-        self.forget(live.session.started.study, live.session.started.participant, WITHDRAWN)
+        self.forget(head(live.session).study, live.session.started.participant, WITHDRAWN)
         return {"ok": True}
 
     def forget(self, study: str, participant: str, reason: str) -> Erased:

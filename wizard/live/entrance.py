@@ -9,15 +9,18 @@ from ipaddress import ip_address
 from sqlite_utils import Database
 
 from wizard import loop
+from wizard.head import listed_as
 from wizard.live.limits import Bucket
 from wizard.live.scenarios import Scenarios
 from wizard.live.sessions import Sessions
 from wizard.store.erasure import count_erased
+from wizard.store.invites import NoInvite, access_invite
 from wizard.store.log import count_sessions, latest_session
-from wizard.store.studies import NoStudy, Version, invited_study
+from wizard.store.studies import Version, access_study, is_archived
 
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 ADDRESSES_KEPT = 10_000
+TRIED_AS = "Try-out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ class Entrance:
         self._scenarios = Scenarios(reader)
 
     def enter(self, visit: Visit, *, after: str | None = None) -> str | None:
-        """The id of the visitor's session; None where the invite leads nowhere, or too many came at once.
+        """The id of the visitor's session; None where the invite leads nowhere, it is closed, or too many came at once.
 
         With `after`, the one that follows that session: another tab may have begun it already.
 
@@ -50,26 +53,46 @@ class Entrance:
             LogUnavailable: a new one can't be stored right now.
         """
         try:
-            version = invited_study(self._reader, visit.invite)
-        except NoStudy:
+            invite = access_invite(self._reader, visit.invite)
+        except NoInvite:
             return None
-        key = (version.study.study, visit.participant)
+        version = access_study(self._reader, invite.study)
+        key = (listed_as(invite.study, trial=invite.trial), visit.participant)
         with self._entering.setdefault(key, loop.Lock()):
             try:
                 latest = latest_session(self._reader, *key)
-                return latest if latest and latest != after else self._start(version, visit)
+                if latest and latest != after and not (invite.trial and self._is_older(latest, version)):
+                    return latest
+                if not invite.trial and is_archived(self._reader, invite.study):
+                    return None
+                return self._start(version, visit, trial=invite.trial)
             finally:
                 self._entering.pop(key, None)
 
-    def _start(self, version: Version, visit: Visit) -> str | None:
+    def is_closed(self, code: str, participant: str | None) -> bool:
+        """Whether this visitor has no conversation to come back to behind that link, and none can begin.
+
+        Raises:
+            NoInvite: it leads nowhere.
+        """
+        invite = access_invite(self._reader, code)
+        if invite.trial or not is_archived(self._reader, invite.study):
+            return False
+        return participant is None or latest_session(self._reader, invite.study, participant) is None
+
+    def _is_older(self, session: str, version: Version) -> bool:
+        """Whether the session began under an earlier version. Whoever tries a study wants to see it as it is."""
+        return self._sessions.access(session).session.started.version < version.version
+
+    def _start(self, version: Version, visit: Visit, *, trial: bool) -> str | None:
+        if trial:
+            return self._sessions.start(version, visit.participant, TRIED_AS, _fields(visit), trial=True).session.id
         if not self._may_start(visit.address):
             return None
-        language = LANGUAGE.match(visit.language)
-        fields = {"locale": language[0]} if language else {}
         alias = self._alias(version.study.study)
         scenario = self._scenarios.deal(version)
         try:
-            return self._sessions.start(version, visit.participant, alias, fields, scenario).session.id
+            return self._sessions.start(version, visit.participant, alias, _fields(visit), scenario).session.id
         except BaseException:
             self._scenarios.take_back(version, scenario)
             raise
@@ -91,3 +114,9 @@ class Entrance:
             self._starts.clear()
         bucket = self._starts.setdefault(address, Bucket(self._starts_per_minute / 60, self._starts_per_minute))
         return bucket.take()
+
+
+def _fields(visit: Visit) -> dict[str, str]:
+    """What is known of a visitor."""
+    language = LANGUAGE.match(visit.language)
+    return {"locale": language[0]} if language else {}

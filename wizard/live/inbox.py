@@ -87,10 +87,10 @@ class Inbox:
         return each.ended is None and (each.waiting_since is not None or each.claimed_by == actor)
 
     def _row(self, each: Head, actor: str) -> dict[str, Any]:
-        desk = self._sessions.version(each.study, each.version).study.desk
+        desk = self._sessions.version(each.slug, each.version).study.desk
         return {
             "session": each.session,
-            "study": each.study,
+            "study": each.slug,
             "alias": each.alias,
             "waiting_since": each.waiting_since,
             "waited": _seconds_since(each.waiting_since),

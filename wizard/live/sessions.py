@@ -76,7 +76,14 @@ class Sessions:
         return live
 
     def start(
-        self, version: Version, participant: str, alias: str, fields: dict[str, str], scenario: str | None = None
+        self,
+        version: Version,
+        participant: str,
+        alias: str,
+        fields: dict[str, str],
+        scenario: str | None = None,
+        *,
+        trial: bool = False,
     ) -> Live:
         """Begin a session under this version of its study, with the persona's greeting.
 
@@ -92,6 +99,7 @@ class Sessions:
             alias=alias,
             fields=fields,
             scenario=scenario,
+            trial=trial,
         )
         drafts = [Draft("system", body)]
         if study.persona.greeting:

@@ -40,7 +40,7 @@ class Shift:
     def take_up(self) -> None:
         """After a start: whoever had conversations has them still, and some time to come back to them."""
         for actor in actors_with_claims(self._reader):
-            self._held[actor] = {head.session: head.study for head in claimed_heads(self._reader, actor)}
+            self._held[actor] = {head.session: head.slug for head in claimed_heads(self._reader, actor)}
             loop.later(self._grace, self._free_if_gone, actor)
 
     def arrive(self, connection: Connection[Account]) -> None:
@@ -206,7 +206,7 @@ class Shift:
         """Somebody has room again: give out what waits with nobody."""
         self._filling = False
         for head in waiting_heads(self._reader, GIVEN_AT_ONCE, claimed=False):
-            if self._sessions.version(head.study, head.version).study.desk.assign == "round_robin":
+            if self._sessions.version(head.slug, head.version).study.desk.assign == "round_robin":
                 self._give(head.session)
 
     def _tell_soon(self) -> None:

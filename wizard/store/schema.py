@@ -23,7 +23,15 @@ class NewerLog(Exception):
     """The file was made by a newer version of this program, which this one would harm."""
 
 
-STEP_NAMES = ("001_log", "002_studies_and_seats", "003_views_for_people", "004_desk", "005_words", "006_dataset")
+STEP_NAMES = (
+    "001_log",
+    "002_studies_and_seats",
+    "003_views_for_people",
+    "004_desk",
+    "005_words",
+    "006_dataset",
+    "007_studio",
+)
 KEY_DIGITS = 32
 
 
@@ -65,6 +73,12 @@ def _dataset(db: Database) -> None:
     for study, at, code in db.conn.execute(FIRST_VERSIONS).fetchall():
         key = hashlib.sha256("\0".join([study, at, code]).encode()).hexdigest()[:KEY_DIGITS]
         db.conn.execute("INSERT INTO split_keys VALUES (?, ?)", [study, key])
+
+
+@steps(name=STEP_NAMES[6])
+def _studio(db: Database) -> None:
+    for statement in STUDIO:
+        db.conn.execute(statement)
 
 
 def _replace_views(db: Database, views: dict[str, str]) -> None:
@@ -270,3 +284,16 @@ FIRST_VERSIONS = """
 SELECT v.study, v.at, (SELECT code FROM invites i WHERE i.study = v.study ORDER BY i.at LIMIT 1)
 FROM study_versions v WHERE v.version = (SELECT min(version) FROM study_versions WHERE study = v.study)
 """
+
+STUDIO = (
+    "ALTER TABLE invites ADD COLUMN trial INTEGER NOT NULL DEFAULT 0",  # the team's own, which never counts
+    """
+    CREATE TABLE study_acts (               -- what was done with a study as a whole, by whom
+        id INTEGER PRIMARY KEY,
+        study TEXT NOT NULL,
+        at TEXT NOT NULL,
+        actor TEXT NOT NULL,
+        act TEXT NOT NULL                   -- archived, or taken up again
+    )
+    """,
+)

@@ -1,4 +1,4 @@
-"""Studies as they are kept: every version that was ever saved, and the invite links to them."""
+"""Studies as they are kept: every version that was ever saved, who saved it, and what it grants."""
 
 from __future__ import annotations
 
@@ -9,14 +9,20 @@ from dataclasses import dataclass, field
 
 from sqlite_utils import Database
 
+from wizard.store.invites import make_invite
 from wizard.store.log import immediately, now
 from wizard.study import Study
 from wizard.study_file import read_study
 
-CODE_ALPHABET = "bcdfghjkmnpqrstvwxyz23456789"
-"""Without vowels, so that no code spells a word, nor what is mistaken for others when it is read aloud or typed."""
-CODE_LENGTH = 10
 KEY_BYTES = 16
+
+
+class Outdated(Exception):
+    """Somebody saved a newer version in the meantime: `newest`."""
+
+    def __init__(self, newest: Version) -> None:
+        self.newest = newest
+        super().__init__(f"Version {newest.version} was saved in the meantime.")
 
 
 class NoStudy(LookupError):
@@ -37,18 +43,28 @@ class Version:
     documents: Mapping[str, str] = field(default_factory=dict)
 
 
-def save_study(db: Database, source: str, actor: str, documents: Mapping[str, str] | None = None) -> Version:
+def save_study(
+    db: Database,
+    source: str,
+    actor: str,
+    documents: Mapping[str, str] | None = None,
+    *,
+    base: int | None = None,
+) -> Version:
     """Keep this YAML as the newest version of the study it describes; the newest itself if nothing is different.
 
     `documents` has the texts of documents that the study grants, by name; one that isn't given stays as the
-    newest version has it.
+    newest version has it. `base` is the version that it was made from, 0 for a new study; any, if None.
 
     Raises:
         BadStudy: it can't be used.
+        Outdated: there is a version that is newer than `base`.
     """
     study = read_study(source)
     with immediately(db):
         newest = _newest(db, study.study)
+        if base is not None and newest is not None and newest.version != base:
+            raise Outdated(newest)
         known = {**(newest.documents if newest else {}), **_keep(db, documents or {})}
         granted = {name: known[name] for name in study.model_sees.documents if name in known}
         if newest is not None and newest.source == source and newest.documents == granted:
@@ -62,8 +78,7 @@ def save_study(db: Database, source: str, actor: str, documents: Mapping[str, st
                 {"study": study.study, "version": version.version, "name": name, "sha256": sha256}
             )
         if newest is None:
-            code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
-            db.table("invites").insert({"code": code, "study": study.study, "at": version.at})
+            make_invite(db, study.study)
             db.table("split_keys").insert({"study": study.study, "key": secrets.token_hex(KEY_BYTES)})
     return version
 
@@ -87,17 +102,43 @@ def labels_of(db: Database, study: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(label.name for row in rows for label in read_study(row[0]).labels))
 
 
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A version as a list has it: who saved it and when, and what came of it."""
+
+    version: int
+    at: str
+    actor: str
+    sessions: int
+    exchanges: int
+
+
+def versions_of(db: Database, study: str) -> list[Saved]:
+    """All versions of the study, the newest first."""
+    query = """
+        SELECT v.version, v.at, v.actor, count(h.session), coalesce(sum(h.exchanges), 0)
+        FROM study_versions v LEFT JOIN heads h ON h.study = v.study AND h.version = v.version
+        WHERE v.study = ? GROUP BY v.version ORDER BY v.version DESC
+    """
+    return [Saved(*row) for row in db.conn.execute(query, [study])]
+
+
+def archive(db: Database, study: str, actor: str, *, archived: bool) -> None:
+    """Put the study away, so that nobody new comes in and it is out of the way; or take it up again."""
+    act = "archived" if archived else "taken up"
+    db.table("study_acts").insert({"study": study, "at": now(), "actor": actor, "act": act})
+
+
+def is_archived(db: Database, study: str) -> bool:
+    """Whether it is put away."""
+    query = "SELECT act FROM study_acts WHERE study = ? ORDER BY id DESC LIMIT 1"
+    row = db.conn.execute(query, [study]).fetchone()
+    return row is not None and row[0] == "archived"
+
+
 def study_names(db: Database) -> list[str]:
     """All studies, by name."""
     return [row[0] for row in db.conn.execute("SELECT DISTINCT study FROM study_versions ORDER BY study")]
-
-
-def invite_code(db: Database, study: str) -> str:
-    """The end of the link that lets participants into this study."""
-    row = db.conn.execute("SELECT code FROM invites WHERE study = ? ORDER BY at LIMIT 1", [study]).fetchone()
-    if row is None:
-        raise NoStudy(f"There is no study “{study}”.")
-    return str(row[0])
 
 
 def split_key(db: Database, study: str) -> str:
@@ -118,18 +159,6 @@ def pins_of(db: Database, study: str) -> list[tuple[str, int, str]]:
         SELECT session, exchange, split FROM pins JOIN heads USING (session) WHERE study = ? ORDER BY session, exchange
     """
     return [(session, exchange, split) for session, exchange, split in db.conn.execute(query, [study])]
-
-
-def invited_study(db: Database, code: str) -> Version:
-    """The newest version of the study that this invite code leads to.
-
-    Raises:
-        NoStudy: the code leads nowhere.
-    """
-    row = db.conn.execute("SELECT study FROM invites WHERE code = ?", [code]).fetchone()
-    if row is None:
-        raise NoStudy("This link leads nowhere.")
-    return access_study(db, row[0])
 
 
 def document_text(db: Database, sha256: str) -> str:

@@ -30,7 +30,7 @@ from wizard.store.log import sessions_to_release
 from wizard.store.schema import bring_up_to_date
 from wizard.store.studies import save_study, study_names
 from wizard.store.writer import Writer
-from wizard.web import assets, erasing, exporting, participant, rating, reporting, seats, security, studio
+from wizard.web import assets, erasing, exporting, participant, rating, reporting, seats, security, studies, studio
 from wizard.web.exports import Exports
 from wizard.web.parts import Curtain
 from wizard.web.reports import Reports
@@ -94,9 +94,11 @@ def build(settings: Settings) -> Flask:
     sockets.add(chat)
     sockets.add(desk)
     exports, reports = Exports(settings.sessions), Reports(settings.sessions)
-    app.extensions["curtain"] = Curtain(settings, reader, writer, sessions, chat, desk, sockets, exports, reports)
+    app.extensions["curtain"] = Curtain(
+        settings, reader, writer, sessions, entrance, chat, desk, sockets, exports, reports
+    )
     security.guard(app)
-    for module in (assets, participant, seats, studio, erasing, exporting, reporting, rating):
+    for module in (assets, participant, seats, studio, erasing, exporting, reporting, rating, studies):
         app.register_blueprint(module.pages)
     releases.take_up(sessions_to_release(reader))
     desk.take_up()

@@ -9,6 +9,7 @@ from sqlite_utils import Database
 
 from wizard.live.chat import Chat
 from wizard.live.desk import Desk
+from wizard.live.entrance import Entrance
 from wizard.live.sessions import Sessions
 from wizard.live.sockets import Sockets
 from wizard.settings import Settings
@@ -25,6 +26,7 @@ class Curtain:
     reader: Database
     writer: Writer
     sessions: Sessions
+    entrance: Entrance
     chat: Chat
     desk: Desk
     sockets: Sockets

@@ -15,9 +15,10 @@ from filelock import Timeout
 from wizard import create_app, loop
 from wizard.settings import Settings
 from wizard.store.accounts import access_or_make_account, make_sign_in_link
+from wizard.store.invites import invite_code
 from wizard.store.schema import NewerLog
 from wizard.store.server import RUNNING, lock_of, running_at
-from wizard.store.studies import invite_code, study_names
+from wizard.store.studies import study_names
 from wizard.web.parts import Curtain
 
 OWNER = "Owner"

@@ -12,8 +12,9 @@ from wizard.dataset.export import FORMATS
 from wizard.judge.believed import SURE, Belief, believed, in_words, read_asked
 from wizard.store.database import connect_to_read
 from wizard.store.erasure import count_withdrawn
+from wizard.store.invites import invite_code
 from wizard.store.log import count_exchanges, count_sessions
-from wizard.store.studies import access_study, invite_code, study_names
+from wizard.store.studies import access_study, study_names
 from wizard.web.parts import curtain
 from wizard.web.seats import base_url, only_for, signed_in
 

@@ -1,0 +1,123 @@
+// The page of a study: its form, its file, and saving either as a new version.
+import { html, render, useEffect } from "/static/vendor/preact.js";
+import { seeing } from "../view/seeing.js";
+import { Fields } from "./fields.js";
+import { PacingPreview } from "./preview.js";
+import * as state from "./state.js";
+
+const { before, busy, edited, others, problems, says, sections, source, study, version, view } = state;
+
+const FOLDED = ["pacing", "sharing", "after"];
+
+const Page = seeing(() => html`
+  <${Bar} />
+  <${Others} />
+  ${view.value === "form" ? html`<${Form} />` : html`<${File} />`}
+`);
+
+const Bar = seeing(() => html`
+  <div class="study-bar">
+    <div class="views" role="group" aria-label="View">
+      ${[["form", "Form"], ["file", "File"]].map(([name, words]) => html`
+        <button class="button small" type="button" aria-pressed=${view.value === name ? "true" : "false"} onClick=${() => state.turnTo(name)}>${words}</button>
+      `)}
+    </div>
+    <button class="button quiet small" type="button" disabled=${!before.value.length} onClick=${state.takeBack}>Undo</button>
+    ${edited.value && html`<button class="button quiet small" type="button" onClick=${state.discard}>Discard changes</button>`}
+    <button class="button primary" type="button" aria-disabled=${busy.value ? "true" : undefined} onClick=${saveHere}>Save <kbd>Ctrl S</kbd></button>
+    <p role="status">${says.value || (edited.value ? "Not saved yet." : version.value ? `Version ${version.value}.` : "Not saved yet.")}</p>
+  </div>
+`);
+
+const Others = seeing(() => {
+  const theirs = others.value;
+  return theirs && html`
+    <section class="card" aria-labelledby="others">
+      <h2 id="others" tabindex="-1">${theirs.by} saved version ${theirs.version} while you were changing yours</h2>
+      <p>Both are put together below${theirs.taken.length ? `; taken from theirs: ${theirs.taken.map(titleOf).join(", ")}` : ""}. Look it over, then save.</p>
+      ${theirs.differ.length > 0 && html`
+        <p>You both changed these. Yours stands:</p>
+        <ul role="list">${theirs.differ.map((name) => html`<li key=${name}>${titleOf(name)} <button class="button small" type="button" onClick=${() => state.takeTheirs(name)}>Take ${theirs.by}’s</button></li>`)}</ul>
+      `}
+    </section>
+  `;
+});
+
+const Form = seeing(() => html`
+  <form class="study-form" novalidate onSubmit=${(event) => event.preventDefault()}>
+    <${Elsewhere} />
+    ${sections.map(({ id, title, help, fields }) => html`
+      <${Section} key=${id} id=${id} title=${title} help=${help} fields=${fields} />
+    `)}
+  </form>
+`);
+
+/** Those that few change begin folded; one with something wrong in it is open. */
+const Section = seeing(({ id, title, help, fields }) => {
+  const wrong = problems.value.some(({ field }) => fields.some(({ name }) => field.split(".")[0] === name));
+  return html`
+    <details class="card section" open=${wrong || !FOLDED.includes(id)}>
+      <summary><h2>${title}</h2>${help && html`<p class="help">${help}</p>`}</summary>
+      <${Fields} specs=${fields} path=${[]} fixed=${study.value ? "study" : null} />
+      ${id === "pacing" && html`<${PacingPreview} />`}
+    </details>
+  `;
+});
+
+/** What is wrong with the study as a whole. */
+const Elsewhere = seeing(() => {
+  const those = problems.value.filter(({ field }) => !field);
+  return those.length > 0 && html`<p class="problem" role="alert">${those.map(({ message }) => message).join("; ")}</p>`;
+});
+
+const File = seeing(() => {
+  const keep = ({ target }) => state.write(target.value);
+  return html`
+    <section class="card" aria-labelledby="file">
+      <h2 id="file">The file</h2>
+      <ul class="problems" role="list" aria-live="polite">${problems.value.map(({ line, field, message }) => html`<li class="problem">
+        ${line ? html`<button class="button small" type="button" onClick=${() => goTo(line)}>Line ${line}</button>` : ""} ${field} ${message}
+      </li>`)}</ul>
+      <textarea class="field code" id="source" aria-label="The study as YAML" rows="28" spellcheck="false" autocapitalize="off" value=${source.value} onInput=${keep}></textarea>
+    </section>
+  `;
+});
+
+function goTo(line) {
+  const box = document.getElementById("source");
+  const lines = box.value.split("\n");
+  const start = lines.slice(0, line - 1).join("\n").length + (line > 1 ? 1 : 0);
+  box.focus();
+  box.setSelectionRange(start, start + (lines[line - 1] ?? "").length);
+}
+
+function titleOf(name) {
+  let specs = sections.flatMap(({ fields }) => fields);
+  const words = name.split(".").map((step) => {
+    const spec = specs.find((each) => each.name === step);
+    specs = spec?.fields ?? [];
+    return spec?.title ?? step;
+  });
+  return words.join(": ");
+}
+
+const Whole = () => {
+  useEffect(() => {
+    state.restore();
+    document.addEventListener("keydown", (event) => {
+      if (event.key.toLowerCase() !== "s" || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      saveHere();
+    });
+  }, []);
+  return html`<${Page} />`;
+};
+
+/** Save, and go to what keeps it from being saved. */
+async function saveHere() {
+  await state.save();
+  const wrong = document.querySelector("[aria-invalid=true]");
+  if (problems.peek().length) wrong?.focus();
+}
+
+render(html`<${Whole} />`, document.getElementById("study"));

@@ -1,0 +1,212 @@
+// A study as it is being changed: the form's fields and the file's text, two views of one thing.
+import { batch, signal } from "/static/vendor/signals.js";
+import { draft } from "./draft.js";
+
+const LOOK_MS = 400;
+const STEPS = 100;
+
+const page = JSON.parse(document.getElementById("study-data").textContent);
+
+export const { sections } = page;
+export const study = signal(page.study);
+export const version = signal(page.version);
+export const view = signal(page.problems.length ? "file" : "form");
+export const fields = signal(page.fields);
+/** The file's text, as it is or as the form's fields make it. */
+export const source = signal(page.source);
+export const problems = signal(page.problems);
+/** Texts of documents that were added, by name; and the names of those that are stored. */
+export const texts = signal(page.documents.texts);
+export const stored = signal(page.documents.stored);
+export const edited = signal(false);
+export const busy = signal(false);
+export const says = signal("");
+/** What somebody else saved in the meantime: by whom, their fields, those that both changed. */
+export const others = signal(null);
+/** Steps back. */
+export const before = signal([]);
+
+/** The text that the form's fields are written into: as it was loaded, or last changed by hand. */
+let root = page.source;
+let looking;
+let asked = 0;
+const kept = draft(() => page.study ?? `new${location.search}`);
+
+const put = (tree, [step, ...rest], value) => {
+  if (step === undefined) return value;
+  const copy = Array.isArray(tree) ? [...tree] : { ...tree };
+  copy[step] = put(tree?.[step], rest, value);
+  return copy;
+};
+
+export const at = (path) => path.reduce((tree, step) => tree?.[step], fields.value);
+
+/** Change a field. With `step`, it can be taken back by itself: something was added, moved or removed. */
+export function change(path, value, step = null) {
+  batch(() => {
+    if (step) before.value = [...before.peek().slice(1 - STEPS), { does: step, fields: fields.peek() }];
+    fields.value = put(fields.peek(), path, value);
+    touched();
+  });
+}
+
+export function takeBack() {
+  const last = before.peek().at(-1);
+  if (!last) return;
+  batch(() => {
+    before.value = before.peek().slice(0, -1);
+    fields.value = last.fields;
+    says.value = `Taken back: ${last.does}.`;
+    touched();
+  });
+}
+
+export function write(text) {
+  batch(() => {
+    source.value = text;
+    root = text;
+    touched();
+  });
+}
+
+export function addText(name, text) {
+  batch(() => {
+    texts.value = { ...texts.peek(), [name]: text };
+    const those = at(["model_sees", "documents"]) ?? [];
+    if (!those.includes(name)) change(["model_sees", "documents"], [...those, name], `added ${name}`);
+    touched();
+  });
+}
+
+function touched() {
+  edited.value = true;
+  kept.keep({ version: version.peek(), view: view.peek(), fields: fields.peek(), root, source: source.peek(), texts: texts.peek() });
+  clearTimeout(looking);
+  looking = setTimeout(look, LOOK_MS);
+}
+
+/** Ask for the other view; whether this one is a study. */
+export async function look() {
+  clearTimeout(looking);
+  const turn = ++asked;
+  const form = view.peek() === "form";
+  const answer = await post("look", form ? { fields: fields.peek(), source: root } : { source: source.peek() });
+  if (turn !== asked) return false;
+  if (!answer) return false;
+  batch(() => {
+    problems.value = answer.problems;
+    if (answer.problems.length) return;
+    if (form) source.value = answer.source;
+    else fields.value = answer.fields;
+  });
+  return !answer.problems.length;
+}
+
+/** To the other view, if this one is a study; else what is wrong is told here first. */
+export async function turnTo(other) {
+  if (view.peek() === other) return;
+  if (!(await look())) {
+    says.value = "Put right what is marked first.";
+    return;
+  }
+  batch(() => {
+    if (other === "file") root = source.peek();
+    view.value = other;
+    says.value = "";
+  });
+}
+
+export async function save() {
+  if (busy.peek()) return;
+  busy.value = true;
+  try {
+    if (!(await look())) {
+      says.value = problems.peek().length ? "Not saved: put right what is marked." : says.peek();
+      return;
+    }
+    const given = { study: study.peek(), version: version.peek(), source: source.peek(), documents: texts.peek() };
+    const answer = await post("save", given);
+    if (answer) saved(answer);
+  } finally {
+    busy.value = false;
+  }
+}
+
+function saved(answer) {
+  if (answer.problems) {
+    problems.value = answer.problems;
+    says.value = "Not saved: put right what is marked.";
+  } else if (answer.differ) {
+    batch(() => meanwhile(answer));
+  } else {
+    batch(() => {
+      const same = answer.version === version.peek();
+      kept.drop();
+      study.value = answer.study;
+      version.value = answer.version;
+      source.value = answer.source;
+      root = answer.source;
+      stored.value = [...new Set([...stored.peek(), ...Object.keys(texts.peek())])];
+      texts.value = {};
+      edited.value = false;
+      others.value = null;
+      says.value = same ? "Nothing was different." : `Saved as version ${answer.version}. Conversations that run keep theirs.`;
+    });
+    history.replaceState(null, "", `/studio/study/${answer.study}`);
+  }
+}
+
+/** Somebody was quicker: theirs and one's own are put together, to be looked over and saved. */
+function meanwhile(answer) {
+  root = answer.source;
+  version.value = answer.version;
+  before.value = [...before.peek(), { does: `what ${answer.by} changed`, fields: fields.peek() }];
+  fields.value = answer.fields;
+  view.value = "form";
+  others.value = answer;
+  says.value = "Not saved yet.";
+  touched();
+}
+
+export function takeTheirs(name) {
+  const path = name.split(".");
+  change(path, path.reduce((tree, step) => tree?.[step], others.peek().theirs), `took ${name} of ${others.peek().by}`);
+  others.value = { ...others.peek(), differ: others.peek().differ.filter((each) => each !== name) };
+}
+
+/** What wasn't saved when the page was left, if it is there. */
+export function restore() {
+  const last = kept.last();
+  if (!last || last.source === page.source) return;
+  batch(() => {
+    version.value = last.version;
+    view.value = last.view;
+    fields.value = last.fields;
+    source.value = last.source;
+    texts.value = last.texts;
+    root = last.root;
+    edited.value = true;
+    says.value = "What you had not saved is here again.";
+  });
+  look();
+}
+
+export function discard() {
+  kept.drop();
+  location.reload();
+}
+
+async function post(verb, given) {
+  try {
+    const answer = await fetch(`/studio/studies/${verb}`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(given),
+    });
+    if (answer.ok || answer.status === 409) return await answer.json();
+    says.value = answer.status === 413 ? "The documents are too large." : answer.status === 404 ? "You are signed out. Sign in again in another tab, then save." : "The server couldn’t do that. Try again.";
+  } catch {
+    says.value = "The server can’t be reached. What you typed is kept in this browser.";
+  }
+  return null;
+}

@@ -1,0 +1,163 @@
+"""Studies without code: the form has every field, saving loses nothing, and what is wrong is told where it is."""
+
+from __future__ import annotations
+
+import io
+import json
+import urllib.request
+import zipfile
+from collections.abc import Iterator
+from typing import Any, get_args
+
+import pytest
+from pydantic import BaseModel
+
+from tests.conftest import served
+from tests.served import Server, Visitor
+from wizard.store.database import connect_to_read
+from wizard.store.invites import invite_code
+from wizard.study import Study
+from wizard.study_file import fields_of, read_study
+from wizard.web.differences import differences
+from wizard.web.study_form import SECTIONS, Field
+from wizard.web.study_parcel import TEMPLATES, packed, template_source, unpacked
+
+STUDY = """\
+study: help   # ours
+title: Help
+labels:
+  - {name: intent, options: [lost, charge]}
+model_sees: {documents: [cards.md]}
+"""
+
+
+def paths(fields: tuple[Field, ...], before: str = "") -> Iterator[str]:
+    for field in fields:
+        yield f"{before}{field.name}"
+        yield from paths(field.fields, f"{before}{field.name}.")
+
+
+def paths_of(model: type[BaseModel], before: str = "") -> Iterator[str]:
+    for name, field in model.model_fields.items():
+        yield f"{before}{name}"
+        for each in parts(field.annotation):
+            yield from paths_of(each, f"{before}{name}.")
+
+
+def parts(kind: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        yield kind
+    for each in get_args(kind):
+        yield from parts(each)
+
+
+def test_the_form_has_every_field_of_a_study_once() -> None:
+    asked = [path for section in SECTIONS for path in paths(section.fields)]
+    assert sorted(asked) == sorted(paths_of(Study))
+
+
+@pytest.mark.parametrize("name", list(TEMPLATES))
+def test_a_template_is_a_study(name: str) -> None:
+    study = read_study(template_source(name, "my-own"))
+    assert study.study == "my-own"
+    assert study.persona.greeting
+    assert study.welcome
+
+
+def test_a_study_in_a_file_comes_out_as_it_went_in() -> None:
+    assert unpacked(packed(STUDY, {"cards.md": "# Cards"})) == (STUDY, {"cards.md": "# Cards"})
+    assert unpacked(STUDY.encode()) == (STUDY, {})
+
+
+def test_two_versions_word_for_word() -> None:
+    told = differences("a: 1\nb: two words\n", "a: 1\nb: two others\nc: new\n")
+    assert [what for what, _ in told] == ["same", "gone", "come", "come"]
+    assert [words for other, words in told[1][1] if other] == ["words"]
+    assert next(words for other, words in told[2][1] if other) == "others"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with served(tmp_path_factory.mktemp("studies"), STUDY) as server:
+        yield server
+
+
+@pytest.fixture
+def owner(server: Server) -> Visitor:
+    if not hasattr(server, "owner"):
+        server.owner = server.seat()  # type: ignore[attr-defined]
+    return Visitor(server.url, {"seat": server.owner})  # type: ignore[attr-defined]
+
+
+def asks(owner: Visitor, verb: str, **given: Any) -> tuple[int, dict[str, Any]]:
+    data = json.dumps(given).encode()
+    headers = {"Content-Type": "application/json", "Origin": owner.url}
+    status, body = owner.request("POST", f"/studio/studies/{verb}", data, headers)
+    return status, json.loads(body)
+
+
+def test_the_two_views_of_what_was_typed(owner: Visitor) -> None:
+    fields = fields_of(read_study(STUDY))
+    _, told = asks(owner, "look", fields={**fields, "title": "Aid"}, source=STUDY)
+    assert told == {"source": STUDY.replace("title: Help", "title: Aid"), "problems": []}
+    _, told = asks(owner, "look", source=STUDY)
+    assert told == {"fields": fields, "problems": []}
+    _, told = asks(owner, "look", fields={**fields, "title": ""}, source=STUDY)
+    assert told == {"problems": [{"message": "this can't be empty", "field": "title", "line": None}]}
+    _, told = asks(owner, "look", source="study: a\ntitle: [")
+    assert told["problems"][0]["line"]
+    for nonsense in ({}, {"fields": 3}, {"source": "x", "fields": []}):
+        status, told = asks(owner, "look", **nonsense)
+        assert (status, bool(told["problems"])) == (200, True)
+
+
+def test_a_study_is_saved_as_a_version_and_two_who_change_it_lose_nothing(owner: Visitor) -> None:
+    new = "study: two\ntitle: Two\nbar: 80\npersona: {name: Penny, greeting: Hi}\n"
+    assert asks(owner, "save", study=None, version=0, source=new)[1]["version"] == 1
+    status, told = asks(owner, "save", study=None, version=0, source=new)
+    assert (status, told["problems"][0]["field"]) == (200, "study")
+
+    theirs = new.replace("bar: 80", "bar: 90").replace("Penny", "Max")
+    assert asks(owner, "save", study="two", version=1, source=theirs)[1]["version"] == 2
+    mine = new.replace("title: Two", "title: Mine").replace("Penny", "Moritz")
+    status, told = asks(owner, "save", study="two", version=1, source=mine)
+    assert status == 409
+    assert (told["version"], told["by"], told["source"]) == (2, "Owner", theirs)
+    assert (told["taken"], told["differ"]) == (["bar"], ["persona.name"])
+    assert (told["fields"]["title"], told["fields"]["bar"], told["fields"]["persona"]["name"]) == ("Mine", 90, "Moritz")
+    _, both = asks(owner, "look", fields=told["fields"], source=told["source"])
+    assert asks(owner, "save", study="two", version=2, source=both["source"])[1]["version"] == 3
+
+    status, told = asks(owner, "save", study="two", version=3, source=new.replace("study: two", "study: three"))
+    assert (status, told["problems"][0]["field"]) == (200, "study")
+    status, page = owner.get("/studio/study/two/versions?old=1&new=3")
+    assert status == 200
+    assert "<mark>Mine</mark>" in page
+    assert owner.get("/studio/study/two/versions?old=1&new=9")[0] == 404
+
+
+def test_documents_come_with_a_study_and_go_with_its_file(server: Server, owner: Visitor) -> None:
+    given = {"cards.md": "# Cards\n"}
+    assert asks(owner, "save", study="help", version=1, source=STUDY, documents=given)[1]["version"] == 2
+    request = urllib.request.Request(f"{server.url}/studio/study/help/file", headers={"Cookie": f"seat={server.owner}"})  # type: ignore[attr-defined]
+    with urllib.request.urlopen(request, timeout=10) as answer, zipfile.ZipFile(io.BytesIO(answer.read())) as file:
+        assert {name: file.read(name).decode() for name in file.namelist()} == {"study.yaml": STUDY, **given}
+    status, page = owner.get("/studio/studies/new?like=help")
+    assert status == 200
+    assert "help-2" in page
+    assert "# Cards" in page
+
+
+def test_a_study_is_put_away_and_taken_up_again(server: Server, owner: Visitor) -> None:
+    asks(owner, "save", study=None, version=0, source="study: old\ntitle: Old\n")
+    db = connect_to_read(server.sessions)
+    link = f"/c/{invite_code(db, 'old')}"
+    db.close()
+    guest = Visitor(server.url, {})
+    assert guest.get(link)[0] == 200
+    owner.post("/studio/study/old/archive", {"archived": "yes"})
+    status, page = Visitor(server.url, {}).get(link)
+    assert status == 410
+    assert "closed" in page
+    owner.post("/studio/study/old/archive", {"archived": "no"})
+    assert Visitor(server.url, {}).get(link)[0] == 200

@@ -1,0 +1,275 @@
+"""Studies without code: the list, the form and the file that are two views of one, versions, and what is done with a
+study as a whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+
+from wizard.store.accounts import account_names
+from wizard.store.invites import trial_code
+from wizard.store.log import count_exchanges, count_sessions
+from wizard.store.studies import (
+    NoStudy,
+    Outdated,
+    Version,
+    access_study,
+    archive,
+    document_text,
+    is_archived,
+    save_study,
+    study_names,
+    versions_of,
+)
+from wizard.study import BadStudy, Problem, Study
+from wizard.study_file import fields_of, merged, read_study, rewritten, study_of, write_study
+from wizard.web.differences import differences
+from wizard.web.parts import curtain
+from wizard.web.seats import only_for, signed_in
+from wizard.web.security import not_found
+from wizard.web.study_form import SECTIONS
+from wizard.web.study_parcel import TEMPLATES, packed, template_source, unpacked
+
+pages = Blueprint("studies", __name__)
+BLANK = Study(study="new-study", title="A new study")
+
+
+@pages.get("/studio/studies")
+@only_for("owner")
+def studies() -> str:
+    """Every study, and what a new one may begin with."""
+    reader = curtain().reader
+    found = [
+        {
+            "name": name,
+            "title": access_study(reader, name).study.title,
+            "version": access_study(reader, name).version,
+            "sessions": count_sessions(reader, name),
+            "exchanges": count_exchanges(reader, name),
+            "archived": is_archived(reader, name),
+        }
+        for name in study_names(reader)
+    ]
+    return render_template("studio/studies.html", me=signed_in(), studies=found, templates=TEMPLATES)
+
+
+@pages.get("/studio/studies/new")
+@only_for("owner")
+def new() -> Response | str:
+    """The form of a study that isn't there yet: empty, from a template, or like another."""
+    like, template = request.args.get("like"), request.args.get("template")
+    if template is not None:
+        return _form(template_source(template, _free(template))) if template in TEMPLATES else not_found()
+    if like is None:
+        return _form(write_study(BLANK))
+    try:
+        found = access_study(curtain().reader, like)
+    except NoStudy:
+        return not_found()
+    copy = found.study.model_copy(update={"study": _free(like), "title": f"{found.study.title} (copy)"[:200]})
+    return _form(rewritten(found.source, copy), documents=_texts(found))
+
+
+@pages.post("/studio/studies/open")
+@only_for("owner")
+def open_file() -> Response | str:
+    """The form of a study in a file that was chosen: YAML, or a whole study as it was taken out here."""
+    given = request.files.get("file")
+    content = given.read() if given else b""
+    try:
+        source, documents = unpacked(content)
+    except BadStudy as error:
+        return _form(write_study(BLANK), problems=error.problems)
+    try:
+        read_study(source)
+    except BadStudy as error:
+        return _form(source, documents=documents, problems=error.problems)
+    return _form(source, documents=documents)
+
+
+@pages.get("/studio/study/<study>")
+@only_for("owner")
+def edit(study: str) -> Response | str:
+    """The form of a study, and its file beside it."""
+    try:
+        found = access_study(curtain().reader, study)
+    except NoStudy:
+        return not_found()
+    return _form(found.source, version=found)
+
+
+@pages.post("/studio/studies/look")
+@only_for("owner")
+def look() -> Response | dict[str, Any]:
+    """The other view of what was typed: the file of the form's `fields`, or the fields of a file; or what is wrong."""
+    asked = _asked()
+    source = str(asked.get("source", ""))
+    try:
+        if "fields" in asked:
+            study = study_of(asked["fields"] if isinstance(asked["fields"], dict) else {})
+            try:
+                return {"source": rewritten(source, study), "problems": []}
+            except BadStudy:  # the file was being changed, too, and isn't a study as it stands
+                return {"source": write_study(study), "problems": []}
+        return {"fields": fields_of(read_study(source)), "problems": []}
+    except BadStudy as error:
+        return {"problems": _told(error.problems)}
+
+
+@pages.post("/studio/studies/save")
+@only_for("owner")
+def save() -> Response | tuple[dict[str, Any], int] | dict[str, Any]:
+    """Keep it as the newest version; or what is wrong; or what somebody else changed in the meantime, put together
+    with it, as status 409.
+    """
+    asked, me = _asked(), _me()
+    source, name, base = str(asked.get("source", "")), asked.get("study"), asked.get("version", 0)
+    documents = asked.get("documents") if isinstance(asked.get("documents"), dict) else {}
+    try:
+        study = read_study(source)
+        if name and study.study != name:
+            raise BadStudy([Problem(f"this study is {name}; for another name, duplicate it", "study")])
+        texts = {str(each): str(text) for each, text in dict(documents or {}).items()}
+        kept = curtain().writer.run(
+            lambda db: save_study(db, source, me, texts, base=base if isinstance(base, int) else 0)
+        )
+    except BadStudy as error:
+        return {"problems": _told(error.problems)}
+    except Outdated as error:
+        if not name:
+            told = Problem("there is a study of that name already; choose another", "study")
+            return {"problems": _told([told])}
+        return _both(study, int(base), error.newest), 409
+    return {"study": kept.study.study, "version": kept.version, "source": kept.source}
+
+
+@pages.get("/studio/study/<study>/versions")
+@only_for("owner", "analyst")
+def versions(study: str) -> Response | str:
+    """Who saved what and when; and two of them word for word."""
+    reader = curtain().reader
+    saved = versions_of(reader, study)
+    if not saved:
+        return not_found()
+    numbers = [each.version for each in saved]
+    new = request.args.get("new", numbers[0], type=int)
+    old = request.args.get("old", max(new - 1, numbers[-1]), type=int)
+    if not {old, new} <= set(numbers):
+        return not_found()
+    one, other = access_study(reader, study, old), access_study(reader, study, new)
+    return render_template(
+        "studio/versions.html",
+        me=signed_in(),
+        study=other.study,
+        saved=saved,
+        names=account_names(reader),
+        old=old,
+        new=new,
+        lines=differences(one.source, other.source),
+    )
+
+
+@pages.get("/studio/study/<study>/file")
+@only_for("owner")
+def take_out(study: str) -> Response:
+    """The whole study as one file: its YAML, with its documents beside it."""
+    try:
+        found = access_study(curtain().reader, study)
+    except NoStudy:
+        return not_found()
+    headers = {"Content-Disposition": f'attachment; filename="{study}-{found.version}.zip"'}
+    return Response(packed(found.source, _texts(found)), mimetype="application/zip", headers=headers)
+
+
+@pages.post("/studio/study/<study>/archive")
+@only_for("owner")
+def put_away(study: str) -> Response:
+    """Put it away, or take it up again."""
+    me, archived = _me(), request.form.get("archived") == "yes"
+    try:
+        access_study(curtain().reader, study)
+    except NoStudy:
+        return not_found()
+    curtain().writer.run(lambda db: archive(db, study, me, archived=archived))
+    return redirect(url_for("studies.studies"), 303)  # type: ignore[return-value]
+
+
+@pages.post("/studio/study/<study>/try")
+@only_for("owner", "wizard")
+def try_it(study: str) -> Response:
+    """Into a conversation as a participant, which never counts."""
+    try:
+        access_study(curtain().reader, study)
+    except NoStudy:
+        return not_found()
+    code = curtain().writer.run(lambda db: trial_code(db, study))
+    return redirect(url_for("participant.chat", code=code), 303)  # type: ignore[return-value]
+
+
+def _form(
+    source: str,
+    *,
+    version: Version | None = None,
+    documents: Mapping[str, str] | None = None,
+    problems: list[Problem] | None = None,
+) -> str:
+    try:
+        study = read_study(source)
+    except BadStudy:
+        study = BLANK
+    page = {
+        "sections": [asdict(section) for section in SECTIONS],
+        "study": version.study.study if version else None,
+        "version": version.version if version else 0,
+        "source": source,
+        "fields": fields_of(study),
+        "problems": _told(problems or []),
+        "documents": {"stored": sorted(version.documents) if version else [], "texts": dict(documents or {})},
+    }
+    return render_template("studio/study.html", me=signed_in(), page=page, study=study, version=version)
+
+
+def _asked() -> dict[str, Any]:
+    asked = request.get_json(silent=True)
+    return asked if isinstance(asked, dict) else {}
+
+
+def _me() -> str:
+    account = signed_in()
+    assert account is not None
+    return account.account
+
+
+def _told(problems: list[Problem]) -> list[dict[str, Any]]:
+    return [each._asdict() for each in problems]
+
+
+def _both(mine: Study, base: int, newest: Version) -> dict[str, Any]:
+    """What two people made of one version, for whoever comes second to look over and save."""
+    reader = curtain().reader
+    was = access_study(reader, newest.study.study, base)
+    fields, taken, differ = merged(fields_of(was.study), fields_of(mine), fields_of(newest.study))
+    saved = next(each for each in versions_of(reader, newest.study.study) if each.version == newest.version)
+    return {
+        "version": newest.version,
+        "by": account_names(reader).get(saved.actor, saved.actor),
+        "source": newest.source,
+        "fields": fields,
+        "theirs": fields_of(newest.study),
+        "taken": taken,
+        "differ": differ,
+    }
+
+
+def _free(name: str) -> str:
+    """That name, or one like it that no study has."""
+    taken = set(study_names(curtain().reader))
+    return next(each for each in (name, *(f"{name[:58]}-{at}" for at in range(2, 10_000))) if each not in taken)
+
+
+def _texts(version: Version) -> dict[str, str]:
+    return {name: document_text(curtain().reader, sha256) for name, sha256 in version.documents.items()}
