@@ -109,7 +109,7 @@ class Body(BaseModel):
 class Started(Body):
     """A participant opened the study: the session begins, under one version of the study, for good.
 
-    A `trial` is the team's own, to see how it is; it never counts.
+    A `trial` is the team's own, to see how it is; it never counts. `invite` is the link that they came by.
     """
 
     study: Name
@@ -120,6 +120,7 @@ class Started(Body):
     imported: Name | None = None
     scenario: Name | None = None
     trial: bool = False
+    invite: Name | None = None
 
 
 class Message(Body):

@@ -27,6 +27,7 @@ class Head(NamedTuple):
     ended: str | None
     ended_at: str | None
     imported: str | None
+    invite: str | None = None
 
     @property
     def slug(self) -> str:
@@ -56,4 +57,5 @@ def head(session: Session) -> Head:
         ended=session.ended.reason if session.ended else None,
         ended_at=session.ended_at,
         imported=session.started.imported,
+        invite=session.started.invite,
     )

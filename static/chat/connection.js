@@ -10,12 +10,12 @@ const REFUSALS_BEFORE_SAID = 3;
 const LARGEST_BYTES = 90000;
 
 /** `on` has a function for every event from the server, and `connected`, `lost` for the line itself. */
-export function createConnection(io, code, on) {
+export function createConnection(io, auth, on) {
   const trouble = signal(null);
   const socket = io("/chat", {
     transports: ["websocket", "polling"],
     tryAllTransports: true,
-    auth: { invite: code },
+    auth,
     reconnectionDelay: 400,
     reconnectionDelayMax: 5000,
     timeout: 8000,

@@ -14,6 +14,7 @@ export function createConversation() {
   const task = signal(null);
   const asks = signal(false);
   const debriefing = signal(null);
+  const done = signal(null);
   const withdrawn = signal(false);
   const first = signal(1);
   const reached = computed(() => contiguous(messages.value));
@@ -37,6 +38,7 @@ export function createConversation() {
     debriefing,
 
     /** Nothing of the conversation is left, here or anywhere. */
+    done,
     withdrawn,
 
     /** What the user is asked to do, or null. */
@@ -82,6 +84,7 @@ export function createConversation() {
         busy.value = state.busy ?? null;
         asks.value = state.asks ?? false;
         debriefing.value = state.debriefing ?? null;
+        done.value = state.done ?? null;
         withdrawn.value = state.withdrawn ?? false;
         if (n > reached.peek()) coming.value = state.streaming;
       });

@@ -22,17 +22,17 @@ const CLOCK_MS = 20_000;
 const QUIET_AFTER_LOADING_MS = 500;
 
 const root = document.querySelector("#chat");
-const { code, persona, welcome } = root.dataset;
+const { code, key, persona, welcome } = root.dataset;
 const now = signal(Date.now());
 const seen = signal(0);
 const aloud = signal(false);
 const restarting = signal(false);
 
-const kept = keptFor(code);
+const kept = keptFor(code + key.slice(0, 8));
 let name = kept.conversation();
 
 const conversation = createConversation();
-const connection = createConnection(io, code, {
+const connection = createConnection(io, key ? { invite: code, key } : { invite: code }, {
   connected,
   lost: () => (conversation.thinking.value = null),
   message: (message) => take([message]),

@@ -179,16 +179,24 @@ function Trouble({ connection, answer, retry }) {
 
 // Who has been told what this was doesn't begin anew as if they hadn't.
 function Ended({ conversation, restart, restarting }) {
-  const more = !conversation.asks.value && !conversation.debriefing.value;
+  const done = conversation.done.value;
+  const more = !done && !conversation.asks.value && !conversation.debriefing.value;
   return html`
     <div class="ended">
       <p tabindex="-1" ref=${takeLostFocus}>This conversation has ended.</p>
+      ${done && html`<${Done} done=${done} />`}
       ${more &&
       html`<button class="button primary" type="button" aria-disabled=${restarting.value} onClick=${restart}>
         ${restarting.value ? "Starting…" : "Start a new conversation"}
       </button>`}
     </div>
   `;
+}
+
+// Whom a panel sent goes back there, or has a code to give there.
+function Done({ done }) {
+  if (/^https?:/.test(done)) return html`<a class="button primary" href=${done}>Finish</a>`;
+  return html`<p>Your completion code: <strong>${done}</strong></p>`;
 }
 
 // The box is gone, and the focus with it. Not to the button: whoever was typing may just be pressing Enter.

@@ -76,6 +76,10 @@ ROUTES: dict[str, dict[str, tuple[str, ...]]] = {
         "/studio/study/at-once/try": ("owner", "wizard"),
         "/studio/study/nonsense/try": (),
     },
+    "GET /studio/study/<study>/links": {"/studio/study/at-once/links": ("owner",), "/studio/study/nonsense/links": ()},
+    "POST /studio/study/<study>/links": {"/studio/study/at-once/links": ("owner",), "/studio/study/nonsense/links": ()},
+    "POST /studio/links/<code>/revoke": {"/studio/links/nonsense/revoke": ()},
+    "POST /studio/people/<account>/out": {"/studio/people/nonsense/out": ()},
     "GET /studio/replies": {"/studio/replies": ("owner", "wizard")},
     "GET /studio/replies/<study>": {
         "/studio/replies/at-once": ("owner", "wizard"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from wizard.live.sessions import Live, Sessions
 from wizard.live.sockets import Connection, broadcast
 from wizard.observation import for_participant
 from wizard.pacing import Phase, phase
+from wizard.session import Session
 
 CLOCK_GRAIN = 0.002
 """Seconds by which a timer may come too early for the clock of the log, which counts milliseconds."""
@@ -37,8 +38,8 @@ class Shown:
 class Audience:
     """The sockets at each conversation. What they are told follows from the log and the time, and nothing else."""
 
-    def __init__(self, sessions: Sessions, releases: Releases) -> None:
-        self._sessions, self._releases = sessions, releases
+    def __init__(self, sessions: Sessions, releases: Releases, done: Callable[[Session], str | None]) -> None:
+        self._sessions, self._releases, self._done = sessions, releases, done
         self._sockets: defaultdict[str, set[Connection[Any]]] = defaultdict(set)
         self._shown: dict[str, Shown] = {}
         sessions.on_change(self._published)
@@ -56,6 +57,10 @@ class Audience:
         connection.send("state", self.state(live))
         if shown.sees in ("dots", "still"):
             connection.send("thinking", _thinking(live, shown.sees))
+
+    def everybody(self) -> list[Connection[Any]]:
+        """All who are at a conversation."""
+        return [connection for those in self._sockets.values() for connection in those]
 
     def leave(self, connection: Connection[Any], session: str) -> None:
         """Tell them nothing more."""
@@ -165,7 +170,8 @@ class Audience:
         if session.ended:
             asks = study.ask_what_answered and bool(session.exchanges) and session.guessed is None
             told = to_html(study.debriefing) if study.debriefing and not asks else None
-            return {"open": False, "reason": "ended", **given(task=task, asks=asks, debriefing=told)}
+            done = None if asks else self._done(session)
+            return {"open": False, "reason": "ended", **given(task=task, asks=asks, debriefing=told, done=done)}
         shown = self._shown.get(session.id)
         busy = study.pacing.busy.say if study.pacing.busy and self._phase(live).sees == "busy" else None
         streaming = None

@@ -45,7 +45,7 @@ class Chat:
         self._entrance = entrance
         self._withdrawal = withdrawal
         self._releases = releases
-        self._audience = Audience(sessions, releases)
+        self._audience = Audience(sessions, releases, entrance.done)
         self.events = answered_by(self)
 
     def admit(self, environ: Mapping[str, Any], auth: Any) -> Visitor | None:
@@ -153,6 +153,12 @@ class Chat:
         for session in erased.sessions:
             self._audience.dismiss(session, {"open": False, "reason": "ended", "withdrawn": True})
         return erased
+
+    def shut(self, invite: str) -> None:
+        """Close every socket of those who came by that link."""
+        for connection in self._audience.everybody():
+            if connection.who.visit.invite == invite:
+                connection.close()
 
     def restart(self, connection: Connection[Visitor], _: Nothing) -> Answer:
         """A new conversation, after the last one has ended."""

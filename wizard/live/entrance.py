@@ -13,8 +13,9 @@ from wizard.head import listed_as
 from wizard.live.limits import Bucket
 from wizard.live.scenarios import Scenarios
 from wizard.live.sessions import Sessions
+from wizard.session import Session
 from wizard.store.erasure import count_erased
-from wizard.store.invites import NoInvite, access_invite
+from wizard.store.invites import Closed, Invite, NoInvite, access_invite, closed_to_new
 from wizard.store.log import count_sessions, latest_session
 from wizard.store.studies import Version, access_study, is_archived
 
@@ -56,6 +57,8 @@ class Entrance:
             invite = access_invite(self._reader, visit.invite)
         except NoInvite:
             return None
+        if invite.revoked_at is not None:
+            return None
         version = access_study(self._reader, invite.study)
         key = (listed_as(invite.study, trial=invite.trial), visit.participant)
         with self._entering.setdefault(key, loop.Lock()):
@@ -63,36 +66,47 @@ class Entrance:
                 latest = latest_session(self._reader, *key)
                 if latest and latest != after and not (invite.trial and self._is_older(latest, version)):
                     return latest
-                if not invite.trial and is_archived(self._reader, invite.study):
+                if self.closed(invite) or (invite.panel and latest):
                     return None
-                return self._start(version, visit, trial=invite.trial)
+                return self._start(version, visit, invite)
             finally:
                 self._entering.pop(key, None)
 
-    def is_closed(self, code: str, participant: str | None) -> bool:
-        """Whether this visitor has no conversation to come back to behind that link, and none can begin.
+    def closed(self, invite: Invite) -> Closed | None:
+        """Why nobody new gets in by this link; None where they do."""
+        if invite.trial:
+            return None
+        if is_archived(self._reader, invite.study):
+            return "archived"
+        return closed_to_new(self._reader, invite)
 
-        Raises:
-            NoInvite: it leads nowhere.
-        """
-        invite = access_invite(self._reader, code)
-        if invite.trial or not is_archived(self._reader, invite.study):
-            return False
-        return participant is None or latest_session(self._reader, invite.study, participant) is None
+    def closed_to(self, invite: Invite, participant: str | None) -> Closed | None:
+        """Why this visitor doesn't get in; None where they do, or have a conversation to come back to."""
+        why = self.closed(invite)
+        if why in (None, "revoked") or participant is None:
+            return why
+        return None if latest_session(self._reader, invite.study, participant) else why
+
+    def done(self, session: Session) -> str | None:
+        """What somebody whom a panel sent is told after the end: where to go, or a code."""
+        code = session.started.invite
+        return access_invite(self._reader, code).done if code else None
 
     def _is_older(self, session: str, version: Version) -> bool:
         """Whether the session began under an earlier version. Whoever tries a study wants to see it as it is."""
         return self._sessions.access(session).session.started.version < version.version
 
-    def _start(self, version: Version, visit: Visit, *, trial: bool) -> str | None:
-        if trial:
-            return self._sessions.start(version, visit.participant, TRIED_AS, _fields(visit), trial=True).session.id
+    def _start(self, version: Version, visit: Visit, invite: Invite) -> str | None:
+        start = self._sessions.start
+        if invite.trial:
+            return start(version, visit.participant, TRIED_AS, _fields(visit), trial=True).session.id
         if not self._may_start(visit.address):
             return None
         alias = self._alias(version.study.study)
         scenario = self._scenarios.deal(version)
         try:
-            return self._sessions.start(version, visit.participant, alias, _fields(visit), scenario).session.id
+            begun = start(version, visit.participant, alias, _fields(visit), scenario, invite=invite.code)
+            return begun.session.id
         except BaseException:
             self._scenarios.take_back(version, scenario)
             raise

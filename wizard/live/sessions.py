@@ -83,6 +83,7 @@ class Sessions:
         fields: dict[str, str],
         scenario: str | None = None,
         *,
+        invite: str | None = None,
         trial: bool = False,
     ) -> Live:
         """Begin a session under this version of its study, with the persona's greeting.
@@ -100,6 +101,7 @@ class Sessions:
             fields=fields,
             scenario=scenario,
             trial=trial,
+            invite=invite,
         )
         drafts = [Draft("system", body)]
         if study.persona.greeting:

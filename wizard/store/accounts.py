@@ -99,6 +99,13 @@ def sign_out(db: Database, secret: str) -> None:
         db.conn.execute("DELETE FROM seats WHERE hash = ?", [_hash(secret)])
 
 
+def sign_out_everywhere(db: Database, account: str) -> None:
+    """End every sign-in of that account, and take back the links that were made for it."""
+    with immediately(db):
+        db.conn.execute("DELETE FROM seats WHERE account = ?", [account])
+        db.conn.execute("DELETE FROM sign_in_links WHERE account = ?", [account])
+
+
 def participant_of(secret: str) -> str:
     """The id of the participant who holds that secret: the same for the same person, and no way back."""
     return _hash(secret)[:24]

@@ -287,6 +287,15 @@ FROM study_versions v WHERE v.version = (SELECT min(version) FROM study_versions
 
 STUDIO = (
     "ALTER TABLE invites ADD COLUMN trial INTEGER NOT NULL DEFAULT 0",  # the team's own, which never counts
+    "ALTER TABLE invites ADD COLUMN name TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE invites ADD COLUMN most INTEGER",  # so many get in
+    "ALTER TABLE invites ADD COLUMN until TEXT",  # UTC, ISO 8601
+    "ALTER TABLE invites ADD COLUMN revoked_at TEXT",
+    "ALTER TABLE invites ADD COLUMN panel TEXT",  # what their id is called in the query
+    "ALTER TABLE invites ADD COLUMN done TEXT",  # where they go after the end, or a code
+    "ALTER TABLE invites ADD COLUMN full TEXT",  # where they go when it is full
+    "ALTER TABLE heads ADD COLUMN invite TEXT",  # the link that they came by
+    "CREATE INDEX heads_by_invite ON heads (invite) WHERE invite IS NOT NULL",
     """
     CREATE TABLE study_acts (               -- what was done with a study as a whole, by whom
         id INTEGER PRIMARY KEY,

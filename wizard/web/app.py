@@ -30,7 +30,19 @@ from wizard.store.log import sessions_to_release
 from wizard.store.schema import bring_up_to_date
 from wizard.store.studies import save_study, study_names
 from wizard.store.writer import Writer
-from wizard.web import assets, erasing, exporting, participant, rating, reporting, seats, security, studies, studio
+from wizard.web import (
+    assets,
+    erasing,
+    exporting,
+    inviting,
+    participant,
+    rating,
+    reporting,
+    seats,
+    security,
+    studies,
+    studio,
+)
 from wizard.web.exports import Exports
 from wizard.web.parts import Curtain
 from wizard.web.reports import Reports
@@ -98,7 +110,7 @@ def build(settings: Settings) -> Flask:
         settings, reader, writer, sessions, entrance, chat, desk, sockets, exports, reports
     )
     security.guard(app)
-    for module in (assets, participant, seats, studio, erasing, exporting, reporting, rating, studies):
+    for module in (assets, participant, seats, studio, erasing, exporting, reporting, rating, studies, inviting):
         app.register_blueprint(module.pages)
     releases.take_up(sessions_to_release(reader))
     desk.take_up()

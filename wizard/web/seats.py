@@ -18,6 +18,7 @@ from wizard.store.accounts import (
     make_sign_in_link,
     seat_of,
     sign_out,
+    sign_out_everywhere,
     use_sign_in_link,
 )
 from wizard.web.parts import curtain
@@ -117,6 +118,19 @@ def invite() -> Response | str:
         return _people(problem=f"{name} is {account.seat} already. Choose another name.", name=name, seat=seat)
     token = writer.run(lambda db: make_sign_in_link(db, account, hours=hours))
     return _people(link=base_url() + url_for("seats.sign_in", token=token), invited=account)
+
+
+@pages.post("/studio/people/<account>/out")
+@only_for("owner")
+def put_out(account: str) -> Response:
+    """Take somebody's seat back: they are out at once, and stay out until they are invited again."""
+    me = signed_in()
+    known = {each.account for each in all_accounts(curtain().reader)}
+    if account not in known or me is None or account == me.account:
+        return not_found()
+    curtain().writer.run(lambda db: sign_out_everywhere(db, account))
+    curtain().desk.sign_out(account)
+    return redirect(url_for("seats.people"), 303)  # type: ignore[return-value]
 
 
 def _people(**named: Any) -> str:

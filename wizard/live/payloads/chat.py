@@ -90,7 +90,8 @@ class State(Payload):
 
     `busy` says, in the place of an answer, that none can be had now; `streaming` is the message that is coming. After
     the end, `asks` is whether to ask what they think answered them, and `debriefing` the HTML of what they are told.
-    `withdrawn` says that all they ever said here has been erased.
+    `done`, for those whom a panel sent, is the address to go back to, or a code. `withdrawn` says that all they ever
+    said here has been erased.
     """
 
     open: bool
@@ -100,6 +101,7 @@ class State(Payload):
     streaming: Coming | None = None
     asks: bool = False
     debriefing: str | None = None
+    done: str | None = None
     withdrawn: bool = False
 
 

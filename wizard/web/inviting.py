@@ -1,0 +1,155 @@
+"""Links into a study: with a limit, with an end, for a panel; and taken back."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import segno
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+
+from wizard.store.invites import Invite, NoInvite, access_invite, invites_of, make_invite, revoke
+from wizard.store.studies import NoStudy, access_study
+from wizard.web.parts import curtain
+from wizard.web.seats import base_url, only_for, signed_in
+from wizard.web.security import not_found
+
+pages = Blueprint("inviting", __name__)
+PANELS = {"": "Nobody: anybody may open it", "PROLIFIC_PID": "Prolific", "workerId": "MTurk", "other": "Another panel"}
+PLACEHOLDERS = {"PROLIFIC_PID": "{{%PROLIFIC_PID%}}", "workerId": "${workerId}"}
+LONGEST, MOST = 200, 1_000_000
+
+
+class BadLink(ValueError):
+    """What was filled in for a link, and why it can't be: the field, and the words."""
+
+
+@pages.get("/studio/study/<study>/links")
+@only_for("owner")
+def links(study: str) -> Response | str:
+    """Every link into a study, and a form for a new one."""
+    return _links(study)
+
+
+@pages.post("/studio/study/<study>/links")
+@only_for("owner")
+def make(study: str) -> Response | str:
+    """A new link."""
+    try:
+        access_study(curtain().reader, study)
+        given = _given()
+    except NoStudy:
+        return not_found()
+    except BadLink as error:
+        field, words = error.args
+        return _links(study, wrong={field: words})
+    code = curtain().writer.run(lambda db: make_invite(db, study, **given))
+    return redirect(url_for("inviting.links", study=study, _anchor=code), 303)  # type: ignore[return-value]
+
+
+@pages.post("/studio/links/<code>/revoke")
+@only_for("owner")
+def take_back(code: str) -> Response:
+    """Take a link back: whoever came by it is out at once, and stays out."""
+    try:
+        invite = access_invite(curtain().reader, code)
+    except NoInvite:
+        return not_found()
+    curtain().writer.run(lambda db: revoke(db, code))
+    curtain().chat.shut(code)
+    return redirect(url_for("inviting.links", study=invite.study), 303)  # type: ignore[return-value]
+
+
+def _links(study: str, wrong: dict[str, str] | None = None) -> Response | str:
+    reader = curtain().reader
+    try:
+        found = access_study(reader, study).study
+    except NoStudy:
+        return not_found()
+    those = [
+        {
+            "invite": each,
+            "arrived": arrived,
+            "address": _address(each),
+            "qr": None if each.panel else segno.make(_address(each), micro=False).svg_data_uri(scale=4, border=2),
+            "closed": curtain().entrance.closed(each),
+        }
+        for each, arrived in invites_of(reader, study)
+    ]
+    return render_template(
+        "studio/links.html",
+        me=signed_in(),
+        study=found,
+        links=those,
+        panels=PANELS,
+        wrong=wrong or {},
+        given=request.form,
+    )
+
+
+def _address(invite: Invite) -> str:
+    address = f"{base_url()}/c/{invite.code}"
+    return f"{address}?{invite.panel}={PLACEHOLDERS.get(invite.panel, '')}" if invite.panel else address
+
+
+def _given() -> dict[str, Any]:
+    """What was filled in.
+
+    Raises:
+        BadLink: it can't be so.
+    """
+    panel = _text("panel")
+    if panel not in PANELS:
+        raise BadLink("panel", "Choose one of these.")
+    if panel == "other":
+        panel = _text("other")
+        if not panel.isidentifier():
+            raise BadLink("other", "What the id is called in the panel’s links: letters, digits and _.")
+    done, full = _text("done"), _text("full")
+    if full and not _is_address(full):
+        raise BadLink("full", "Give an address, as https://….")
+    if (done or full) and not panel:
+        raise BadLink("panel", "Choose the panel that these are for.")
+    return {
+        "name": _text("name"),
+        "most": _most(_text("most")),
+        "until": _until(_text("until")),
+        "panel": panel or None,
+        "done": done or None,
+        "full": full or None,
+    }
+
+
+def _text(field: str) -> str:
+    text = request.form.get(field, "").strip()
+    if len(text) > LONGEST or "\0" in text:
+        raise BadLink(field, f"At most {LONGEST} characters.")
+    return text
+
+
+def _most(typed: str) -> int | None:
+    if not typed:
+        return None
+    if not typed.isascii() or not typed.isdigit() or not 1 <= int(typed) <= MOST:
+        raise BadLink("most", "Give a whole number, from 1, or nothing.")
+    return int(typed)
+
+
+def _until(typed: str) -> str | None:
+    """A moment as the log writes it. What is typed is the server's local time."""
+    if not typed:
+        return None
+    try:
+        moment = datetime.fromisoformat(typed).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise BadLink("until", "Give a day and a time, as 2026-12-01T18:00, or nothing.") from None
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc)
