@@ -2,6 +2,7 @@
 import "./copying.js";
 import "./exporting.js";
 import "./judging.js";
+import "./live.js";
 
 document.addEventListener("submit", (event) => {
   const button = event.target.querySelector("[data-busy]");

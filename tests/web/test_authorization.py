@@ -80,6 +80,13 @@ ROUTES: dict[str, dict[str, tuple[str, ...]]] = {
     "POST /studio/study/<study>/links": {"/studio/study/at-once/links": ("owner",), "/studio/study/nonsense/links": ()},
     "POST /studio/links/<code>/revoke": {"/studio/links/nonsense/revoke": ()},
     "POST /studio/people/<account>/out": {"/studio/people/nonsense/out": ()},
+    "GET /studio/study/<study>/live": {"/studio/study/at-once/live": ("owner",), "/studio/study/nonsense/live": ()},
+    "GET /studio/study/<study>/live/now": {
+        "/studio/study/at-once/live/now": ("owner",),
+        "/studio/study/nonsense/live/now": (),
+    },
+    "POST /studio/study/<study>/doors": {"/studio/study/at-once/doors": ("owner",), "/studio/study/nonsense/doors": ()},
+    "POST /studio/study/<study>/end": {"/studio/study/at-once/end": ("owner",), "/studio/study/nonsense/end": ()},
     "GET /studio/replies": {"/studio/replies": ("owner", "wizard")},
     "GET /studio/replies/<study>": {
         "/studio/replies/at-once": ("owner", "wizard"),

@@ -70,6 +70,22 @@ class Desk:
         self._inbox.unwatch(connection)
         self._shift.leave(connection)
 
+    def colleagues(self) -> list[dict[str, Any]]:
+        """Who is at the desk, by name."""
+        return self._shift.colleagues()
+
+    def name(self, actor: str | None) -> str | None:
+        """What colleagues call whoever acts; None of nobody."""
+        return self._shift.name(actor)
+
+    def stop(self, session: str, actor: str) -> None:
+        """End a conversation, whoever has it, as `end` does."""
+
+        def decide(now: Session) -> list[Draft]:
+            return [] if now.ended else [*release_all(now), Draft(actor, Ended(reason="wizard"))]
+
+        self._sessions.record(session, decide)
+
     def sign_out(self, account: str) -> None:
         """Close every socket of that account."""
         for connection in list(self._shift.sockets(wizard_actor(account))):

@@ -16,7 +16,7 @@ CODE_ALPHABET = "bcdfghjkmnpqrstvwxyz23456789"
 CODE_LENGTH = 10
 COLUMNS = "code, study, at, trial, name, most, until, revoked_at, panel, done, full"
 
-Closed = Literal["revoked", "over", "full", "archived"]
+Closed = Literal["revoked", "over", "full", "archived", "doors"]
 
 
 class NoInvite(LookupError):

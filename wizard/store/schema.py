@@ -302,7 +302,7 @@ STUDIO = (
         study TEXT NOT NULL,
         at TEXT NOT NULL,
         actor TEXT NOT NULL,
-        act TEXT NOT NULL                   -- archived, or taken up again
+        act TEXT NOT NULL                   -- archived, taken up, doors closed, doors opened
     )
     """,
 )

@@ -131,9 +131,25 @@ def archive(db: Database, study: str, actor: str, *, archived: bool) -> None:
 
 def is_archived(db: Database, study: str) -> bool:
     """Whether it is put away."""
-    query = "SELECT act FROM study_acts WHERE study = ? ORDER BY id DESC LIMIT 1"
-    row = db.conn.execute(query, [study]).fetchone()
-    return row is not None and row[0] == "archived"
+    return _last(db, study, "archived", "taken up") == "archived"
+
+
+def close_doors(db: Database, study: str, actor: str, *, closed: bool) -> None:
+    """Let nobody new in for now; or let them in again."""
+    act = "doors closed" if closed else "doors opened"
+    db.table("study_acts").insert({"study": study, "at": now(), "actor": actor, "act": act})
+
+
+def doors_are_closed(db: Database, study: str) -> bool:
+    """Whether nobody new gets in for now."""
+    return _last(db, study, "doors closed", "doors opened") == "doors closed"
+
+
+def _last(db: Database, study: str, *acts: str) -> str | None:
+    """Which of these was done with the study last."""
+    query = f"SELECT act FROM study_acts WHERE study = ? AND act IN ({', '.join('?' * len(acts))}) ORDER BY id DESC"
+    row = db.conn.execute(query, [study, *acts]).fetchone()
+    return str(row[0]) if row else None
 
 
 def study_names(db: Database) -> list[str]:

@@ -38,6 +38,7 @@ from wizard.web import (
     participant,
     rating,
     reporting,
+    running,
     seats,
     security,
     studies,
@@ -52,6 +53,10 @@ LARGEST_FRAME = 100_000
 """Bytes: the longest message, each character escaped, and room to spare."""
 LARGEST_BODY = 1_000_000
 PING_SECONDS, PING_WAIT_SECONDS = 10, 5
+
+PAGES = (
+    assets, participant, seats, studio, studies, inviting, running, reporting, rating, exporting, erasing,
+)  # fmt: skip
 
 log = logging.getLogger("wizard")
 
@@ -110,7 +115,7 @@ def build(settings: Settings) -> Flask:
         settings, reader, writer, sessions, entrance, chat, desk, sockets, exports, reports
     )
     security.guard(app)
-    for module in (assets, participant, seats, studio, erasing, exporting, reporting, rating, studies, inviting):
+    for module in PAGES:
         app.register_blueprint(module.pages)
     releases.take_up(sessions_to_release(reader))
     desk.take_up()

@@ -21,6 +21,7 @@ CLOSED: dict[Closed, tuple[str, str]] = {
     "revoked": ("This is closed", "This link isn’t open any more. Whoever gave it to you can tell you more."),
     "over": ("This is over", "Nobody new can take part any more. Thank you for coming."),
     "full": ("This is full", "So many took part already that no more are needed. Thank you for coming."),
+    "doors": ("Not open right now", "Come back a little later, with the same link."),
     "archived": ("This is closed", "Nobody new can take part any more. Whoever gave you the link can tell you more."),
 }
 

@@ -1,0 +1,94 @@
+"""From an empty folder to figures, with no command line: a study is built, people are invited, and it is watched."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_accessible import violations
+from tests.browser.test_chat import log, say
+from tests.served import Server
+
+
+def test_a_study_is_built_people_talk_and_the_live_page_says_how_it_goes(server: Server, contexts: Any) -> None:
+    owner = contexts(viewport={"width": 1280, "height": 900})
+    owner.goto(server.owner_link)
+    owner.get_by_role("link", name="Studies").click()
+    owner.get_by_role("link", name="An empty one").click()
+    owner.get_by_label("Title").fill("Shoes")
+    owner.get_by_label("Short name").first.fill("shoes")
+    owner.get_by_role("button", name="Add a label").click()
+    owner.get_by_role("group", name="label 1").get_by_label("Name").fill("about")
+    owner.get_by_role("textbox", name="option 1").fill("size")
+    owner.keyboard.press("Enter")
+    owner.keyboard.type("colour")
+    owner.keyboard.press("Control+s")
+    expect(owner.get_by_role("status")).to_contain_text("Saved as version 1.")
+    owner.reload()
+    owner.get_by_role("link", name="Links").click()
+    link = owner.get_by_role("textbox", name="The first link").input_value()
+    owner.goto(f"{server.url}/studio/study/shoes/live")
+    expect(owner.get_by_text("No wizard is at the desk.")).to_be_visible()
+    expect(owner.get_by_text("The verdict needs 30 more answers")).to_be_visible()
+    assert violations(owner) == []
+
+    people = [contexts(), contexts()]
+    for at, page in enumerate(people):
+        page.goto(link)
+        say(page, f"do you have size {40 + at}?")
+    expect(owner.get_by_text("2 participants wait and no wizard is here.")).to_be_visible()
+
+    wizard = _wizard(owner, server, contexts())
+    expect(owner.get_by_text("At the desk: Wanda")).to_be_visible()
+    for turn in range(5):
+        _answer(wizard, f"Answer {turn}.")
+        said = people[turn % 2]
+        expect(log(said)).to_contain_text(f"Answer {turn}.")
+        if turn < 3:
+            say(said, f"and then, {turn}?")
+    tiles = owner.locator(".tiles")
+    expect(tiles).to_contain_text("Answered5")
+    expect(tiles).to_contain_text("Could be answered5 of 5")
+    expect(owner.locator(".live")).to_contain_text("5 size")
+    expect(owner.get_by_role("img", name="Answers in the last two hours: 5")).to_be_visible()
+    assert violations(owner) == []
+
+    owner.get_by_role("button", name="End Guest 1").click()
+    expect(people[0].get_by_text("This conversation has ended.")).to_be_visible()
+    owner.get_by_role("button", name="Close the doors").click()
+    expect(owner.get_by_text("The doors are closed: nobody new gets in.")).to_be_visible()
+    late = contexts()
+    late.goto(link)
+    expect(late.get_by_role("heading")).to_have_text("Not open right now")
+    people[1].reload()
+    expect(log(people[1])).to_contain_text("Answer 3.")
+    owner.get_by_role("button", name="Open the doors").click()
+    late.reload()
+    expect(late.get_by_role("textbox")).to_be_visible()
+    owner.set_viewport_size({"width": 375, "height": 700})
+    assert owner.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def _wizard(owner: Page, server: Server, wizard: Page) -> Page:
+    """Somebody whom the owner invites, at the desk."""
+    people = owner.context.new_page()
+    people.goto(f"{server.url}/studio/people")
+    people.get_by_label("Name").fill("Wanda")
+    people.get_by_role("button", name="Make a sign-in link").click()
+    wizard.goto(people.get_by_role("textbox", name="Sign-in link of Wanda").input_value())
+    people.close()
+    wizard.goto(f"{server.url}/studio")
+    return wizard
+
+
+def _answer(wizard: Page, text: str) -> None:
+    """The one who waits longest gets that answer."""
+    wizard.get_by_role("button", name="waiting").first.click()
+    expect(wizard.locator("#conversation-name")).to_be_focused()
+    wizard.keyboard.press("1")
+    wizard.keyboard.press("y")
+    wizard.keyboard.press("r")
+    wizard.keyboard.type(text)
+    wizard.keyboard.press("Enter")
+    expect(wizard.get_by_text("Sent.")).to_be_visible()
