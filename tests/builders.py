@@ -10,6 +10,7 @@ from wizard.events import (
     SYSTEM,
     Body,
     Claimed,
+    Consented,
     Draft,
     Ended,
     Event,
@@ -117,6 +118,10 @@ def second_opinion(exchange: int, text: str | None = None, by: str = BOB, **labe
 def rated(exchange: int, would_send: bool = True, reply_of: str | None = None, by: str = BOB) -> Step:
     body = Rated(exchange=exchange, wizard=by.partition(":")[2], would_send=would_send, reply_of=reply_of)
     return lambda _: Draft(by, body)
+
+
+def consented(text: str = "I take part.") -> Step:
+    return lambda _: Draft(PARTICIPANT, Consented(text=text))
 
 
 def labelled(exchange: int, by: str = ANN, **labels: str | None) -> Step:

@@ -123,6 +123,12 @@ class Started(Body):
     invite: Name | None = None
 
 
+class Consented(Body):
+    """The participant agreed to take part, to exactly this text."""
+
+    text: Text
+
+
 class Message(Body):
     """A bubble that is its own reason: the participant's, the persona's greeting, an imported aside."""
 

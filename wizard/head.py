@@ -27,7 +27,6 @@ class Head(NamedTuple):
     ended: str | None
     ended_at: str | None
     imported: str | None
-    invite: str | None = None
 
     @property
     def slug(self) -> str:
@@ -57,5 +56,4 @@ def head(session: Session) -> Head:
         ended=session.ended.reason if session.ended else None,
         ended_at=session.ended_at,
         imported=session.started.imported,
-        invite=session.started.invite,
     )

@@ -10,6 +10,7 @@ from typing import Any
 from wizard.events import (
     Body,
     Claimed,
+    Consented,
     Ended,
     Event,
     Finished,
@@ -71,6 +72,7 @@ class Session:
     ended: Ended | None = None
     ended_at: str | None = None
     guessed: Guessed | None = None
+    consented_at: str | None = None
     receipts: dict[tuple[str, str], Event] = field(default_factory=dict)
 
     @property
@@ -182,6 +184,8 @@ def _may_come(session: Session, kind: type[Body]) -> bool:
         return bool(session.exchanges)
     if session.ended:
         return kind is Guessed and session.guessed is None
+    if kind is Consented:
+        return session.consented_at is None
     if kind is Message or kind is Ended:
         return session.streaming is None
     if kind is Replied:
@@ -256,6 +260,8 @@ def _take(session: Session, event: Event) -> Session:
         case Noted(exchange=int(number), text=text):
             exchange = access_exchange(session, number)
             _put(session, exchange._replace(notes=(*exchange.notes, Note(text, event.actor, event.at))))
+        case Consented():
+            session.consented_at = event.at
         case Rated(exchange=number):
             exchange = access_exchange(session, number)
             _put(session, exchange._replace(ratings=(*exchange.ratings, Rating(body, event.at))))
@@ -391,6 +397,8 @@ def _refusal(session: Session, body: Body) -> NotAllowed:
             return NotAllowed("order", "An answer is still coming.")
         case Stopped():
             return NotAllowed("order", "There is nothing to stop.")
+        case Consented():
+            return NotAllowed("order", "They agreed already.")
         case Retried():
             return NotAllowed("order", "There is nothing to try again.")
         case Replied():

@@ -181,6 +181,7 @@ class Study(Part):
     study: Slug
     title: Line
     persona: Persona = Persona()
+    consent: Paragraph = ""
     welcome: Paragraph = ""
     scenarios: list[Scenario] = []
     model_sees: ModelSees = ModelSees()

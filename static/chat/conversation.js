@@ -14,6 +14,7 @@ export function createConversation() {
   const task = signal(null);
   const asks = signal(false);
   const debriefing = signal(null);
+  const consent = signal(null);
   const done = signal(null);
   const withdrawn = signal(false);
   const first = signal(1);
@@ -38,6 +39,7 @@ export function createConversation() {
     debriefing,
 
     /** Nothing of the conversation is left, here or anywhere. */
+    consent,
     done,
     withdrawn,
 
@@ -84,6 +86,7 @@ export function createConversation() {
         busy.value = state.busy ?? null;
         asks.value = state.asks ?? false;
         debriefing.value = state.debriefing ?? null;
+        consent.value = state.consent ?? null;
         done.value = state.done ?? null;
         withdrawn.value = state.withdrawn ?? false;
         if (n > reached.peek()) coming.value = state.streaming;

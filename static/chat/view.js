@@ -3,7 +3,7 @@
 import { html } from "../vendor/preact.js";
 import { Composer, keepFocus } from "./composer.js";
 import { EndQuestion, Menu } from "./menu.js";
-import { Again, Coming, Dots, Own, Theirs } from "./messages.js";
+import { Again, Coming, Dots, Own, Rich, Theirs } from "./messages.js";
 import { Task } from "./task.js";
 
 const PAUSE_WORTH_A_TIME_MS = 5 * 60_000;
@@ -11,6 +11,7 @@ const PAUSE_WORTH_A_TIME_MS = 5 * 60_000;
 export function App(page) {
   const { conversation, menu, ending } = page;
   if (conversation.withdrawn.value) return html`<${Gone} persona=${page.persona} />`;
+  if (conversation.consent.value) return html`<${Consent} ...${page} />`;
   return html`
     <header class="top">
       <span class="face" aria-hidden="true"></span>
@@ -35,6 +36,20 @@ function Gone({ persona }) {
   return html`
     <header class="top"><span class="face" aria-hidden="true"></span><h1>${persona}</h1></header>
     <main class="gone"><p tabindex="-1" ref=${takeLostFocus}>Your data were deleted.</p></main>
+  `;
+}
+
+// What they agree to before anything else.
+function Consent(page) {
+  const { persona, conversation, connection } = page;
+  return html`
+    <header class="top"><span class="face" aria-hidden="true"></span><h1>${persona}</h1></header>
+    <main class="consent">
+      <h2>Before you begin</h2>
+      <${Rich} html=${conversation.consent.value} />
+      <button class="button primary" type="button" onClick=${() => connection.ask("agree", {})}>I agree</button>
+    </main>
+    <footer class="foot"><${Trouble} ...${page} /></footer>
   `;
 }
 

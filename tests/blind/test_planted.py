@@ -51,7 +51,7 @@ DOTS_ON_CLAIM = '                case Claimed():\n                    broadcast(
 REFUSED = "            if account is None or account.seat not in seats:\n                "
 RENDERED = "def rendered(message: dict[str, Any]) -> dict[str, Any]:\n"
 GAP = '    message = {**message, "n": message["n"] + (message["role"] != "user")}\n'
-COOKIE = "    if not request.cookies.get(COOKIE):\n"
+COOKIE = "    if not secret:\n"
 EVENTS = "from wizard.events import "
 RELEASES = "        due = self._due[session.id] = Due("
 

@@ -60,6 +60,7 @@ def test_a_colleague_says_blind_which_replies_they_would_send(server: Server, co
     assert violations(page) == []
     for at in range(16):
         expect(page.get_by_text(f"{at} of about 50 answered.")).to_be_visible()
+        expect(heading).to_be_focused()  # then keys are listened to
         asked = {each["session"] for each in rated(server)}
         drawn = page.locator("input[name=exchange]").input_value()
         assert drawn.rpartition("-")[0] not in asked

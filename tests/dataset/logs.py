@@ -8,6 +8,7 @@ from pathlib import Path
 from tests.builders import (
     Step,
     assistant,
+    consented,
     ended,
     events,
     finished,
@@ -49,6 +50,7 @@ NASTY = 'He said: "it\'s gone"…\n- [x](intent) # 名前 🙂 \\ {"a": 1} | caf
 CARD = Card.model_validate({"title": "Yours", "rows": [{"name": "number", "value": "… 12"}]})
 
 EVERYTHING: Sequence[Step] = (
+    consented(),
     assistant("Hi!"),
     user(NASTY, "m1"),
     user("and more"),

@@ -112,7 +112,7 @@ def test_importing_twice_changes_nothing(db: Database) -> None:
 def test_the_study_is_made_with_the_labels_that_are_found(db: Database) -> None:
     import_rows(db, "card-help", CALL, "calls.jsonl")
     source = next(db.query("SELECT source FROM study_versions"))["source"]
-    assert "options:\n  - lost\n  - other" in source
+    assert "options:\n      - lost\n      - other" in source
 
 
 def test_bad_rows_are_told_and_good_ones_go_in(db: Database) -> None:

@@ -113,6 +113,7 @@ EVENTS: dict[str, dict[str, tuple[str, str, str]]] = {
     # A participant's conversation comes from their secret: there is no way to name another's.
     "/chat": {
         "send": ("ok", "–", "–"),
+        "agree": ("ok", "–", "–"),
         "sync": ("ok", "–", "–"),
         "end": ("ok", "–", "–"),
         "restart": ("ok", "–", "–"),

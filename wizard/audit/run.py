@@ -38,7 +38,8 @@ def run(copy: Copy, wanted: Wanted) -> list[Finding]:
         NoBrowser: there is no Chromium to play in.
         CannotPlay: no server could be started.
     """
-    study = copy.study.model_copy(update={"desk": Desk()})  # who gets what at the desk is not what is looked at
+    unlike = {"desk": Desk(), "consent": ""}  # who gets what at the desk, and what comes before, is not looked at
+    study = copy.study.model_copy(update=unlike)
     copy = replace(copy, study=study, source=write_study(study))
     found: list[Finding] = []
     acts: list[Act] = []

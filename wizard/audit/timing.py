@@ -62,7 +62,8 @@ def audit_timing(
 def measure(copy: Copy, exchanges: int, recorded: Recorded, progress: Progress) -> Measured:
     """Play the study, and learn. What looks like a leak, but not clearly, is played once more and must show again."""
     seconds = person_seconds(exchanges, recorded)
-    study = copy.study.model_copy(update={"desk": Desk()})  # its limits are of no account to those who wait
+    unlike = {"desk": Desk(), "consent": ""}  # its limits are of no account to those who wait
+    study = copy.study.model_copy(update=unlike)
     stage = Copy(study, write_study(study), copy.documents)
     haste = haste_for(study.pacing, seconds)
 

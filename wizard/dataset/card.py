@@ -46,8 +46,7 @@ def card(subject: Subject, tally: Tally, ending: Ending, aside: int, hidden: Seq
         "## Columns",
         "\n".join(columns(subject.labels)),
         "## Licence and consent",
-        f"Licence: {study.licence or 'none was stated; ask the study’s owner before you use it'}. "
-        "No text of consent is recorded in this log.",
+        f"Licence: {study.licence or 'none was stated; ask the study’s owner before you use it'}. {_consent(study)}",
         "## To cite, and to make it again",
         f"`CITATION.cff` says how to cite it. It is a function of the log up to event {subject.upto:,}; the events of "
         f"this study there have the SHA-256 `{ending.checksum()}`:",
@@ -176,6 +175,13 @@ def _redaction(redacted: Mapping[str, int] | None) -> str:
         f"Taken out, and replaced by placeholders as `[NAME_1]`, the same throughout a conversation: {found}. "
         "What a pattern can't see may still be there."
     )
+
+
+def _consent(study: Study) -> str:
+    if not study.consent:
+        return "Participants weren’t asked to agree to a text."
+    quoted = "\n".join(f"> {line}" for line in study.consent.splitlines())
+    return f"Each participant agreed to this before they began; an older version may have had another text:\n\n{quoted}"
 
 
 def _limits(tally: Tally) -> str:

@@ -12,6 +12,7 @@ from wizard.events import (
     SYSTEM,
     Body,
     Bubble,
+    Consented,
     Draft,
     Finished,
     Flagged,
@@ -85,6 +86,8 @@ class Retelling:
             BadReply: it can't be told; nothing of it was.
         """
         text, bubbles = self._read(row)
+        if row.consented_at and not self.drafts:
+            self._draft(PARTICIPANT, Consented(text=self._study.consent), row.consented_at)
         coming = self._coming_of(row, bubbles or (Bubble(text=text),)) if text is not None else []
         self.at = row.at or self.at
         first, upto = self._place(row)

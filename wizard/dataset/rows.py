@@ -157,6 +157,7 @@ class Row(RowPart):
     corrections: tuple[RowCorrection, ...] = may_say("labels that were set or taken away afterwards", ())
     notes: tuple[RowNote, ...] = may_say("private notes of the team", ())
     ratings: tuple[RowRating, ...] = may_say("whether others would send a reply here, asked blind", ())
+    consented_at: Time | None = may_say("when the participant agreed to take part")
     believed: Literal["program", "person", "unsure"] | None = may_say("what the participant thought had answered them")
     confidence: Annotated[int, Field(ge=1, le=5, strict=True)] | None = may_say("how sure they were, from 1 to 5")
     imported: Name | None = may_say("the file that it came from; this one if it is left out")

@@ -172,6 +172,8 @@ class Audience:
             told = to_html(study.debriefing) if study.debriefing and not asks else None
             done = None if asks else self._done(session)
             return {"open": False, "reason": "ended", **given(task=task, asks=asks, debriefing=told, done=done)}
+        if study.consent and session.consented_at is None:
+            return {"open": True, "consent": to_html(study.consent)}
         shown = self._shown.get(session.id)
         busy = study.pacing.busy.say if study.pacing.busy and self._phase(live).sees == "busy" else None
         streaming = None

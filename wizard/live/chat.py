@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 from werkzeug.http import parse_cookie
 
-from wizard.events import PARTICIPANT, Draft, Ended, Guessed, Message, Retried, Stopped
+from wizard.events import PARTICIPANT, Consented, Draft, Ended, Guessed, Message, Retried, Stopped
 from wizard.head import head
 from wizard.live.audience import Audience, rendered
 from wizard.live.entrance import Entrance, Visit
@@ -81,6 +81,8 @@ class Chat:
         def decide(session: Session) -> list[Draft]:
             if receipt in session.receipts:
                 return []
+            if self._sessions.access(session.id).study.consent and session.consented_at is None:
+                raise NotAllowed("consent", "Agree to take part first.")
             body = Message(n=len(session.messages) + 1, role="user", text=given.text)
             return [*finish(session), Draft(PARTICIPANT, body, given.id)]
 
@@ -93,6 +95,19 @@ class Chat:
             told = {"n": event.body.n, "role": "user", "text": given.text, "at": event.at}
             self._audience.tell(live.session.id, "message", told, besides=connection)
         return {"ok": True, "n": event.body.n, "at": event.at}
+
+    def agree(self, connection: Connection[Visitor], _: Nothing) -> Answer:
+        """They agree to what the study's version asks them to. To agree twice is no error."""
+        consent = self._sessions.access(connection.who.session).study.consent
+
+        def decide(session: Session) -> list[Draft]:
+            if not consent or session.consented_at is not None:
+                return []
+            return [Draft(PARTICIPANT, Consented(text=consent))]
+
+        live = self._sessions.record(connection.who.session, decide)[0]
+        self._audience.tell(live.session.id, "state", self._audience.state(live))
+        return {"ok": True}
 
     def sync(self, connection: Connection[Visitor], given: Sync) -> Answer:
         """Everything after a number: what a reconnect needs."""

@@ -204,6 +204,7 @@ class Stage:
     def _play(self, script: Script, key: str, pacer: Pacer) -> str:
         participant = Participant(self.url, self.invite, key)
         participant.connect()
+        participant.send("agree", {})
         session = self.session_of(key)
         wizard = self.wizards[script.wizard]
         try:

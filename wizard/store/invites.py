@@ -107,7 +107,8 @@ def invites_of(db: Database, study: str) -> list[tuple[Invite, int]]:
 
 def count_arrivals(db: Database, code: str) -> int:
     """How many conversations began behind that link."""
-    return int(db.conn.execute("SELECT count(*) FROM heads WHERE invite = ?", [code]).fetchone()[0])
+    query = "SELECT count(*) FROM events WHERE kind = 'started' AND body ->> '$.invite' = ?"
+    return int(db.conn.execute(query, [code]).fetchone()[0])
 
 
 def revoke(db: Database, code: str) -> None:

@@ -294,8 +294,7 @@ STUDIO = (
     "ALTER TABLE invites ADD COLUMN panel TEXT",  # what their id is called in the query
     "ALTER TABLE invites ADD COLUMN done TEXT",  # where they go after the end, or a code
     "ALTER TABLE invites ADD COLUMN full TEXT",  # where they go when it is full
-    "ALTER TABLE heads ADD COLUMN invite TEXT",  # the link that they came by
-    "CREATE INDEX heads_by_invite ON heads (invite) WHERE invite IS NOT NULL",
+    "CREATE INDEX events_by_invite ON events (body ->> '$.invite') WHERE kind = 'started'",
     """
     CREATE TABLE study_acts (               -- what was done with a study as a whole, by whom
         id INTEGER PRIMARY KEY,

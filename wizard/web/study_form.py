@@ -74,6 +74,8 @@ SECTIONS = (
                 Field("name", "Who they talk to"),
                 Field("greeting", "Greeting", "text", "The first message; nothing, if they are to begin."),
             )),
+            Field("consent", "Consent", "text",
+                  "Shown first; nobody writes before they agree. Each agreement is kept with its exact text."),
             Field("welcome", "What they are asked to do", "text", "Stands above the conversation."),
             Field("scenarios", "Scenario cards", "items", "Each participant gets one, dealt evenly.", of="card",
                   empty={"id": "", "text": ""},

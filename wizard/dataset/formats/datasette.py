@@ -60,6 +60,7 @@ def _session(told: Told, side: str) -> tuple[Any, ...]:
         started.participant,
         started.alias,
         started.scenario,
+        told.session.consented_at,
         guessed and guessed.answered_by,
         guessed and guessed.confidence,
         started.imported,

@@ -16,6 +16,7 @@ UP: dict[str, dict[str, tuple[type[Payload], type[Done]]]] = {
         "retry": (Nothing, Done),
         "end": (Nothing, Done),
         "restart": (Nothing, Done),
+        "agree": (Nothing, Done),
         "guess": (chat.Guess, Done),
         "withdraw": (Nothing, Done),
     },

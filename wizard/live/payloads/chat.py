@@ -88,6 +88,7 @@ class Guess(Payload):
 class State(Payload):
     """Whether the conversation is open; the reason, where it isn't. `task` is what the participant is asked to do.
 
+    `consent` is the HTML of what they are to agree to before they begin; until then nothing else is there to see.
     `busy` says, in the place of an answer, that none can be had now; `streaming` is the message that is coming. After
     the end, `asks` is whether to ask what they think answered them, and `debriefing` the HTML of what they are told.
     `done`, for those whom a panel sent, is the address to go back to, or a code. `withdrawn` says that all they ever
@@ -97,6 +98,7 @@ class State(Payload):
     open: bool
     reason: Literal["ended"] | None = None
     task: str | None = None
+    consent: str | None = None
     busy: str | None = None
     streaming: Coming | None = None
     asks: bool = False

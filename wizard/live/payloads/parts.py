@@ -74,6 +74,7 @@ CODES = {
     "ended": "the conversation has ended",
     "open": "the conversation is still open",
     "claimed": "a colleague has the conversation",
+    "consent": "the study asks participants to agree first",
     "answered": "nothing waits for an answer, or it has been answered",
     "limit": "you have as many conversations as the study lets one wizard have",
     "blind": "you know the first answer, so your opinion would not be a second one",
