@@ -92,3 +92,45 @@ def _answer(wizard: Page, text: str) -> None:
     wizard.keyboard.type(text)
     wizard.keyboard.press("Enter")
     expect(wizard.get_by_text("Sent.")).to_be_visible()
+
+
+def test_a_room_plays_and_the_wall_says_how_it_came_out(at_once: Server, contexts: Any) -> None:
+    server = at_once
+    owner = contexts(viewport={"width": 1280, "height": 900})
+    owner.goto(server.owner_link)
+    owner.goto(f"{server.url}/studio/studies/new?template=meeting-game")
+    owner.get_by_label("How often must a model be right?").fill("50")
+    owner.keyboard.press("Control+s")
+    expect(owner.get_by_role("status")).to_contain_text("Saved as version 1.")
+    owner.goto(f"{server.url}/studio/study/meeting-game/wall")
+    expect(owner.get_by_role("img", name="QR code to join")).to_be_visible()
+    link = owner.locator(".wall-link").inner_text()
+    assert violations(owner) == []
+    guests = [contexts(viewport={"width": 375, "height": 667}) for _ in range(2)]
+    for guest in guests:
+        guest.goto(link)
+        say(guest, "are you a person?")
+    expect(owner.locator(".tiles")).to_contain_text("Came2")
+    wizard = _wizard(owner, server, contexts())
+    for text in ("I am a machine, and proud of every wire of it.", "Would a person know how many grains a beach has?"):
+        wizard.get_by_role("button", name="waiting").first.click()
+        expect(wizard.locator("#conversation-name")).to_be_focused()
+        wizard.keyboard.press("y")
+        wizard.keyboard.press("r")
+        wizard.keyboard.type(text)
+        wizard.keyboard.press("Enter")
+        expect(wizard.get_by_text("Sent.")).to_be_visible()
+    expect(owner.locator(".tiles")).to_contain_text("Answers2")
+    owner.get_by_role("button", name="End all conversations").click()
+    for guest, answer in zip(guests, ("A computer program", "A person"), strict=True):
+        guest.get_by_label(answer).check()
+        guest.get_by_label("3").check()
+        guest.get_by_role("button", name="Send").click()
+        expect(guest.get_by_text("A person next door answered you.")).to_be_visible()
+    owner.goto(f"{server.url}/studio/study/meeting-game/wall")
+    expect(owner.locator(".tiles")).to_contain_text("Have guessed2")
+    owner.get_by_role("link", name="Reveal").click()
+    expect(owner.get_by_text("1 of 2 saw through it. 1 took it for a program.")).to_be_visible()
+    expect(owner.get_by_role("row", name="Wanda 1 2 2 2")).to_be_visible()
+    expect(owner.locator(".spans li")).to_have_count(2)
+    assert violations(owner) == []

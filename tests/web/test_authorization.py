@@ -87,6 +87,11 @@ ROUTES: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "POST /studio/study/<study>/doors": {"/studio/study/at-once/doors": ("owner",), "/studio/study/nonsense/doors": ()},
     "POST /studio/study/<study>/end": {"/studio/study/at-once/end": ("owner",), "/studio/study/nonsense/end": ()},
+    "GET /studio/study/<study>/wall": {"/studio/study/at-once/wall": ("owner",), "/studio/study/nonsense/wall": ()},
+    "GET /studio/study/<study>/wall/now": {
+        "/studio/study/at-once/wall/now": ("owner",),
+        "/studio/study/nonsense/wall/now": (),
+    },
     "GET /studio/replies": {"/studio/replies": ("owner", "wizard")},
     "GET /studio/replies/<study>": {
         "/studio/replies/at-once": ("owner", "wizard"),

@@ -43,6 +43,7 @@ from wizard.web import (
     security,
     studies,
     studio,
+    wall,
 )
 from wizard.web.exports import Exports
 from wizard.web.parts import Curtain
@@ -55,7 +56,7 @@ LARGEST_BODY = 1_000_000
 PING_SECONDS, PING_WAIT_SECONDS = 10, 5
 
 PAGES = (
-    assets, participant, seats, studio, studies, inviting, running, reporting, rating, exporting, erasing,
+    assets, participant, seats, studio, studies, inviting, running, wall, reporting, rating, exporting, erasing,
 )  # fmt: skip
 
 log = logging.getLogger("wizard")

@@ -1,0 +1,86 @@
+"""A study that is played in a room: who came, what they guessed, who took whom in, and what was worth hearing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from sqlite_utils import Database
+
+BEST = 3
+LEAST_LETTERS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A wizard's: how many they answered, how often, and how many of those who guessed took them for a program."""
+
+    actor: str
+    people: int
+    answers: int
+    guessed: int
+    taken_in: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """An exchange worth hearing again, of a guest who took the wizard for a program if one did."""
+
+    alias: str
+    asked: str
+    said: str
+    seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """`guesses` counts what people thought had answered: `program`, `person`, `unsure`. Scores come best first."""
+
+    came: int
+    talking: int
+    answers: int
+    guesses: Counter[str]
+    scores: tuple[Score, ...]
+    best: tuple[Heard, ...]
+
+
+COUNTS = "SELECT count(*), count(*) - count(ended), coalesce(sum(exchanges), 0) FROM heads WHERE study = ?"
+GUESSES = """
+SELECT g.body ->> '$.answered_by', count(*) FROM heads h JOIN events g ON g.session = h.session AND g.kind = 'guessed'
+WHERE h.study = ? AND g.body ->> '$.answered_by' IS NOT NULL GROUP BY 1
+"""
+SCORES = """
+WITH answered AS (
+    SELECT r.actor, r.session, count(*) AS answers FROM heads h
+    JOIN events r ON r.session = h.session AND r.kind = 'replied' WHERE h.study = ? GROUP BY 1, 2
+)
+SELECT a.actor, count(*), sum(a.answers), count(g.seq), coalesce(sum(g.body ->> '$.answered_by' = 'program'), 0)
+FROM answered a LEFT JOIN events g
+    ON g.session = a.session AND g.kind = 'guessed' AND g.body ->> '$.answered_by' IS NOT NULL
+GROUP BY 1
+"""
+HEARD = """
+SELECT x.session, h.alias, x.message, x.reply, x.seconds FROM exchanges x JOIN heads h ON h.session = x.session
+LEFT JOIN events g ON g.session = x.session AND g.kind = 'guessed'
+WHERE x.study = ? AND length(x.reply) >= ? AND length(x.message) > 0
+ORDER BY coalesce(g.body ->> '$.answered_by' = 'program', 0) DESC, coalesce(g.body ->> '$.confidence', 0) DESC,
+    length(x.reply) DESC, x.seq LIMIT 200
+"""
+
+
+def room_of(db: Database, study: str) -> Room:
+    """How it went in the room so far."""
+    came, talking, answers = db.conn.execute(COUNTS, [study]).fetchone()
+    scores = [Score(*row) for row in db.conn.execute(SCORES, [study])]
+    best: dict[str, Heard] = {}
+    for session, *heard in db.conn.execute(HEARD, [study, LEAST_LETTERS]):
+        if len(best) < BEST:
+            best.setdefault(session, Heard(*heard))
+    return Room(
+        came=came,
+        talking=talking,
+        answers=answers,
+        guesses=Counter(dict(db.conn.execute(GUESSES, [study]).fetchall())),
+        scores=tuple(sorted(scores, key=lambda each: (-each.taken_in, -each.answers, each.actor))),
+        best=tuple(best.values()),
+    )
