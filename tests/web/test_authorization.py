@@ -92,6 +92,7 @@ ROUTES: dict[str, dict[str, tuple[str, ...]]] = {
         "/studio/study/at-once/wall/now": ("owner",),
         "/studio/study/nonsense/wall/now": (),
     },
+    "GET /studio/trail": {"/studio/trail": ("owner",), "/studio/trail?study=nonsense&before=x": ("owner",)},
     "GET /studio/replies": {"/studio/replies": ("owner", "wizard")},
     "GET /studio/replies/<study>": {
         "/studio/replies/at-once": ("owner", "wizard"),

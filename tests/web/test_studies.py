@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import urllib.request
 import zipfile
 from collections.abc import Iterator
@@ -161,3 +162,13 @@ def test_a_study_is_put_away_and_taken_up_again(server: Server, owner: Visitor) 
     assert "closed" in page
     owner.post("/studio/study/old/archive", {"archived": "no"})
     assert Visitor(server.url, {}).get(link)[0] == 200
+
+
+def test_who_did_what_is_told_the_newest_first(owner: Visitor) -> None:
+    asks(owner, "save", study=None, version=0, source="study: told\ntitle: Told\n")
+    owner.post("/studio/study/told/doors", {"closed": "yes"})
+    _, page = owner.get("/studio/trail?study=told")
+    steps = re.findall(r"</th><td>(.*?)</td><td>(.*?)</td>", page)
+    assert steps[0] == ("Owner", "closed the doors")
+    assert set(steps[1:]) == {("Owner", "saved version 1"), ("–", "a link was made")}
+    assert "Nothing yet." in owner.get("/studio/trail?before=2020")[1]

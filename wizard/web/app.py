@@ -43,6 +43,7 @@ from wizard.web import (
     security,
     studies,
     studio,
+    trail,
     wall,
 )
 from wizard.web.exports import Exports
@@ -56,7 +57,7 @@ LARGEST_BODY = 1_000_000
 PING_SECONDS, PING_WAIT_SECONDS = 10, 5
 
 PAGES = (
-    assets, participant, seats, studio, studies, inviting, running, wall, reporting, rating, exporting, erasing,
+    assets, participant, seats, studio, studies, inviting, running, wall, trail, reporting, rating, exporting, erasing,
 )  # fmt: skip
 
 log = logging.getLogger("wizard")
