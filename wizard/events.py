@@ -129,6 +129,10 @@ class Consented(Body):
     text: Text
 
 
+class LetIn(Body):
+    """It is the participant's turn: until then they waited in the study's lobby."""
+
+
 class Message(Body):
     """A bubble that is its own reason: the participant's, the persona's greeting, an imported aside."""
 

@@ -18,6 +18,7 @@ from wizard.events import (
     Guessed,
     HandedOver,
     Labelled,
+    LetIn,
     Looked,
     Message,
     Noted,
@@ -73,6 +74,7 @@ class Session:
     ended_at: str | None = None
     guessed: Guessed | None = None
     consented_at: str | None = None
+    let_in: bool = False
     receipts: dict[tuple[str, str], Event] = field(default_factory=dict)
 
     @property
@@ -184,6 +186,8 @@ def _may_come(session: Session, kind: type[Body]) -> bool:
         return bool(session.exchanges)
     if session.ended:
         return kind is Guessed and session.guessed is None
+    if kind is LetIn:
+        return not session.let_in
     if kind is Consented:
         return session.consented_at is None
     if kind is Message or kind is Ended:
@@ -262,6 +266,8 @@ def _take(session: Session, event: Event) -> Session:
             _put(session, exchange._replace(notes=(*exchange.notes, Note(text, event.actor, event.at))))
         case Consented():
             session.consented_at = event.at
+        case LetIn():
+            session.let_in = True
         case Rated(exchange=number):
             exchange = access_exchange(session, number)
             _put(session, exchange._replace(ratings=(*exchange.ratings, Rating(body, event.at))))
@@ -399,6 +405,8 @@ def _refusal(session: Session, body: Body) -> NotAllowed:
             return NotAllowed("order", "There is nothing to stop.")
         case Consented():
             return NotAllowed("order", "They agreed already.")
+        case LetIn():
+            return NotAllowed("order", "They are in already.")
         case Retried():
             return NotAllowed("order", "There is nothing to try again.")
         case Replied():

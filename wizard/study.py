@@ -160,11 +160,12 @@ class Desk(Part):
     """How wizards share the work. A wait turns amber and red after so many seconds.
 
     With `round_robin` each conversation that waits is given to a wizard in turn; with `pull` they take them.
-    `limit` is how many a wizard may have at once.
+    `limit` is how many a wizard may have at once. With a `lobby`, participants wait in line until somebody is free.
     """
 
     assign: Literal["pull", "round_robin"] = "pull"
     limit: Annotated[int, Field(ge=1, le=1_000)] | None = None
+    lobby: bool = False
     amber: Annotated[float, Field(gt=0)] = 20.0
     red: Annotated[float, Field(gt=0)] = 60.0
 

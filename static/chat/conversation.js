@@ -15,6 +15,7 @@ export function createConversation() {
   const asks = signal(false);
   const debriefing = signal(null);
   const consent = signal(null);
+  const lobby = signal(null);
   const done = signal(null);
   const withdrawn = signal(false);
   const first = signal(1);
@@ -40,6 +41,7 @@ export function createConversation() {
 
     /** Nothing of the conversation is left, here or anywhere. */
     consent,
+    lobby,
     done,
     withdrawn,
 
@@ -87,6 +89,7 @@ export function createConversation() {
         asks.value = state.asks ?? false;
         debriefing.value = state.debriefing ?? null;
         consent.value = state.consent ?? null;
+        lobby.value = state.lobby ?? null;
         done.value = state.done ?? null;
         withdrawn.value = state.withdrawn ?? false;
         if (n > reached.peek()) coming.value = state.streaming;

@@ -12,6 +12,7 @@ export function App(page) {
   const { conversation, menu, ending } = page;
   if (conversation.withdrawn.value) return html`<${Gone} persona=${page.persona} />`;
   if (conversation.consent.value) return html`<${Consent} ...${page} />`;
+  if (conversation.lobby.value) return html`<${Lobby} ...${page} />`;
   return html`
     <header class="top">
       <span class="face" aria-hidden="true"></span>
@@ -49,6 +50,20 @@ function Consent(page) {
       <${Rich} html=${conversation.consent.value} />
       <button class="button primary" type="button" onClick=${() => connection.ask("agree", {})}>I agree</button>
     </main>
+    <footer class="foot"><${Trouble} ...${page} /></footer>
+  `;
+}
+
+// Where there is a line, their place in it. It begins by itself.
+function Lobby(page) {
+  const { place, about } = page.conversation.lobby.value;
+  const minutes = Math.ceil(about / 60);
+  return html`
+    <header class="top"><span class="face" aria-hidden="true"></span><h1>${page.persona}</h1></header>
+    <main class="consent"><div role="status">
+      <h2>${place === 1 ? "You are next" : `You are number ${place} in line`}</h2>
+      <p>${about ? `It takes about ${minutes} ${minutes === 1 ? "minute" : "minutes"}.` : "How long it takes can’t be said yet."} It begins by itself; leave this page open.</p>
+    </div></main>
     <footer class="foot"><${Trouble} ...${page} /></footer>
   `;
 }

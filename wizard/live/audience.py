@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from wizard.events import Ended, Event, Finished, Released, Stopped
+from wizard.live.lobby import Lobby
 from wizard.live.markdown import to_html
 from wizard.live.pacing import Releases
 from wizard.live.sessions import Live, Sessions
@@ -38,12 +39,15 @@ class Shown:
 class Audience:
     """The sockets at each conversation. What they are told follows from the log and the time, and nothing else."""
 
-    def __init__(self, sessions: Sessions, releases: Releases, done: Callable[[Session], str | None]) -> None:
-        self._sessions, self._releases, self._done = sessions, releases, done
+    def __init__(
+        self, sessions: Sessions, releases: Releases, lobby: Lobby, done: Callable[[Session], str | None]
+    ) -> None:
+        self._sessions, self._releases, self._lobby, self._done = sessions, releases, lobby, done
         self._sockets: defaultdict[str, set[Connection[Any]]] = defaultdict(set)
         self._shown: dict[str, Shown] = {}
         sessions.on_change(self._published)
         releases.on_words(self._words)
+        lobby.tells(self._tell_place)
 
     def join(self, connection: Connection[Any], session: str) -> None:
         """Tell somebody who has come how things stand, and what happens from now on."""
@@ -69,6 +73,14 @@ class Audience:
         if not sockets:
             self._sockets.pop(session, None)
             self._shown.pop(session, None)
+
+    def is_there(self, session: str) -> bool:
+        """Whether anybody is at this conversation."""
+        return bool(self._sockets.get(session))
+
+    def _tell_place(self, session: str) -> None:
+        if self.is_there(session):
+            self.tell(session, "state", self.state(self._sessions.access(session)))
 
     def tell(
         self, session: str, event: str, payload: Mapping[str, Any], besides: Connection[Any] | None = None
@@ -174,6 +186,8 @@ class Audience:
             return {"open": False, "reason": "ended", **given(task=task, asks=asks, debriefing=told, done=done)}
         if study.consent and session.consented_at is None:
             return {"open": True, "consent": to_html(study.consent)}
+        if self._lobby.waits(live):
+            return {"open": True, "lobby": self._lobby.place(live)}
         shown = self._shown.get(session.id)
         busy = study.pacing.busy.say if study.pacing.busy and self._phase(live).sees == "busy" else None
         streaming = None

@@ -13,6 +13,7 @@ from wizard.events import PARTICIPANT, Consented, Draft, Ended, Guessed, Message
 from wizard.head import head
 from wizard.live.audience import Audience, rendered
 from wizard.live.entrance import Entrance, Visit
+from wizard.live.lobby import Lobby
 from wizard.live.pacing import Releases, finish
 from wizard.live.payloads.chat import ChatAuth, Guess, Send, Sync
 from wizard.live.payloads.parts import Nothing
@@ -40,12 +41,15 @@ class Chat:
 
     namespace = "/chat"
 
-    def __init__(self, sessions: Sessions, entrance: Entrance, releases: Releases, withdrawal: Withdrawal) -> None:
+    def __init__(
+        self, sessions: Sessions, entrance: Entrance, releases: Releases, withdrawal: Withdrawal, lobby: Lobby
+    ) -> None:
         self._sessions = sessions
         self._entrance = entrance
         self._withdrawal = withdrawal
         self._releases = releases
-        self._audience = Audience(sessions, releases, entrance.done)
+        self._audience = Audience(sessions, releases, lobby, entrance.done)
+        self._lobby = lobby
         self.events = answered_by(self)
 
     def admit(self, environ: Mapping[str, Any], auth: Any) -> Visitor | None:
@@ -68,11 +72,15 @@ class Chat:
 
     def entered(self, connection: Connection[Visitor]) -> None:
         """They are here: tell them how things stand."""
+        self._lobby.came(connection.who.session)
         self._audience.join(connection, connection.who.session)
 
     def left(self, connection: Connection[Visitor]) -> None:
         """They are gone; their conversation stays."""
-        self._audience.leave(connection, connection.who.session)
+        session = connection.who.session
+        self._audience.leave(connection, session)
+        if not self._audience.is_there(session):
+            self._lobby.went(session)
 
     def send(self, connection: Connection[Visitor], given: Send) -> Answer:
         """A message: stored before it is acknowledged, and stored once however often it is sent."""
@@ -81,8 +89,11 @@ class Chat:
         def decide(session: Session) -> list[Draft]:
             if receipt in session.receipts:
                 return []
-            if self._sessions.access(session.id).study.consent and session.consented_at is None:
+            live = self._sessions.access(session.id)
+            if live.study.consent and session.consented_at is None:
                 raise NotAllowed("consent", "Agree to take part first.")
+            if self._lobby.waits(live):
+                raise NotAllowed("lobby", "It isn’t your turn yet.")
             body = Message(n=len(session.messages) + 1, role="user", text=given.text)
             return [*finish(session), Draft(PARTICIPANT, body, given.id)]
 

@@ -70,6 +70,11 @@ class Desk:
         self._inbox.unwatch(connection)
         self._shift.leave(connection)
 
+    @property
+    def shift(self) -> Shift:
+        """Who is at the desk, and who has what."""
+        return self._shift
+
     def colleagues(self) -> list[dict[str, Any]]:
         """Who is at the desk, by name."""
         return self._shift.colleagues()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlite_utils import Database
@@ -36,6 +36,15 @@ class Shift:
         self._given: dict[str, int] = {}
         self._passed_on: defaultdict[str, set[str]] = defaultdict(set)
         self._telling = self._filling = False
+        self._presence: list[Callable[[], None]] = []
+
+    def on_presence(self, listener: Callable[[], None]) -> None:
+        """Call `listener` when somebody sits down, leaves, is away or back."""
+        self._presence.append(listener)
+
+    def at_work(self) -> int:
+        """How many wizards are here and not away."""
+        return sum(actor not in self._away for actor in self._sockets)
 
     def take_up(self) -> None:
         """After a start: whoever had conversations has them still, and some time to come back to them."""
@@ -216,6 +225,8 @@ class Shift:
 
     def _tell(self) -> None:
         self._telling = False
+        for listener in self._presence:
+            listener()
         broadcast(self.everybody(), "colleagues", {"colleagues": self.colleagues()})
 
     def _free_if_gone(self, actor: str) -> None:

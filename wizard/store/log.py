@@ -122,6 +122,16 @@ def count_exchanges(db: Database, study: str) -> int:
     return int(db.conn.execute("SELECT total(exchanges) FROM heads WHERE study = ?", [study]).fetchone()[0])
 
 
+def durations(db: Database, study: str) -> list[float]:
+    """The seconds that the last conversations of that study took in which anything was answered."""
+    query = """
+        SELECT (julianday(ended_at) - julianday(started_at)) * 86400 FROM heads
+        WHERE study = ? AND ended_at IS NOT NULL AND imported IS NULL AND exchanges > 0
+        ORDER BY ended_at DESC LIMIT 20
+    """
+    return [float(row[0]) for row in db.conn.execute(query, [study])]
+
+
 def count_kind(db: Database, study: str, kind: str) -> int:
     """How many events of that kind the sessions of that study have."""
     asked = "SELECT count(*) FROM events e JOIN heads h ON h.session = e.session WHERE e.kind = ? AND h.study = ?"

@@ -15,6 +15,7 @@ from wizard.dataset.splits import pins
 from wizard.live.chat import Chat
 from wizard.live.desk import Desk
 from wizard.live.entrance import Entrance
+from wizard.live.lobby import Lobby
 from wizard.live.opinions import draws
 from wizard.live.pacing import Clock, Releases
 from wizard.live.sessions import Sessions
@@ -104,11 +105,12 @@ def build(settings: Settings) -> Flask:
     releases = Releases(sessions, Clock(settings.haste))
     entrance = Entrance(reader, sessions, starts_per_minute=settings.starts_per_minute)
     withdrawal = Withdrawal(settings.sessions, reader, writer, sessions, pins)
-    chat = Chat(sessions, entrance, releases, withdrawal)
     drawn = draws(sessions, secret)
     index = Index(settings.sessions, drawn)
     index.keep_up()
     desk = Desk(sessions, releases, reader, writer, index, drawn, grace=settings.claim_grace)
+    lobby = Lobby(sessions, desk.shift, reader)
+    chat = Chat(sessions, entrance, releases, withdrawal, lobby)
     sockets = Sockets(_socket_server(app), settings)
     sockets.add(chat)
     sockets.add(desk)

@@ -160,6 +160,8 @@ SECTIONS = (
                 Field("assign", "Conversations", "choice", options=(
                     ("pull", "are taken by wizards"), ("round_robin", "are given to wizards in turn"))),
                 Field("limit", "At once, for each wizard", "number", "Any number, if empty.", optional=True),
+                Field("lobby", "A lobby: participants wait in line until a wizard is free", "yes_no",
+                      "Each wizard has so many at once as above, or one. They are told their place, and how long."),
                 Field("amber", "A wait turns amber after", "number", "Seconds."),
                 Field("red", "And red after", "number", "Seconds."),
             )),

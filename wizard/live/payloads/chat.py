@@ -85,10 +85,18 @@ class Guess(Payload):
     confidence: Annotated[int, Field(ge=1, le=5, strict=True)] | None = None
 
 
+class Place(Payload):
+    """A place in the lobby's line, from 1, and about how many seconds it takes; null where nobody can tell."""
+
+    place: Number
+    about: int | None = None
+
+
 class State(Payload):
     """Whether the conversation is open; the reason, where it isn't. `task` is what the participant is asked to do.
 
     `consent` is the HTML of what they are to agree to before they begin; until then nothing else is there to see.
+    `lobby` is where they stand in line; it begins by itself.
     `busy` says, in the place of an answer, that none can be had now; `streaming` is the message that is coming. After
     the end, `asks` is whether to ask what they think answered them, and `debriefing` the HTML of what they are told.
     `done`, for those whom a panel sent, is the address to go back to, or a code. `withdrawn` says that all they ever
@@ -99,6 +107,7 @@ class State(Payload):
     reason: Literal["ended"] | None = None
     task: str | None = None
     consent: str | None = None
+    lobby: Place | None = None
     busy: str | None = None
     streaming: Coming | None = None
     asks: bool = False

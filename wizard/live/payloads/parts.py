@@ -74,6 +74,7 @@ CODES = {
     "ended": "the conversation has ended",
     "open": "the conversation is still open",
     "claimed": "a colleague has the conversation",
+    "lobby": "it isn't the participant's turn yet",
     "consent": "the study asks participants to agree first",
     "answered": "nothing waits for an answer, or it has been answered",
     "limit": "you have as many conversations as the study lets one wizard have",

@@ -1,0 +1,123 @@
+"""The lobby: in order, nobody twice, nobody stranded, and what is told of it is so."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import served
+from tests.served import Client, Server
+from wizard.store.database import connect_to_read
+
+STUDY = "study: line\ntitle: Line\ndesk: {lobby: true, limit: 4}\n"
+PEOPLE, WIZARDS, LIMIT = 60, 3, 4
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    with served(tmp_path, STUDY) as server:
+        yield server
+
+
+def guest(server: Server, number: int) -> Client:
+    return Client(server, "/chat", {"invite": server.invite, "key": f"somebody-in-line-{number:03}"})
+
+
+def stands(client: Client) -> dict[str, Any]:
+    """The last state that they were told."""
+    return next((payload for event, payload in reversed(client.heard) if event == "state"), {})
+
+
+def is_in(client: Client) -> bool:
+    return bool(stands(client)) and "lobby" not in stands(client)
+
+
+def place(client: Client) -> int:
+    return int(stands(client).get("lobby", {}).get("place", 0))
+
+
+def soon(holds: Callable[[], bool], seconds: float = 10.0) -> bool:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if holds():
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def wizards(server: Server, stack: ExitStack) -> list[Client]:
+    owner = server.seat()
+    seats = [server.seat(server.invite_person(owner, f"Wizard {at}", "wizard")) for at in range(WIZARDS)]
+    return [stack.enter_context(Client(server, "/desk", {"key": seat})) for seat in seats]
+
+
+def events_of(server: Server, kind: str) -> list[str]:
+    db = connect_to_read(server.sessions)
+    try:
+        return [row[0] for row in db.execute("SELECT session FROM events WHERE kind = ? ORDER BY seq", [kind])]
+    finally:
+        db.close()
+
+
+def test_sixty_come_within_ten_seconds_and_are_served_in_order(server: Server) -> None:
+    with ExitStack() as stack:
+        began = time.monotonic()
+        people = [stack.enter_context(guest(server, number)) for number in range(PEOPLE)]
+        assert time.monotonic() - began < 10
+        assert soon(lambda: [place(each) for each in people] == list(range(1, PEOPLE + 1)))
+        assert stands(people[0])["lobby"]["about"] is None
+        assert people[0].call("send", {"id": "a", "text": "hi"})["error"]["code"] == "lobby"
+
+        desks = wizards(server, stack)
+        room = WIZARDS * LIMIT
+        assert soon(lambda: sum(map(is_in, people)) == room)
+        assert all(map(is_in, people[:room]))
+        assert soon(lambda: place(people[room]) == 1)
+        time.sleep(0.5)
+        assert sum(map(is_in, people)) == room
+
+        desks[0].disconnect()
+        for each in people[:2]:
+            assert each.call("send", {"id": "a", "text": "still here"})["ok"]
+        for each in people[2:6]:
+            each.call("end")
+        time.sleep(0.5)
+        assert not is_in(people[room])
+        people[6].call("end")
+        assert soon(lambda: is_in(people[room]))
+        assert not is_in(people[room + 1])
+
+        for at in range(7, PEOPLE):
+            assert soon(lambda at=at: is_in(people[at]))
+            people[at].call("send", {"id": "a", "text": "hi"})
+            people[at].call("end")
+        begun, let_in = events_of(server, "started"), events_of(server, "let_in")
+        assert let_in == begun
+        assert len(set(let_in)) == PEOPLE
+
+
+def test_a_place_in_line_is_kept_through_a_reload_and_without_a_wizard_nobody_is_lost(server: Server) -> None:
+    with ExitStack() as stack:
+        first, second = stack.enter_context(guest(server, 1)), stack.enter_context(guest(server, 2))
+        assert soon(lambda: place(second) == 2)
+        first.disconnect()
+        assert soon(lambda: place(second) == 1)
+        again = stack.enter_context(guest(server, 1))
+        assert soon(lambda: place(second) == 2)
+        assert place(again) == 1
+        for each in (again, second):
+            each.disconnect()
+        wizard = stack.enter_context(Client(server, "/desk", {"key": server.seat()}))
+        assert wizard.call("away", {"on": True})["ok"]
+        again = stack.enter_context(guest(server, 1))
+        time.sleep(0.7)
+        assert place(again) == 1
+        assert wizard.call("away", {"on": False})["ok"]
+        assert soon(lambda: is_in(again))
+        assert json.dumps(again.heard).count("wizard") == 0
