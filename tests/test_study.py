@@ -55,7 +55,7 @@ def test_a_study_is_read_and_written_without_loss(source: str) -> None:
         ("study: ok\ntitle: T\ncolour: red", 3, "colour: this field isn't known"),
         ("study: Not A Slug\ntitle: T", 1, "study: "),
         ("study: ok\ntitle: T\nlabels:\n  - {name: intent}", 4, "a choice needs options"),
-        ("study: ok\ntitle: T\nlabels:\n  - {name: a, options: [x]}\n  - {name: a, options: [x]}", 1, "a stands twice"),
+        ("study: ok\ntitle: T\nlabels:\n  - {name: a, options: [x]}\n  - {name: a, options: [x]}", 3, "a stands twice"),
         ("study: ok\ntitle: T\npacing: {first: 6-2}", 3, "the shorter time comes first"),
         ("study: ok\ntitle: T\npacing: {first: soon}", 3, "write seconds, as 2 or 2-6"),
         ("study: ok\ntitle: T\nreply: {kind: choice, options: [a]}", 3, "at least two different options"),

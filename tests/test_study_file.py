@@ -95,5 +95,12 @@ def test_what_is_wrong_is_told_by_field_and_in_a_file_by_line() -> None:
     with pytest.raises(BadStudy) as refusal:
         read_study("study: a\ntitle: A\nlabels:\n  - {name: x, options: [a]}\n  - {name: '?', options: [a]}\n")
     assert [(each.field, each.line) for each in refusal.value.problems] == [("labels.1.name", 5)]
+    twice = [{"name": "x", "options": ["a"]}, {"name": "x", "options": ["a"]}]
+    with pytest.raises(BadStudy) as refusal:
+        study_of({"study": "a", "title": "A", "labels": twice})
+    assert refusal.value.problems == [Problem("x stands twice", "labels")]
+    with pytest.raises(BadStudy) as refusal:
+        read_study("study: a\ntitle: A\nreply:\n  kind: form\n  fields: [{name: x}]\n  say: '{{y}}'\n")
+    assert refusal.value.problems == [Problem("there is no field y", "reply.say", 6)]
     with pytest.raises(BadStudy):
         rewritten("title: A\n", Study(study="a", title="A"))

@@ -22,6 +22,7 @@ NOT_A_FIELD = re.compile(r"^(function|tuple|literal)|\[|^(int|constrained)")
 LINE_ENDS = re.compile("[\r\x85\u2028\u2029]")
 """What ends a line in YAML, and isn't written with an escape but in quotes."""
 FLUSH = re.compile(r"^- ", re.MULTILINE)
+OF_A_FIELD = re.compile(r"(\w+): (.+)", re.DOTALL)
 SAID = {
     "extra_forbidden": "this field isn't known; check its spelling",
     "missing": "this field is required",
@@ -191,16 +192,19 @@ def _plain(node: Any) -> Any:
 
 def _problem(error: Any, tree: Any = None) -> Problem:
     """One thing that is wrong, with its field; and its line, where it stands in a file."""
-    field = ".".join(str(step) for step in error["loc"] if not NOT_A_FIELD.match(str(step)))
+    message = SAID.get(error["type"], error["msg"].removeprefix("Value error, "))
+    steps = list(error["loc"])
+    if named := OF_A_FIELD.match(message):  # of the part as a whole, but about one field of it
+        steps, message = [*steps, named[1]], named[2]
+    field = ".".join(str(step) for step in steps if not NOT_A_FIELD.match(str(step)))
     line, node = 1, tree
-    for step in error["loc"]:
+    for step in steps:
         try:
             marks = node.lc.data[step]
             line, node = marks[0] + 1, node[step]
         except (AttributeError, KeyError, IndexError, TypeError):
             break
-    message = SAID.get(error["type"], error["msg"].removeprefix("Value error, "))
-    return Problem(message, field or "study", None if tree is None else line)
+    return Problem(message, field, None if tree is None else line)
 
 
 def merged(

@@ -61,8 +61,10 @@ def test_a_study_from_a_template_is_changed_in_the_form_saved_and_tried(server: 
     owner.keyboard.type("colour")
     owner.get_by_role("button", name="Remove card 1").click()
     expect(owner.get_by_role("group", name="card 2")).to_have_count(0)
+    owner.get_by_label("Title").fill("Shoes and socks")
     owner.get_by_role("button", name="Undo").click()
     expect(owner.get_by_role("group", name="card 2")).to_be_visible()
+    expect(owner.get_by_label("Title")).to_have_value("Shoes and socks")
     owner.locator("input[type=file]").set_input_files(
         [{"name": "sizes.md", "mimeType": "text/markdown", "buffer": b"# Sizes"}]
     )
@@ -73,7 +75,7 @@ def test_a_study_from_a_template_is_changed_in_the_form_saved_and_tried(server: 
     owner.keyboard.press("Control+s")
     expect(owner.get_by_role("status")).to_contain_text("Saved as version 1.")
     study, _, _ = stored(server, "shoes")
-    assert study.title == "Shoes"
+    assert study.title == "Shoes and socks"
     assert study.labels[0].options == ["account", "order", "product", "size", "colour"]
     assert study.model_sees.documents == ["sizes.md"]
 

@@ -15,29 +15,55 @@ const Page = seeing(() => html`
   ${view.value === "form" ? html`<${Form} />` : html`<${File} />`}
 `);
 
+const VIEWS = { form: "Form", file: "File" };
+
 const Bar = seeing(() => html`
   <div class="study-bar">
     <div class="views" role="group" aria-label="View">
-      ${[["form", "Form"], ["file", "File"]].map(([name, words]) => html`
-        <button class="button small" type="button" aria-pressed=${view.value === name ? "true" : "false"} onClick=${() => state.turnTo(name)}>${words}</button>
+      ${Object.entries(VIEWS).map(([name, words]) => html`
+        <button
+          class="button small"
+          type="button"
+          aria-pressed=${view.value === name ? "true" : "false"}
+          onClick=${() => state.turnTo(name)}
+        >
+          ${words}
+        </button>
       `)}
     </div>
     <button class="button quiet small" type="button" disabled=${!before.value.length} onClick=${state.takeBack}>Undo</button>
-    ${edited.value && html`<button class="button quiet small" type="button" onClick=${state.discard}>Discard changes</button>`}
-    <button class="button primary" type="button" aria-disabled=${busy.value ? "true" : undefined} onClick=${saveHere}>Save <kbd>Ctrl S</kbd></button>
-    <p role="status">${says.value || (edited.value ? "Not saved yet." : version.value ? `Version ${version.value}.` : "Not saved yet.")}</p>
+    ${edited.value &&
+    html`<button class="button quiet small" type="button" onClick=${state.discard}>Discard changes</button>`}
+    <button class="button primary" type="button" aria-disabled=${busy.value ? "true" : undefined} onClick=${saveHere}>
+      Save <kbd>Ctrl S</kbd>
+    </button>
+    <p role="status">${says.value || standing()}</p>
   </div>
 `);
 
+const standing = () => (edited.value || !version.value ? "Not saved yet." : `Version ${version.value}.`);
+
 const Others = seeing(() => {
-  const theirs = others.value;
-  return theirs && html`
+  if (!others.value) return null;
+  const { by, version, taken, differ } = others.value;
+  return html`
     <section class="card" aria-labelledby="others">
-      <h2 id="others" tabindex="-1">${theirs.by} saved version ${theirs.version} while you were changing yours</h2>
-      <p>Both are put together below${theirs.taken.length ? `; taken from theirs: ${theirs.taken.map(titleOf).join(", ")}` : ""}. Look it over, then save.</p>
-      ${theirs.differ.length > 0 && html`
+      <h2 id="others" tabindex="-1">${by} saved version ${version} while you were changing yours</h2>
+      <p>
+        Both are put together below${taken.length > 0 && `; taken from theirs: ${taken.map(titleOf).join(", ")}`}. Look it
+        over, then save.
+      </p>
+      ${differ.length > 0 &&
+      html`
         <p>You both changed these. Yours stands:</p>
-        <ul role="list">${theirs.differ.map((name) => html`<li key=${name}>${titleOf(name)} <button class="button small" type="button" onClick=${() => state.takeTheirs(name)}>Take ${theirs.by}’s</button></li>`)}</ul>
+        <ul role="list">
+          ${differ.map((name) => html`
+            <li key=${name}>
+              ${titleOf(name)}${" "}
+              <button class="button small" type="button" onClick=${() => state.takeTheirs(name)}>Take ${by}’s</button>
+            </li>
+          `)}
+        </ul>
       `}
     </section>
   `;
@@ -70,18 +96,29 @@ const Elsewhere = seeing(() => {
   return those.length > 0 && html`<p class="problem" role="alert">${those.map(({ message }) => message).join("; ")}</p>`;
 });
 
-const File = seeing(() => {
-  const keep = ({ target }) => state.write(target.value);
-  return html`
-    <section class="card" aria-labelledby="file">
-      <h2 id="file">The file</h2>
-      <ul class="problems" role="list" aria-live="polite">${problems.value.map(({ line, field, message }) => html`<li class="problem">
-        ${line ? html`<button class="button small" type="button" onClick=${() => goTo(line)}>Line ${line}</button>` : ""} ${field} ${message}
-      </li>`)}</ul>
-      <textarea class="field code" id="source" aria-label="The study as YAML" rows="28" spellcheck="false" autocapitalize="off" value=${source.value} onInput=${keep}></textarea>
-    </section>
-  `;
-});
+const File = seeing(() => html`
+  <section class="card" aria-labelledby="file">
+    <h2 id="file">The file</h2>
+    <ul class="problems" role="list" aria-live="polite">
+      ${problems.value.map(({ line, field, message }) => html`
+        <li class="problem">
+          ${line && html`<button class="button small" type="button" onClick=${() => goTo(line)}>Line ${line}</button>`}
+          ${" "}${field} ${message}
+        </li>
+      `)}
+    </ul>
+    <textarea
+      class="field code"
+      id="source"
+      aria-label="The study as YAML"
+      rows="28"
+      spellcheck="false"
+      autocapitalize="off"
+      value=${source.value}
+      onInput=${({ target }) => state.write(target.value)}
+    ></textarea>
+  </section>
+`);
 
 function goTo(line) {
   const box = document.getElementById("source");

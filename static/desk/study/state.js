@@ -4,6 +4,10 @@ import { draft } from "./draft.js";
 
 const LOOK_MS = 400;
 const STEPS = 100;
+const REFUSED = {
+  404: "You are signed out. Sign in again in another tab, then save.",
+  413: "The documents are too large.",
+};
 
 const page = JSON.parse(document.getElementById("study-data").textContent);
 
@@ -44,7 +48,7 @@ export const at = (path) => path.reduce((tree, step) => tree?.[step], fields.val
 /** Change a field. With `step`, it can be taken back by itself: something was added, moved or removed. */
 export function change(path, value, step = null) {
   batch(() => {
-    if (step) before.value = [...before.peek().slice(1 - STEPS), { does: step, fields: fields.peek() }];
+    if (step) before.value = [...before.peek().slice(1 - STEPS), { does: step, path, was: at(path) }];
     fields.value = put(fields.peek(), path, value);
     touched();
   });
@@ -55,7 +59,7 @@ export function takeBack() {
   if (!last) return;
   batch(() => {
     before.value = before.peek().slice(0, -1);
-    fields.value = last.fields;
+    fields.value = put(fields.peek(), last.path, last.was);
     says.value = `Taken back: ${last.does}.`;
     touched();
   });
@@ -80,7 +84,14 @@ export function addText(name, text) {
 
 function touched() {
   edited.value = true;
-  kept.keep({ version: version.peek(), view: view.peek(), fields: fields.peek(), root, source: source.peek(), texts: texts.peek() });
+  kept.keep({
+    version: version.peek(),
+    view: view.peek(),
+    fields: fields.peek(),
+    root,
+    source: source.peek(),
+    texts: texts.peek(),
+  });
   clearTimeout(looking);
   looking = setTimeout(look, LOOK_MS);
 }
@@ -91,8 +102,7 @@ export async function look() {
   const turn = ++asked;
   const form = view.peek() === "form";
   const answer = await post("look", form ? { fields: fields.peek(), source: root } : { source: source.peek() });
-  if (turn !== asked) return false;
-  if (!answer) return false;
+  if (turn !== asked || !answer) return false;
   batch(() => {
     problems.value = answer.problems;
     if (answer.problems.length) return;
@@ -160,7 +170,7 @@ function saved(answer) {
 function meanwhile(answer) {
   root = answer.source;
   version.value = answer.version;
-  before.value = [...before.peek(), { does: `what ${answer.by} changed`, fields: fields.peek() }];
+  before.value = [...before.peek(), { does: `what ${answer.by} changed`, path: [], was: fields.peek() }];
   fields.value = answer.fields;
   view.value = "form";
   others.value = answer;
@@ -170,7 +180,8 @@ function meanwhile(answer) {
 
 export function takeTheirs(name) {
   const path = name.split(".");
-  change(path, path.reduce((tree, step) => tree?.[step], others.peek().theirs), `took ${name} of ${others.peek().by}`);
+  const { by, theirs } = others.peek();
+  change(path, path.reduce((tree, step) => tree?.[step], theirs), `took ${name} of ${by}`);
   others.value = { ...others.peek(), differ: others.peek().differ.filter((each) => each !== name) };
 }
 
@@ -204,7 +215,7 @@ async function post(verb, given) {
       body: JSON.stringify(given),
     });
     if (answer.ok || answer.status === 409) return await answer.json();
-    says.value = answer.status === 413 ? "The documents are too large." : answer.status === 404 ? "You are signed out. Sign in again in another tab, then save." : "The server couldn’t do that. Try again.";
+    says.value = REFUSED[answer.status] ?? "The server couldn’t do that. Try again.";
   } catch {
     says.value = "The server can’t be reached. What you typed is kept in this browser.";
   }
