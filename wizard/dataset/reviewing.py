@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import click
 
 from wizard.dataset.exporting import redaction_for
-from wizard.dataset.redaction.review import Review, review
 from wizard.dataset.redaction.span import KINDS
 from wizard.settings import Settings
 from wizard.store.database import connect_to_read
 from wizard.store.log import count_sessions
 from wizard.terminal import as_json, counted, say
+
+if TYPE_CHECKING:
+    from wizard.dataset.redaction.review import Review
 
 
 @click.command("review")
@@ -26,6 +29,8 @@ from wizard.terminal import as_json, counted, say
 @click.pass_obj
 def review_command(settings: Settings, name: str, names: str | None, most: int, as_json: bool) -> None:
     """Show what `export` would take out of STUDY, with the words around it: personal data, so look who looks on."""
+    from wizard.dataset.redaction.review import review
+
     db = connect_to_read(settings.sessions)
     try:
         found = review(db, name, redaction_for(db, name, names), most)

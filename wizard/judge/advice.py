@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from wizard.judge.enough import FEWEST, FEWEST_OF_A_KIND
 from wizard.judge.people import ENOUGH_PAIRS, Agreement
 from wizard.judge.result import Result
-from wizard.judge.verdict import FEWEST, FEWEST_OF_A_KIND, LEVEL_FEWEST, Findings, Verdict
+from wizard.judge.verdict import LEVEL_FEWEST, Findings, Verdict
 from wizard.judge.wording import NAMED, hundred, short
 
 

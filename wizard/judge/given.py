@@ -10,7 +10,7 @@ from wizard.dataset.rows import BadRow, read_rows
 from wizard.judge.cases import Case, case_of_example, case_of_row, drawn
 from wizard.store.database import connect_to_read
 from wizard.store.log import count_exchanges
-from wizard.terminal import console, counted, read_text, stop
+from wizard.terminal import counted, read_text, say_beside, stop
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def given_by_file(file: Path) -> Given:
             cases.append(case_of_row(*read))
     if bad:
         first = f"line {bad[0].line}: {bad[0].reason}"
-        console.print(f"{file}: {counted(len(bad), 'row')} can't be used and don't count; {first}", markup=False)
+        say_beside(f"{file}: {counted(len(bad), 'row')} can't be used and don't count; {first}")
     if not cases:
         stop(f"{file} has no row that can be used.")
     return Given(list(drawn(cases, len(cases))), len(cases))

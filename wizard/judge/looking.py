@@ -10,6 +10,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from wizard.judge.cases import Case
+from wizard.judge.enough import FEWEST_KINDS
 from wizard.judge.ground import Ground, ground_of, with_alike
 from wizard.judge.growth import Growth, growth_of
 from wizard.judge.inputs import Inputs, Matrix, Text
@@ -19,7 +20,6 @@ from wizard.judge.signal import signal_of
 from wizard.judge.simple import Curve, curve_of, learn
 from wizard.judge.unseen import unseen_of
 from wizard.judge.vectors import NoVectors, vectors_of
-from wizard.judge.verdict import FEWEST_KINDS
 from wizard.shares import Share, share
 
 FEWEST_TO_LEARN_FROM = 12

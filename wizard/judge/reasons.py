@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from wizard.judge.cases import MOST as DRAWN
+from wizard.judge.enough import FEWEST, FEWEST_KINDS, FEWEST_OF_A_KIND
 from wizard.judge.ground import Ground
 from wizard.judge.people import ENOUGH_PAIRS, Agreement
 from wizard.judge.result import Phrase, Result
-from wizard.judge.verdict import FEWEST, FEWEST_KINDS, FEWEST_OF_A_KIND, Findings, Verdict
+from wizard.judge.verdict import Findings, Verdict
 from wizard.judge.wording import AGREED, AT_4N, NAMED, NOW, between, hundred, short
 
 MOST_SURE = 99

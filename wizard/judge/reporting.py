@@ -15,7 +15,7 @@ import click
 
 from wizard.settings import Settings
 from wizard.store.erasure import CACHE
-from wizard.terminal import as_json, console, counted, progress_bar, say, stop
+from wizard.terminal import as_json, counted, progress_bar, say, say_beside, stop
 
 if TYPE_CHECKING:
     from wizard.judge.cases import Case
@@ -104,7 +104,7 @@ def report_command(
         _write(page, whole_file(told.alone, file.stem if file else str(name)).encode())
     if pictures is not None:
         if told.picture is None:
-            console.print("There is no learning curve to draw yet.")
+            say_beside("There is no learning curve to draw yet.")
         else:
             _write(pictures / CURVE, as_png(told.picture))
     say(told.facts, as_json, in_words(told))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from wizard.judge.enough import FEWEST, FEWEST_KINDS, FEWEST_OF_A_KIND
 from wizard.judge.people import ENOUGH_PAIRS, Agreement, Answerable
 
-FEWEST, FEWEST_KINDS, FEWEST_OF_A_KIND = 30, 2, 5
 LEARNABLE_OF_A_KIND = 4
 LEVEL_FEWEST, LEVEL_OF_A_KIND = 100, 8
 FEW_FEWEST, FEW_OF_A_KIND = 40, 4

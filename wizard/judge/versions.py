@@ -9,10 +9,10 @@ from hashlib import blake2b
 from statistics import median
 
 from wizard.judge.cases import Case
+from wizard.judge.enough import FEWEST
 from wizard.judge.growth import middle_of
 from wizard.judge.looking import Looked
 from wizard.judge.people import Agreement, Answerable
-from wizard.judge.verdict import FEWEST
 from wizard.shares import Share
 
 

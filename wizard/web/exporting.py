@@ -10,10 +10,9 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request, send_file, url_for
 
 from wizard import loop
-from wizard.dataset.export import FORMATS
 from wizard.dataset.redaction.span import KINDS
 from wizard.store.studies import NoStudy, access_study
-from wizard.web.exports import beside
+from wizard.web.exports import beside, formats
 from wizard.web.parts import curtain
 from wizard.web.seats import only_for, signed_in
 from wizard.web.security import not_found
@@ -30,7 +29,7 @@ def start(study: str, format: str) -> Response | dict[str, Any]:
         access_study(curtain().reader, study)
     except NoStudy:
         return not_found()
-    if format not in FORMATS:
+    if format not in formats():
         return not_found()
     id = curtain().exports.start(study, format, redact="redact" in request.form)
     return {"progress": url_for("exporting.progress", id=id), "file": url_for("exporting.fetch", id=id)}

@@ -12,10 +12,13 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from wizard import loop
 from wizard.terminal import counted
+
+if TYPE_CHECKING:
+    from wizard.dataset.export import Format
 
 FOLDER, OURS = "exports", "page-"
 KEPT_SECONDS = 3_600.0
@@ -91,6 +94,13 @@ class Exports:
         old = [id for id in over if monotonic() - self._running[id].began > KEPT_SECONDS]
         for id in {*old, *over[: max(0, len(over) - MOST)]}:
             shutil.rmtree(self._running.pop(id).out, ignore_errors=True)
+
+
+def formats() -> dict[str, Format]:
+    """Every format by its name. They are loaded when somebody first asks: a start doesn't wait for them."""
+    from wizard.dataset.export import FORMATS
+
+    return FORMATS
 
 
 def beside(sessions: Path, *command: str) -> subprocess.Popen[str]:

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 
 from wizard import loop
 from wizard.events import wizard_actor
-from wizard.judge.verdict import FEWEST, FEWEST_KINDS, FEWEST_OF_A_KIND
+from wizard.judge.enough import FEWEST, FEWEST_KINDS, FEWEST_OF_A_KIND
 from wizard.session import NotAllowed
 from wizard.shares import share
 from wizard.store.database import connect_to_read

@@ -8,13 +8,13 @@ import segno
 from flask import Blueprint, Response, redirect, render_template, url_for
 
 from wizard import loop
-from wizard.dataset.export import FORMATS
 from wizard.judge.believed import SURE, Belief, believed, in_words, read_asked
 from wizard.store.database import connect_to_read
 from wizard.store.erasure import count_withdrawn
 from wizard.store.invites import invite_code
 from wizard.store.log import count_exchanges, count_sessions
 from wizard.store.studies import access_study, study_names
+from wizard.web.exports import formats
 from wizard.web.parts import curtain
 from wizard.web.seats import base_url, only_for, signed_in
 
@@ -65,7 +65,7 @@ def data() -> str:
         for name in study_names(reader)
     ]
     return render_template(
-        "studio/data.html", me=signed_in(), studies=studies, formats=FORMATS, in_words=in_words, sure=SURE
+        "studio/data.html", me=signed_in(), studies=studies, formats=formats(), in_words=in_words, sure=SURE
     )
 
 
