@@ -8,6 +8,7 @@ from typing import Any
 from wizard.events import (
     PARTICIPANT,
     SYSTEM,
+    Announced,
     Body,
     Claimed,
     Consented,
@@ -28,9 +29,12 @@ from wizard.events import (
     Replied,
     Retried,
     SecondOpinion,
+    Spoken,
     Started,
     Stopped,
     Unclaimed,
+    Watched,
+    Whispered,
     wizard_actor,
 )
 from wizard.observation import Observation
@@ -104,6 +108,26 @@ def handed_over(to: str = BOB, by: str = ANN, note: str = "") -> Step:
 
 def looked(by: str = ANN, at: Further = "session") -> Step:
     return lambda _: Draft(by, Looked(at=at))
+
+
+def watched(by: str = BOB) -> Step:
+    return lambda _: Draft(by, Watched())
+
+
+def whispered(text: str, by: str = BOB) -> Step:
+    return lambda _: Draft(by, Whispered(text=text))
+
+
+def announced(text: str, by: str = BOB) -> Step:
+    return lambda _: Draft(by, Announced(text=text))
+
+
+def spoken(rate: float | None = None) -> Step:
+    def step(now: Session | None) -> Draft:
+        assert now is not None
+        return Draft(SYSTEM, Spoken(n=_next(now), text=now.unspoken[0], rate=rate))
+
+    return step
 
 
 def flagged(exchange: int, not_for_training: bool = True, by: str = ANN) -> Step:

@@ -13,6 +13,7 @@ from tests.builders import (
     AT,
     BOB,
     Step,
+    announced,
     assistant,
     claimed,
     ended,
@@ -30,10 +31,13 @@ from tests.builders import (
     retried,
     second_opinion,
     session,
+    spoken,
     started,
     stopped,
     unclaimed,
     user,
+    watched,
+    whispered,
 )
 from wizard.events import Body, Bubble, Claimed, Ended, Guessed, Message, Noted, Released, Replied, Retried, Started
 from wizard.head import head
@@ -178,6 +182,13 @@ STEPS: list[Step] = [
     unclaimed(ANN),
     labelled(1, intent="lost"),
     noted("odd"),
+    watched(),
+    whispered("ask for the number"),
+    announced("Back in a minute."),
+    spoken(),
+    spoken(9.0),
+    finished(),
+    stopped(4),
     ended(),
 ]
 
@@ -203,7 +214,7 @@ def test_every_kind_of_event_is_known_by_its_name() -> None:
     assert set(Body.kinds) == {
         "started", "message", "claimed", "unclaimed", "handed_over", "looked", "replied", "released", "labelled",
         "flagged", "noted", "second_opinion", "ended", "finished", "stopped", "retried", "guessed", "rated",
-        "consented", "let_in",
+        "consented", "let_in", "watched", "whispered", "announced", "spoken",
     }  # fmt: skip
 
 
@@ -355,3 +366,41 @@ def test_what_the_participant_thinks_is_asked_once_and_after_the_end() -> None:
     assert session(ended(), guessed("person", 4)).guessed == Guessed(answered_by="person", confidence=4)
     assert refused(user("hi"), guessed()) == "order"
     assert refused(ended(), guessed(), guessed()) == "ended"
+
+
+def test_watching_marks_nothing_but_what_the_observer_would_answer() -> None:
+    seen = session(user("hi"), claimed(ANN), watched(BOB))
+    assert (seen.saw_more, seen.knows_more(ANN), seen.knows_more(BOB)) == (False, False, True)
+
+
+def test_what_is_answered_after_a_whisper_was_known_by_more_than_the_model() -> None:
+    told = session(user("hi"), reply("a"), user("and?"), claimed(ANN), whispered("it is a test"))
+    assert [note.text for note in told.whispers] == ["it is a test"]
+    assert told.knows_more(ANN)
+    answered = session(user("hi"), reply("a"), user("and?"), claimed(ANN), whispered("it is a test"), reply("b"))
+    assert answered.whispers == ()
+    assert [[note.text for note in each.whispers] for each in answered.exchanges] == [[], ["it is a test"]]
+    assert refused(user("hi"), ended(), whispered("too late")) == "ended"
+
+
+def test_what_the_team_says_is_a_message_and_no_exchange_and_answers_nothing() -> None:
+    before = session(user("hi"), announced("Back soon."))
+    assert (before.unspoken, len(before.messages), head(before).unreleased) == (("Back soon.",), 1, 1)
+    assert before.waiting_since is not None
+    coming = session(user("hi"), announced("Back soon."), spoken(9.0))
+    assert (coming.messages[-1].role, coming.streaming, coming.owes) == ("assistant", 9.0, False)
+    after = session(user("hi"), announced("Back soon."), spoken(9.0), finished())
+    assert [(said.role, said.text, said.exchange) for said in after.messages] == [
+        ("user", "hi", None),
+        ("assistant", "Back soon.", None),
+    ]
+    assert (after.exchanges, after.unspoken, after.owes, after.may_retry) == ((), (), True, True)
+    assert after.waiting_since == before.waiting_since
+    assert refused(user("hi"), announced("one"), reply("a"), spoken()) == "order"
+
+
+def test_what_the_team_says_can_be_stopped_and_comes_whole_when_asked_for_again() -> None:
+    cut = session(announced("Back soon."), spoken(9.0), stopped(4))
+    assert (cut.messages[-1].text, cut.cut_short, cut.may_retry) == ("Back", "Back soon.", False)
+    again = session(announced("Back soon."), spoken(9.0), stopped(4), announced("Back soon."))
+    assert again.cut_short is None

@@ -164,6 +164,16 @@ class Looked(Body):
     at: Further
 
 
+class Watched(Body):
+    """Somebody of the team watched the conversation as it goes, as an observer: what is seen and written in it."""
+
+
+class Whispered(Body):
+    """An observer told whoever answers something. The model would not have it: the answers from then on are marked."""
+
+    text: Text
+
+
 class Replied(Body):
     """A wizard's answer to an observation: one exchange, from this moment in the dataset.
 
@@ -231,6 +241,20 @@ class Stopped(Body):
 
     n: Count
     chars: Annotated[int, Field(ge=0, strict=True)]
+
+
+class Announced(Body):
+    """The team wrote to the participant, as the persona: a message that answers nothing, and is to be let through."""
+
+    text: Text
+
+
+class Spoken(Body):
+    """The oldest such message was let through, or began to be, as message `n`; the `rate` is as in `Released`."""
+
+    n: Count
+    text: Text
+    rate: Annotated[float, Field(gt=0)] | None = None
 
 
 class Retried(Body):

@@ -62,7 +62,8 @@ class Exchange(NamedTuple):
     """An observation and the reply to it. `labels` are as they stand now, `reply.labels` as first given.
 
     `asked_at` is when the participant last asked before it was written. `released` is the number of its first message,
-    `finished_at` when the last of its words was let through, or the participant `stopped` it.
+    `finished_at` when the last of its words was let through, or the participant `stopped` it. `whispers` are what
+    whoever answered was told before.
     """
 
     actor: str
@@ -79,6 +80,7 @@ class Exchange(NamedTuple):
     second_opinions: tuple[Opined, ...] = ()
     ratings: tuple[Rating, ...] = ()
     not_for_training: bool = False
+    whispers: tuple[Note, ...] = ()
 
     @property
     def number(self) -> int:

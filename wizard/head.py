@@ -22,7 +22,7 @@ class Head(NamedTuple):
     messages: int
     exchanges: int
     waiting_since: str | None
-    unreleased: int  # replies, the one that is being let through included
+    unreleased: int  # replies and messages of the team, the one that is being let through included
     claimed_by: str | None
     ended: str | None
     ended_at: str | None
@@ -51,7 +51,7 @@ def head(session: Session) -> Head:
         messages=len(session.messages),
         exchanges=len(session.exchanges),
         waiting_since=session.waiting_since,
-        unreleased=len(session.unreleased) + (session.streaming is not None),
+        unreleased=len(session.unreleased) + len(session.unspoken) + (session.streaming is not None),
         claimed_by=session.claimed_by,
         ended=session.ended.reason if session.ended else None,
         ended_at=session.ended_at,

@@ -9,10 +9,12 @@ import hashlib
 from dataclasses import dataclass
 from typing import Literal
 
-from wizard.study import Pacing
+from wizard.study import Busy, Pacing
 
 DOTS_AFTER_SECONDS = 0.4
 """From asking to the dots: the same every time, for it says nothing about who reads."""
+REFUSED_AFTER_SECONDS = 2.0
+"""From asking to the word that no answer can be had, while a study is paused: as a model that is down would say it."""
 LONGEST_WORD = 24
 """Characters after which a text without spaces is cut where it stands."""
 
@@ -41,6 +43,12 @@ def phases(pacing: Pacing) -> list[tuple[float, Sees]]:
 def cycle(pacing: Pacing) -> float | None:
     """After how long all of that begins anew: once it is busy, it tries again by itself after a while."""
     return pacing.busy.after + pacing.busy.again if pacing.busy else None
+
+
+def paused(pacing: Pacing) -> Pacing:
+    """How it is while the study is paused: as when a model is down, in the study's own words, and soon."""
+    busy = pacing.busy or Busy()
+    return pacing.model_copy(update={"busy": busy.model_copy(update={"after": REFUSED_AFTER_SECONDS})})
 
 
 def phase(pacing: Pacing, waited: float) -> Phase:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from wizard.events import (
+    Announced,
     Body,
     Claimed,
     Consented,
@@ -27,9 +28,12 @@ from wizard.events import (
     Replied,
     Retried,
     SecondOpinion,
+    Spoken,
     Started,
     Stopped,
     Unclaimed,
+    Watched,
+    Whispered,
 )
 from wizard.exchange import Correction, Exchange, Note, Opined, Rating, Said
 
@@ -51,7 +55,9 @@ class Session:
     a second at which the last message is let through, as long as it isn't whole. The participant last asked, in a
     message or by trying again, at `asked_at`, when there were `asked_n` messages; `asks_again` is whether nobody has
     answered that they tried again. `held_by` is everybody who ever had it, `looked` who looked further than the
-    observation. `handed_over` is the word that came with it, as long as it stays with whom it was given to.
+    observation, `watched` who looked on as it went. `handed_over` is the word that came with it, as long as it stays
+    with whom it was given to, and `whispers` what whoever has it was told since the last answer. `unspoken` are the
+    messages of the team that haven't been let through, and `spoken` how many have been.
     """
 
     id: str
@@ -69,6 +75,10 @@ class Session:
     handed_over: Note | None = None
     held_by: frozenset[str] = frozenset()
     looked: frozenset[str] = frozenset()
+    watched: frozenset[str] = frozenset()
+    whispers: tuple[Note, ...] = ()
+    unspoken: tuple[str, ...] = ()
+    spoken: int = 0
     saw_more: bool = False
     ended: Ended | None = None
     ended_at: str | None = None
@@ -84,7 +94,7 @@ class Session:
 
     def knows_more(self, actor: str) -> bool:
         """Whether an answer of this wizard would be from more than the observation: theirs, or of somebody before."""
-        return self.saw_more or actor in self.looked
+        return self.saw_more or actor in self.looked | self.watched
 
     @property
     def waiting_since(self) -> str | None:
@@ -120,8 +130,20 @@ class Session:
 
     @property
     def may_retry(self) -> bool:
-        """Whether the participant may ask again: nothing has come since they asked, or what came was stopped."""
-        return bool(self.messages) and not self.begun and (self._is_asked or self.messages[-1].whole is not None)
+        """Whether the participant may ask again: nothing has come since they asked, or the answer was stopped."""
+        return bool(self.messages) and not self.begun and (self._is_asked or self._answer_was_stopped)
+
+    @property
+    def _answer_was_stopped(self) -> bool:
+        return self.messages[-1].whole is not None and self.messages[-1].exchange is not None
+
+    @property
+    def cut_short(self) -> str | None:
+        """The whole of the last message, where the team wrote it and the participant stopped it; once it is to come
+        again, None.
+        """
+        last = self.messages[-1] if self.messages and not self.ended and not self.unspoken else None
+        return last.whole.text if last and last.whole and last.exchange is None else None
 
     @property
     def _is_asked(self) -> bool:
@@ -180,12 +202,16 @@ def may_come_next(session: Session | None) -> frozenset[type[Body]]:
 
 
 def _may_come(session: Session, kind: type[Body]) -> bool:
-    if kind is Noted or kind is Looked:
+    if kind in (Noted, Looked, Watched):
         return True
     if kind in (Labelled, Flagged, SecondOpinion, Rated):
         return bool(session.exchanges)
     if session.ended:
         return kind is Guessed and session.guessed is None
+    if kind is Whispered or kind is Announced:
+        return True
+    if kind is Spoken:
+        return bool(session.unspoken) and not session.unreleased and session.streaming is None
     if kind is LetIn:
         return not session.let_in
     if kind is Consented:
@@ -240,7 +266,7 @@ def _take(session: Session, event: Event) -> Session:
         case Stopped():
             _take_stop(session, event, body)
         case Retried():
-            stopped = session.messages[-1].whole is not None
+            stopped = session._answer_was_stopped
             session.asks_again = session.asks_again or (stopped and not session.waiting_since)
             session.asked_at, session.asked_n = event.at, len(session.messages)
         case Claimed():
@@ -255,6 +281,15 @@ def _take(session: Session, event: Event) -> Session:
         case Looked():
             session.saw_more |= not session.ended and session.claimed_by in (None, event.actor)
             session.looked |= {event.actor}
+        case Watched():
+            session.watched |= {event.actor}
+        case Whispered(text=text):
+            session.whispers += (Note(text, event.actor, event.at),)
+            session.saw_more = True
+        case Announced(text=text):
+            session.unspoken += (text,)
+        case Spoken():
+            _take_spoken(session, event, body)
         case Labelled(exchange=number, labels=labels):
             _take_labels(session, event, number, labels)
         case Flagged(exchange=number, not_for_training=flag):
@@ -293,7 +328,9 @@ def _take_reply(session: Session, event: Event, reply: Replied) -> None:
     again = session.asks_again and reply.upto >= session.answered
     if not again and not any(said.role == "user" for said in asked):
         raise NotAllowed("answered", "That message has been answered already.")
-    session.exchanges += (Exchange(event.actor, event.at, reply, dict(reply.labels), session.asked_at),)
+    exchange = Exchange(event.actor, event.at, reply, dict(reply.labels), session.asked_at, whispers=session.whispers)
+    session.exchanges += (exchange,)
+    session.whispers = ()
     session.unreleased += tuple((reply.exchange, bubble) for bubble in range(1, reply.many + 1))
     session.asks_again = False
     session.saw_more |= reply.saw_more
@@ -318,6 +355,18 @@ def _take_release(session: Session, event: Event, body: Released) -> None:
         changes["finished_at"] = event.at
     if changes:
         _put(session, exchange._replace(**changes))
+
+
+def _take_spoken(session: Session, event: Event, body: Spoken) -> None:
+    """Whoever has asked for something has asked still: this was no answer to it."""
+    _expect_number(session, body.n)
+    if body.text != session.unspoken[0]:
+        raise NotAllowed("order", "Another message is to be let through before this one.")
+    if session._is_asked:
+        session.asked_n = body.n
+    session.messages += (Said(body.n, "assistant", body.text, event.at),)
+    session.unspoken, session.streaming = session.unspoken[1:], body.rate
+    session.spoken += 1
 
 
 def _whole(session: Session) -> int | None:

@@ -19,6 +19,7 @@ export class Conversation extends Answering {
     this.ended = signal(null);
     this.busy = signal(null);
     this.participant = signal(null);
+    this.whispers = signal([]);
     this.giveaways = new Giveaways(this);
   }
 
@@ -45,11 +46,12 @@ export class Conversation extends Answering {
   }
 
   /** It is this wizard's now: what the server answered to the claim. */
-  claimed({ study, observation, canned, variables, handed_over: handedOver, revision, draft }) {
+  claimed({ study, observation, canned, variables, handed_over: handedOver, whispers, revision, draft }) {
     batch(() => {
       this.study.value = study;
       this.variables.value = variables;
       this.holder.value = { by: null, mine: true, handedOver };
+      this.whispers.value = whispers;
       heardCanned({ study: study.study, canned });
       this.receive(observation);
       this.heardDraft({ revision, draft });

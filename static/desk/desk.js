@@ -131,6 +131,16 @@ export function heardClaimed({ session, by, mine: isMine, handed_over: handedOve
   if (here.value === session) claim(session);
 }
 
+/** What an observer tells whoever has a conversation, since the last answer. */
+export function heardWhispered({ session, whispers }) {
+  const conversation = conversations.get(session);
+  const more = whispers.length > (conversation?.whispers.peek().length ?? 0);
+  if (conversation) conversation.whispers.value = whispers;
+  if (!more) return;
+  if (here.value !== session) tell(`A whisper about ${rowOf(session)?.alias ?? "another conversation"}.`);
+  ring();
+}
+
 export function heardDraft({ session, ...draft }) {
   conversations.get(session)?.heardDraft(draft);
 }

@@ -3,8 +3,13 @@ import { minutes } from "./clock.js";
 
 /** In a line of words, so many seconds after the server said so. */
 export function meanwhile(participant, passed) {
-  const { waited, coming, stopped, again } = participant;
+  const { coming, paused } = participant;
   if (coming) return letThrough(coming, passed);
+  return paused ? `Paused: what you send waits · ${waiting(participant, passed)}` : waiting(participant, passed);
+}
+
+function waiting(participant, passed) {
+  const { waited, stopped, again } = participant;
   if (waited === null) return stopped ? "They stopped the answer." : "They wait for nothing.";
   const sees = inPlace(participant, passed);
   return again ? `They stopped the answer and ask for another · ${sees}` : sees;

@@ -23,6 +23,7 @@ from tests.builders import (
     second_opinion,
     stopped,
     user,
+    whispered,
 )
 from wizard.events import Card, Draft, Started
 from wizard.head import head
@@ -72,6 +73,7 @@ EVERYTHING: Sequence[Step] = (
     released(),
     released(),
     user("stop it"),
+    whispered(NASTY),
     reply("This is long.", saw_more=True),
     released(9.0),
     stopped(7),

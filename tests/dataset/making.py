@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.builders import (
     BOB,
     Step,
+    announced,
     assistant,
     ended,
     event,
@@ -27,11 +28,13 @@ from tests.builders import (
     retried,
     second_opinion,
     session,
+    spoken,
     stopped,
     user,
+    whispered,
 )
 from tests.dataset.logs import log
-from wizard.events import Body, Draft, Message, Replied
+from wizard.events import Announced, Body, Draft, Message, Replied
 from wizard.session import NotAllowed, Session, apply
 
 TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=30)
@@ -76,6 +79,10 @@ LATER = st.one_of(
     st.builds(noted, TEXT, st.none() | NUMBERS),
     st.builds(rated, NUMBERS, st.booleans(), st.none() | st.just("s1-1")),
     st.just(looked()),
+    TEXT.map(whispered),
+    TEXT.map(announced),
+    st.just(spoken()),
+    st.just(spoken(5.0)),
 )
 TURNS = st.builds(lambda text, answer, later: [user(text), answer, *later], TEXT, REPLIES, st.lists(LATER, max_size=6))
 ENDS = st.lists(st.sampled_from([ended(), guessed("person", 4), labelled(1, intent="late")]), max_size=2)
@@ -97,7 +104,7 @@ def distinct(steps: list[Step]) -> list[Step]:
 def _distinct(step: Step, at: int, now: Session | None) -> Draft:
     draft = step(now)
     match draft.body:
-        case Message(text=text):
+        case Message(text=text) | Announced(text=text):
             body: Body = draft.body.model_copy(update={"text": f"{text}{at}"})
         case Replied(text=str(text), bubbles=bubbles):
             apart = tuple(each.model_copy(update={"text": f"{each.text}{at}.{n}"}) for n, each in enumerate(bubbles))

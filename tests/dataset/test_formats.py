@@ -8,10 +8,22 @@ from typing import Any
 
 import pytest
 
-from tests.builders import Step, assistant, flagged, released, reply, retried, stopped, user
+from tests.builders import (
+    Step,
+    announced,
+    assistant,
+    flagged,
+    released,
+    reply,
+    retried,
+    spoken,
+    stopped,
+    user,
+    whispered,
+)
 from tests.dataset.kinds import FORM, PUBLIC, every_kind, exchanges, public
 from tests.dataset.logs import EVERYTHING, NASTY, STUDY, log
-from wizard.dataset.export import export
+from wizard.dataset.export import FORMATS, export
 
 Turn = dict[str, str]
 
@@ -157,3 +169,28 @@ def test_a_line_is_one_however_lines_are_split(logs: dict[str, Path], tmp_path: 
     for file in files:
         told = file.read_bytes().decode()
         assert told.splitlines() == [line for line in told.split("\n") if line]
+
+
+WITH_COLUMNS = {"csv", "jsonl", "huggingface", "datasette", "convokit"}
+"""The formats that have all that is known of an exchange; the others are what is trained on, or tried."""
+
+
+@pytest.mark.parametrize("format", sorted(FORMATS))
+def test_what_an_observer_whispered_is_in_no_text_that_is_trained_on(format: str, tmp_path: Path) -> None:
+    canary = "canaryofawhisper"
+    told = (
+        user("gone"),
+        whispered(canary),
+        reply("Blocked.", labels={"intent": "lost"}),
+        released(),
+        announced("We close."),
+        spoken(),
+        user("and?"),
+        reply("Done.", labels={"intent": "other"}),
+        released(),
+    )
+    sessions = log(tmp_path / "sessions", {"a" * 20: told})
+    done = export(sessions, "card-help", format, tmp_path / "out")
+    hold = [path.relative_to(tmp_path / "out") for path in done.files if canary.encode() in path.read_bytes()]
+    assert bool(hold) == (format in WITH_COLUMNS), hold
+    assert all("data" in path.parts for path in hold) or format != "huggingface"

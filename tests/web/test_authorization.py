@@ -86,7 +86,21 @@ ROUTES: dict[str, dict[str, tuple[str, ...]]] = {
         "/studio/study/nonsense/live/now": (),
     },
     "POST /studio/study/<study>/doors": {"/studio/study/at-once/doors": ("owner",), "/studio/study/nonsense/doors": ()},
-    "POST /studio/study/<study>/end": {"/studio/study/at-once/end": ("owner",), "/studio/study/nonsense/end": ()},
+    "POST /studio/study/<study>/pause": {"/studio/study/at-once/pause": ("owner",), "/studio/study/nonsense/pause": ()},
+    "POST /studio/study/<study>/end": {"/studio/study/at-once/end": (), "/studio/study/nonsense/end": ()},
+    "GET /studio/study/<study>/end": {"/studio/study/at-once/end": ("owner",), "/studio/study/nonsense/end": ()},
+    "POST /studio/study/<study>/end/all": {
+        "/studio/study/at-once/end/all": ("owner",),
+        "/studio/study/nonsense/end/all": (),
+    },
+    "GET /studio/study/<study>/everybody": {
+        "/studio/study/at-once/everybody": ("owner",),
+        "/studio/study/nonsense/everybody": (),
+    },
+    "POST /studio/study/<study>/everybody": {"/studio/study/nonsense/everybody": ()},
+    "GET /studio/study/<study>/watch/<session>": {"/studio/study/at-once/watch/nonsense": ()},
+    "GET /studio/study/<study>/watch/<session>/now": {"/studio/study/at-once/watch/nonsense/now": ()},
+    "POST /studio/study/<study>/watch/<session>": {"/studio/study/at-once/watch/nonsense": ()},
     "GET /studio/study/<study>/wall": {"/studio/study/at-once/wall": ("owner",), "/studio/study/nonsense/wall": ()},
     "GET /studio/study/<study>/wall/now": {
         "/studio/study/at-once/wall/now": ("owner",),

@@ -25,6 +25,7 @@ from wizard.events import (
     Retried,
     SecondOpinion,
     Stopped,
+    Whispered,
     wizard_actor,
 )
 from wizard.exchange import Said
@@ -111,6 +112,8 @@ class Retelling:
             **{name: getattr(row, name) for name in AS_THEY_ARE},
         )
         wizard = wizard_actor(row.wizard or UNKNOWN_WIZARD)
+        for whisper in row.whispers:
+            self._draft(wizard_actor(whisper.wizard), Whispered(text=whisper.text), whisper.at)
         self.drafts.append(Draft(wizard, replied, row.id, self.at))
         self._withheld |= text is not None and len(coming) < (len(bubbles) or 1) and not row.stopped
         self._coming += coming

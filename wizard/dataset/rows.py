@@ -151,6 +151,7 @@ class Row(RowPart):
     keystrokes: Keystrokes | None = may_say("how many keys were pressed")
     offered: tuple[Offered, ...] = may_say("what the desk offered and the wizard took", ())
     evidence: tuple[Passage, ...] = may_say("passages of documents that were used", ())
+    whispers: tuple[RowNote, ...] = may_say("what an observer told whoever answered", ())
     saw_more: bool = may_say("more than the observation was known", default=False)
     not_for_training: bool = may_say("the exchange is flagged so", default=False)
     labels_given: Labels | None = may_say("the labels as first given; `labels` if it is left out")

@@ -8,7 +8,7 @@ from sqlite_utils import Database
 
 from wizard.exchange import Said
 from wizard.live.markdown import to_html
-from wizard.live.pacing import Releases
+from wizard.live.pacing import Releases, text_of
 from wizard.live.sessions import Live
 from wizard.observation import Observation, for_model, under
 from wizard.pacing import cycle, phases
@@ -24,9 +24,7 @@ def observation(live: Live, releases: Releases) -> dict[str, Any]:
     return {
         **(carried(session.id, seen) if seen else nothing_yet(session.id)),
         "waiting": session.waiting_since is not None,
-        "sending": [
-            session.exchanges[number - 1].reply.seen_as[bubble - 1].text for number, bubble in session.unreleased
-        ],
+        "sending": [*(text_of(session, which) for which in session.unreleased), *session.unspoken],
         "saw_more": session.knows_more(session.claimed_by or ""),
         "participant": None if session.ended else participant(live, releases),
     }
@@ -34,12 +32,13 @@ def observation(live: Live, releases: Releases) -> dict[str, Any]:
 
 def participant(live: Live, releases: Releases) -> dict[str, Any]:
     """What the participant sees now besides the messages, in seconds as they pass for whoever looks on."""
-    session, pacing, haste = live.session, live.study.pacing, releases.clock.haste
+    session, haste = live.session, releases.clock.haste
+    pacing, held = releases.pauses.pacing(live), releases.pauses.hold(live)
     says = {"still": pacing.still and pacing.still.say, "busy": pacing.busy and pacing.busy.say}
     steps = [{"at": at / haste, "sees": sees, "says": says.get(sees)} for at, sees in phases(pacing)]
     due, whole = releases.due_in(session.id), cycle(pacing)
     last = session.messages[-1] if session.messages else None
-    if session.begun:
+    if session.begun and not held:
         steps, whole = [{"at": 0.0, "sees": "dots", "says": None}], None
     coming = None
     if session.streaming is not None and last:
@@ -53,6 +52,7 @@ def participant(live: Live, releases: Releases) -> dict[str, Any]:
         "coming": coming,
         "stopped": last is not None and last.whole is not None,
         "again": session.asks_again,
+        "paused": held,
     }
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from wizard.events import Ended, Event, Finished, Released, Stopped
+from wizard.events import Ended, Event, Finished, Released, Spoken, Stopped
 from wizard.live.lobby import Lobby
 from wizard.live.markdown import to_html
 from wizard.live.pacing import Releases
@@ -48,6 +48,7 @@ class Audience:
         sessions.on_change(self._published)
         releases.on_words(self._words)
         lobby.tells(self._tell_place)
+        releases.pauses.on_change(self._look_around)
 
     def join(self, connection: Connection[Any], session: str) -> None:
         """Tell somebody who has come how things stand, and what happens from now on."""
@@ -106,7 +107,7 @@ class Audience:
             return
         for event in events:
             match event.body:
-                case Released(n=n, rate=None) | Finished(n=n) | Stopped(n=n):
+                case Released(n=n, rate=None) | Spoken(n=n, rate=None) | Finished(n=n) | Stopped(n=n):
                     shown.chars, shown.html = 0, ""
                     broadcast(sockets, "message", rendered(for_participant(session, n - 1)[0]))
                 case Ended():
@@ -166,13 +167,38 @@ class Audience:
             shown.look = math.inf
         self._look(self._sessions.access(session), shown)
 
+    def _look_around(self, study: str) -> None:
+        """A pause began or is over."""
+        for session, shown in list(self._shown.items()):
+            live = self._sessions.access(session)
+            if live.session.started.study == study:
+                self._look(live, shown)
+
     def _phase(self, live: Live) -> Phase:
-        session = live.session
+        session, pauses = live.session, self._releases.pauses
         if not session.owes:
-            return Phase("nothing", None)
-        if session.begun:
+            coming = session.unspoken and session.streaming is None and not session.ended and not pauses.hold(live)
+            return Phase("dots" if coming else "nothing", None)
+        if session.begun and not pauses.hold(live):
             return Phase("dots", None)
-        return phase(live.study.pacing, self._releases.clock.since(session.asked_at))
+        return phase(pauses.pacing(live), self._releases.clock.since(session.asked_at))
+
+    def seen(self, live: Live) -> dict[str, Any]:
+        """What the participant sees now, whether they are there or not: the messages, the HTML of the one that is
+        coming, and what stands in the place of an answer, in which words.
+        """
+        session, now = live.session, self._phase(live)
+        coming = None
+        if session.streaming is not None:
+            coming = to_html(session.messages[-1].text[: self._releases.chars(session)])
+        pacing = self._releases.pauses.pacing(live)
+        says = {"still": pacing.still and pacing.still.say, "busy": pacing.busy and pacing.busy.say}
+        return {
+            "messages": [rendered(message) for message in for_participant(session)],
+            "coming": coming,
+            "sees": now.sees,
+            "says": says.get(now.sees),
+        }
 
     def state(self, live: Live) -> dict[str, Any]:
         """The conversation's state as `/chat` carries it, with what the participant is asked to do."""
@@ -189,7 +215,8 @@ class Audience:
         if self._lobby.waits(live):
             return {"open": True, "lobby": self._lobby.place(live)}
         shown = self._shown.get(session.id)
-        busy = study.pacing.busy.say if study.pacing.busy and self._phase(live).sees == "busy" else None
+        down = self._releases.pauses.pacing(live).busy
+        busy = down.say if down and self._phase(live).sees == "busy" else None
         streaming = None
         if session.streaming is not None and shown:
             last = session.messages[-1]

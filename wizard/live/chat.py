@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 from werkzeug.http import parse_cookie
 
-from wizard.events import PARTICIPANT, Consented, Draft, Ended, Guessed, Message, Retried, Stopped
+from wizard.events import PARTICIPANT, SYSTEM, Announced, Consented, Draft, Ended, Guessed, Message, Retried, Stopped
 from wizard.head import head
 from wizard.live.audience import Audience, rendered
 from wizard.live.entrance import Entrance, Visit
@@ -17,7 +17,7 @@ from wizard.live.lobby import Lobby
 from wizard.live.pacing import Releases, finish
 from wizard.live.payloads.chat import ChatAuth, Guess, Send, Sync
 from wizard.live.payloads.parts import Nothing
-from wizard.live.sessions import Decide, Sessions
+from wizard.live.sessions import Decide, Live, Sessions
 from wizard.live.sockets import Answer, Connection, answered_by
 from wizard.live.withdrawal import Withdrawal
 from wizard.observation import for_participant
@@ -135,6 +135,8 @@ class Chat:
         """Another answer, after one was stopped or none could be had. Where one is on its way already, that stands."""
 
         def decide(session: Session) -> list[Draft]:
+            if again := session.cut_short:
+                return [Draft(SYSTEM, Announced(text=again))]
             waits = self._audience.waits(self._sessions.access(session.id))
             return [Draft(PARTICIPANT, Retried())] if session.may_retry and not waits else []
 
@@ -179,6 +181,10 @@ class Chat:
         for session in erased.sessions:
             self._audience.dismiss(session, {"open": False, "reason": "ended", "withdrawn": True})
         return erased
+
+    def seen(self, live: Live) -> dict[str, Any]:
+        """What the participant sees now, for whoever looks on."""
+        return self._audience.seen(live)
 
     def shut(self, invite: str) -> None:
         """Close every socket of those who came by that link."""

@@ -8,7 +8,7 @@ from typing import Any
 from sqlite_utils import Database
 from werkzeug.http import parse_cookie
 
-from wizard.events import Claimed, Draft, Ended, Event, HandedOver, Replied, Unclaimed, wizard_actor
+from wizard.events import Claimed, Draft, Ended, Event, HandedOver, Replied, Unclaimed, Whispered, wizard_actor
 from wizard.live import atdesk
 from wizard.live.inbox import Inbox
 from wizard.live.opinions import SecondOpinions
@@ -52,6 +52,7 @@ class Desk:
         self._opinions = SecondOpinions(sessions, index, draws, self._shift)
         self.events = answered_by(self, self._writing, Past(sessions, index, self._shift), self._opinions)
         sessions.on_change(self._published)
+        releases.pauses.on_change(self._paused)
 
     def admit(self, environ: Mapping[str, Any], auth: Any) -> Account | None:
         """Whoever is signed in as a wizard or an owner: by cookie, or with the same secret as `auth.key`."""
@@ -82,6 +83,14 @@ class Desk:
     def name(self, actor: str | None) -> str | None:
         """What colleagues call whoever acts; None of nobody."""
         return self._shift.name(actor)
+
+    def before(self, live: Live) -> dict[str, Any]:
+        """What whoever has a conversation has before them, for whoever looks on: the observation and their draft."""
+        return {
+            "by": self._shift.name(live.session.claimed_by),
+            "observation": atdesk.observation(live, self._releases),
+            "draft": self._writing.kept(live.session)["draft"],
+        }
 
     def stop(self, session: str, actor: str) -> None:
         """End a conversation, whoever has it, as `end` does."""
@@ -138,6 +147,7 @@ class Desk:
             "canned": atdesk.canned_for(self._reader, live.study, connection.who.account),
             "variables": atdesk.variables(live.study, live.session),
             "handed_over": self._handed_over(live.session),
+            "whispers": self._whispers(live.session),
             **self._writing.kept(live.session),
         }
 
@@ -217,8 +227,19 @@ class Desk:
             elif isinstance(event.body, Ended):
                 broadcast(everybody, "ended", {"session": session.id, "reason": event.body.reason})
         holders = self._shift.sockets(session.claimed_by)
-        if holders:
-            broadcast(holders, "observation", atdesk.observation(live, self._releases))
+        if not holders:
+            return
+        broadcast(holders, "observation", atdesk.observation(live, self._releases))
+        whispered = any(isinstance(event.body, Whispered) for event in events)
+        answered = any(isinstance(event.body, Replied) for event in events)
+        if whispered or (answered and session.exchanges[-1].whispers):
+            broadcast(holders, "whispered", {"session": session.id, "whispers": self._whispers(session)})
+
+    def _paused(self, study: str) -> None:
+        """Whoever has conversations of that study sees what their participants are told now."""
+        for actor, session in self._shift.held_in(study):
+            live = self._sessions.access(session)
+            broadcast(self._shift.sockets(actor), "observation", atdesk.observation(live, self._releases))
 
     def _tell_claim(self, session: Session) -> None:
         by = self._shift.name(session.claimed_by)
@@ -231,6 +252,9 @@ class Desk:
         """With what word it came to whoever has it."""
         word = session.handed_over
         return {"by": self._shift.name(word.actor), "note": word.text} if word else None
+
+    def _whispers(self, session: Session) -> list[dict[str, Any]]:
+        return [{"by": self._shift.name(each.actor), "text": each.text, "at": each.at} for each in session.whispers]
 
 
 class Made:

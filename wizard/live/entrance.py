@@ -17,7 +17,7 @@ from wizard.session import Session
 from wizard.store.erasure import count_erased
 from wizard.store.invites import Closed, Invite, NoInvite, access_invite, closed_to_new
 from wizard.store.log import count_sessions, latest_session
-from wizard.store.studies import Version, access_study, doors_are_closed, is_archived
+from wizard.store.studies import Version, access_study, doors_are_closed, is_archived, is_paused
 
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 ADDRESSES_KEPT = 10_000
@@ -78,7 +78,7 @@ class Entrance:
             return None
         if is_archived(self._reader, invite.study):
             return "archived"
-        if doors_are_closed(self._reader, invite.study):
+        if doors_are_closed(self._reader, invite.study) or is_paused(self._reader, invite.study):
             return "doors"
         return closed_to_new(self._reader, invite)
 

@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from wizard import loop
 from wizard.events import SYSTEM, Draft, Ended, Event, LetIn
+from wizard.live.pauses import Pauses
 from wizard.live.sessions import Live, Sessions
 from wizard.live.shift import Shift
 from wizard.session import NotAllowed, Session
@@ -32,8 +33,8 @@ class Lobby:
     let in, so that a restart, a reload or another device changes nobody's place.
     """
 
-    def __init__(self, sessions: Sessions, shift: Shift, reader: Database) -> None:
-        self._sessions, self._shift, self._reader = sessions, shift, reader
+    def __init__(self, sessions: Sessions, shift: Shift, reader: Database, pauses: Pauses) -> None:
+        self._sessions, self._shift, self._reader, self._pauses = sessions, shift, reader, pauses
         self._lines: defaultdict[str, Line] = defaultdict(dict)
         self._inside: defaultdict[str, set[str]] = defaultdict(set)
         self._here: set[str] = set()
@@ -41,6 +42,7 @@ class Lobby:
         self._filling = False
         sessions.on_change(self._published)
         shift.on_presence(self._fill_soon)
+        pauses.on_change(lambda study: self._fill_soon())
 
     def tells(self, tell: Callable[[str], None]) -> None:
         """Call this with every session whose place has changed."""
@@ -76,7 +78,7 @@ class Lobby:
         line = sorted(self._lines[study].values())
         mine = (live.session.started_at, live.session.id)
         place = sum(each < mine for each in line) + 1
-        room = self._room(live.study)
+        room = 0 if self._pauses.hold(live) else self._room(live.study)
         took = durations(self._reader, study)
         about = round(place / room * median(took)) if room and took else None
         return {"place": place, "about": about}
@@ -97,7 +99,7 @@ class Lobby:
             while line:
                 session = min(line, key=line.__getitem__)
                 live = self._sessions.access(session)
-                if len(self._inside[study]) >= self._room(live.study):
+                if len(self._inside[study]) >= self._room(live.study) or self._pauses.hold(live):
                     break
                 try:
                     self._sessions.record(session, _let_in)

@@ -165,12 +165,12 @@ class SecondOpinions:
 def is_blind(session: Session, exchange: Exchange, me: str) -> bool:
     """Whether this wizard doesn't know what was answered.
 
-    They never had this conversation, nor answered in it, nor looked into it, nor said whether they would send a reply
-    in it; and they gave no opinion on this exchange, nor on a later one, where this answer may have been seen.
+    They never had this conversation, nor answered in it, nor looked into it or on, nor said whether they would send a
+    reply in it; and they gave no opinion on this exchange, nor on a later one, where this answer may have been seen.
     """
     actor = wizard_actor(me)
     answered = {each.actor for each in session.exchanges}
     since = session.exchanges[exchange.number - 1 :]
     given = {opined.opinion.wizard for each in since for opined in each.second_opinions}
     rated = {each.rated.wizard for exchange in session.exchanges for each in exchange.ratings}
-    return actor not in session.held_by | session.looked | answered and me not in given | rated
+    return actor not in session.held_by | session.looked | session.watched | answered and me not in given | rated

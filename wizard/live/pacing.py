@@ -10,7 +10,8 @@ from time import monotonic
 from typing import Any
 
 from wizard import loop
-from wizard.events import SYSTEM, Draft, Event, Finished, Released, Replied, Retried
+from wizard.events import SYSTEM, Draft, Event, Finished, Released, Replied, Retried, Spoken
+from wizard.live.pauses import Pauses
 from wizard.live.sessions import Live, Sessions
 from wizard.pacing import first_word, let_through, next_bubble
 from wizard.session import NotAllowed, Session
@@ -66,29 +67,51 @@ class Stream:
 
 @dataclass(slots=True, eq=False)
 class Due:
-    """The bubble that is let through next, and when on the clock."""
+    """What is let through next, as `upcoming` names it, and when on the clock."""
 
-    exchange: int
-    bubble: int
+    which: tuple[int, int]
     at: float
 
 
-def release_now(session: Session, exchange: int, bubble: int, rate: float | None) -> list[Draft]:
-    """The oldest unreleased bubble goes out, if it is this one and nothing else is on its way."""
-    due = session.unreleased[0] if session.unreleased else None
-    if session.ended or session.streaming is not None or due != (exchange, bubble):
+NO_REPLY = 0
+"""Stands for the number of the exchange where what comes next is a message of the team."""
+
+
+def upcoming(session: Session) -> tuple[int, int] | None:
+    """What is let through next: a bubble of a reply, by its exchange and its place there; then what the team wrote."""
+    if session.unreleased:
+        return session.unreleased[0]
+    return (NO_REPLY, session.spoken + 1) if session.unspoken else None
+
+
+def text_of(session: Session, which: tuple[int, int]) -> str:
+    """The text of what is let through next."""
+    exchange, bubble = which
+    if exchange == NO_REPLY:
+        return session.unspoken[0]
+    return session.exchanges[exchange - 1].reply.seen_as[bubble - 1].text
+
+
+def release_now(session: Session, which: tuple[int, int], rate: float | None) -> list[Draft]:
+    """What is let through next goes out, if it is this and nothing else is on its way."""
+    if session.ended or session.streaming is not None or upcoming(session) != which:
         return []
-    return [Draft(SYSTEM, Released(n=len(session.messages) + 1, exchange=exchange, bubble=bubble, rate=rate))]
+    n, (exchange, bubble) = len(session.messages) + 1, which
+    if exchange == NO_REPLY:
+        return [Draft(SYSTEM, Spoken(n=n, text=session.unspoken[0], rate=rate))]
+    return [Draft(SYSTEM, Released(n=n, exchange=exchange, bubble=bubble, rate=rate))]
 
 
 def release_all(session: Session) -> list[Draft]:
-    """Everything that was answered goes out, in order and whole."""
+    """Everything that was answered goes out, in order and whole, and what the team wrote after it."""
     n = len(session.messages)
     rest = [
         Draft(SYSTEM, Released(n=n + at, exchange=exchange, bubble=bubble))
         for at, (exchange, bubble) in enumerate(session.unreleased, 1)
     ]
-    return [*finish(session), *rest]
+    n += len(rest)
+    spoken = [Draft(SYSTEM, Spoken(n=n + at, text=text)) for at, text in enumerate(session.unspoken, 1)]
+    return [*finish(session), *rest, *spoken]
 
 
 def finish(session: Session) -> list[Draft]:
@@ -99,13 +122,14 @@ def finish(session: Session) -> list[Draft]:
 class Releases:
     """Lets each reply through when its time has come, in the order in which they were written."""
 
-    def __init__(self, sessions: Sessions, clock: Clock) -> None:
-        self.clock = clock
+    def __init__(self, sessions: Sessions, clock: Clock, pauses: Pauses) -> None:
+        self.clock, self.pauses = clock, pauses
         self._sessions = sessions
         self._due: dict[str, Due] = {}
         self._streams: dict[str, Stream] = {}
         self._listeners: list[Callable[[Live], None]] = []
         sessions.on_change(self._published)
+        pauses.on_change(self._go_on)
 
     def on_words(self, listener: Callable[[Live], None]) -> None:
         """Call `listener` whenever more words of a message have been let through."""
@@ -117,7 +141,7 @@ class Releases:
             live = self._sessions.access(session)
             if live.session.streaming is not None:
                 self._begin(live, self.clock.since(live.session.messages[-1].at))
-            elif live.session.unreleased:
+            elif upcoming(live.session):
                 self._schedule(live)
 
     def chars(self, session: Session) -> int:
@@ -129,7 +153,9 @@ class Releases:
     def due_in(self, session: str) -> float | None:
         """Seconds until the next bubble of that session is let through; None where none is about to be."""
         due = self._due.get(session)
-        return None if due is None else max(0.0, due.at - self.clock.now())
+        if due is None or self.pauses.hold(self._sessions.access(session)):
+            return None
+        return max(0.0, due.at - self.clock.now())
 
     def hold(self, session: str, on: bool) -> None:
         """Let no further words through, or go on."""
@@ -142,28 +168,39 @@ class Releases:
             self._streams.pop(session.id, None)
         elif session.id not in self._streams:
             self._begin(live, 0.0)
-        if session.ended or not session.unreleased or session.streaming is not None:
+        if session.ended or not upcoming(session) or session.streaming is not None:
             self._due.pop(session.id, None)
             return
         due = self._due.get(session.id)
         retried = any(isinstance(event.body, Retried) for event in events)
-        if due is None or (due.exchange, due.bubble) != session.unreleased[0] or retried:
+        if due is None or due.which != upcoming(session) or retried:
             answered = any(isinstance(event.body, Replied) for event in events)
             self._schedule(live, after_another=not answered and not retried)
 
-    def _schedule(self, live: Live, *, after_another: bool = False) -> None:
+    def _go_on(self, study: str) -> None:
+        """A pause began or is over: what was held is as if it had been sent now."""
+        for session in [] if self.pauses.holds(study) else list(self._due):
+            live = self._sessions.access(session)
+            if live.session.started.study == study:
+                self._schedule(live, held=True)
+
+    def _schedule(self, live: Live, *, after_another: bool = False, held: bool = False) -> None:
         session, pacing = live.session, live.study.pacing
-        number, bubble = session.unreleased[0]
-        exchange = session.exchanges[number - 1]
-        text = exchange.reply.seen_as[bubble - 1].text
+        which = upcoming(session)
+        assert which is not None
+        number, bubble = which
+        text = text_of(session, which)
         seed = f"{session.id}:{number}:{bubble}"
-        delay = next_bubble(pacing, text, seed) if bubble > 1 or after_another else 0.0
-        if bubble == 1:
+        delay = next_bubble(pacing, text, seed) if bubble > 1 or after_another or number == NO_REPLY else 0.0
+        if held:
+            delay = first_word(pacing, text, seed, self.clock.since(session.asked_at))
+        elif number != NO_REPLY and bubble == 1:
+            exchange = session.exchanges[number - 1]
             again = session.asked_at if session.asked_at and session.asked_at > exchange.at else None
             sent, asked = again or exchange.at, again or exchange.asked_at
             waited = self.clock.between(asked, sent)
             delay = max(delay, first_word(pacing, text, seed, waited) - self.clock.since(sent))
-        due = self._due[session.id] = Due(number, bubble, self.clock.now() + delay)
+        due = self._due[session.id] = Due(which, self.clock.now() + delay)
         self.clock.later(delay, self._release, session.id, due)
 
     def _release(self, session: str, due: Due) -> None:
@@ -171,11 +208,13 @@ class Releases:
             return
         try:
             live = self._sessions.access(session)
+            if self.pauses.hold(live):
+                return  # it is scheduled anew when that is over
             rate = live.study.pacing.chars_per_second
-            text = live.session.exchanges[due.exchange - 1].reply.seen_as[due.bubble - 1].text
+            text = text_of(live.session, due.which)
             if rate and let_through(text, rate, 0.0) == len(text):
                 rate = None
-            self._sessions.record(session, lambda now: release_now(now, due.exchange, due.bubble, rate))
+            self._sessions.record(session, lambda now: release_now(now, due.which, rate))
         except LogUnavailable:
             loop.later(RETRY_SECONDS, self._release, session, due)
         except NotAllowed as error:

@@ -139,6 +139,7 @@ class Past:
             "corrections": [self._correction(each) for each in exchange.corrections],
             "notes": self._notes(exchange.notes),
             "not_for_training": exchange.not_for_training,
+            "whispers": self._notes(exchange.whispers),
             "second_opinions": [
                 {
                     "by": self._shift.name(f"wizard:{each.opinion.wizard}"),

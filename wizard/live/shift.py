@@ -81,6 +81,10 @@ class Shift:
         """Every tab of this wizard."""
         return self._sockets.get(actor or "", set())
 
+    def held_in(self, study: str) -> list[tuple[str, str]]:
+        """Who has which sessions of that study."""
+        return [(actor, session) for actor, held in self._held.items() for session, of in held.items() if of == study]
+
     def everybody(self) -> list[Connection[Account]]:
         """Every tab of every wizard."""
         return [connection for sockets in self._sockets.values() for connection in sockets]

@@ -16,7 +16,7 @@ from sqlite_utils import Database
 from wizard.store.database import log_path, sqlite3
 from wizard.store.log import immediately
 
-VERSION = 2
+VERSION = 3
 """Of all that is below. An index of another version is made anew."""
 BATCH_EVENTS = 1_000
 BUSY_SECONDS = 2.0
@@ -89,7 +89,7 @@ TABLES = (
     """,
     "CREATE INDEX labels_by_value ON labels (name, value, seq)",
     """
-    CREATE TABLE seen (                     -- who ever had a session, looked into it, or answered in it
+    CREATE TABLE seen (                     -- who ever had a session, looked into it or on, or answered in it
         session TEXT NOT NULL,
         account TEXT NOT NULL,
         PRIMARY KEY (session, account)
@@ -194,7 +194,7 @@ TAKE_IN = (
     """
     INSERT OR IGNORE INTO seen
     SELECT e.session, substr(iif(e.kind = 'handed_over', e.body ->> '$.to', e.actor), 8) FROM temp.new e
-    WHERE e.kind IN ('claimed', 'handed_over', 'looked', 'replied', 'rated')
+    WHERE e.kind IN ('claimed', 'handed_over', 'looked', 'watched', 'replied', 'rated')
     """,
     """
     INSERT OR IGNORE INTO looked

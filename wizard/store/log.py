@@ -254,6 +254,12 @@ def count_sessions(db: Database, study: str) -> int:
     return int(db.conn.execute("SELECT count(*) FROM heads WHERE study = ?", [study]).fetchone()[0])
 
 
+def open_sessions(db: Database, study: str) -> list[str]:
+    """The ids of that study's sessions that aren't over, in the order in which they began."""
+    which = "study = ? AND ended IS NULL AND imported IS NULL ORDER BY started_at, session"
+    return [each.session for each in heads_where(db, which, [study])]
+
+
 def scenarios_dealt(db: Database, study: str, version: int) -> dict[str, int]:
     """How many sessions of that version of the study were given each scenario."""
     query = """

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlite_utils import Database, Migrations
 
-from wizard.store.views import VIEWS, VIEWS_OF_BUBBLES, VIEWS_OF_WORDS
+from wizard.store.views import VIEWS, VIEWS_OF_BUBBLES, VIEWS_OF_THE_TEAM, VIEWS_OF_WORDS
 
 BACKUPS = "backups"
 
@@ -31,6 +31,7 @@ STEP_NAMES = (
     "005_words",
     "006_dataset",
     "007_studio",
+    "008_running",
 )
 KEY_DIGITS = 32
 
@@ -79,6 +80,12 @@ def _dataset(db: Database) -> None:
 def _studio(db: Database) -> None:
     for statement in STUDIO:
         db.conn.execute(statement)
+
+
+@steps(name=STEP_NAMES[7])
+def _running(db: Database) -> None:
+    db.conn.execute(COSTS)
+    _replace_views(db, VIEWS_OF_THE_TEAM)
 
 
 def _replace_views(db: Database, views: dict[str, str]) -> None:
@@ -305,3 +312,14 @@ STUDIO = (
     )
     """,
 )
+
+COSTS = """
+CREATE TABLE study_costs (                  -- what people cost, as it was last said
+    study TEXT PRIMARY KEY,
+    at TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    hour REAL NOT NULL,                     -- of a wizard
+    participant REAL NOT NULL,              -- each who comes to the end
+    currency TEXT NOT NULL                  -- as it is written
+) WITHOUT ROWID
+"""

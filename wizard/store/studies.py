@@ -145,6 +145,17 @@ def doors_are_closed(db: Database, study: str) -> bool:
     return _last(db, study, "doors closed", "doors opened") == "doors closed"
 
 
+def pause_study(db: Database, study: str, actor: str, *, paused: bool) -> None:
+    """Let nothing through and nobody new in for now; or go on."""
+    act = "paused" if paused else "resumed"
+    db.table("study_acts").insert({"study": study, "at": now(), "actor": actor, "act": act})
+
+
+def is_paused(db: Database, study: str) -> bool:
+    """Whether it is paused."""
+    return _last(db, study, "paused", "resumed") == "paused"
+
+
 def _last(db: Database, study: str, *acts: str) -> str | None:
     """Which of these was done with the study last."""
     query = f"SELECT act FROM study_acts WHERE study = ? AND act IN ({', '.join('?' * len(acts))}) ORDER BY id DESC"

@@ -26,7 +26,9 @@ SELECT * FROM (
     SELECT at, actor, 'saved version ' || version AS did, study, NULL AS session, NULL AS exchange FROM study_versions
     UNION ALL
     SELECT at, actor, CASE act WHEN 'archived' THEN 'archived it' WHEN 'taken up' THEN 'took it up again'
-        WHEN 'doors closed' THEN 'closed the doors' ELSE 'opened the doors' END, study, NULL, NULL FROM study_acts
+        WHEN 'doors closed' THEN 'closed the doors' WHEN 'doors opened' THEN 'opened the doors'
+        WHEN 'paused' THEN 'paused it' WHEN 'resumed' THEN 'let it go on' ELSE act END, study, NULL, NULL
+        FROM study_acts
     UNION ALL
     SELECT at, '', CASE WHEN trial THEN 'a link to try it was made' ELSE 'a link was made' END, study, NULL, NULL
         FROM invites
@@ -37,8 +39,13 @@ SELECT * FROM (
     UNION ALL
     SELECT at, '', 'erased ' || sessions || ' conversations (' || reason || ')', study, NULL, NULL FROM erasures
     UNION ALL
+    SELECT at, actor, 'said what people cost in it', study, NULL, NULL FROM study_costs
+    UNION ALL
     SELECT e.at, substr(e.actor, 8), CASE e.kind
         WHEN 'looked' THEN 'looked further than the model sees'
+        WHEN 'watched' THEN 'watched it as it went'
+        WHEN 'whispered' THEN 'told whoever answered a word'
+        WHEN 'announced' THEN 'wrote to the participant, as the persona'
         WHEN 'labelled' THEN 'put a label right'
         WHEN 'flagged' THEN CASE WHEN e.body ->> '$.not_for_training' THEN 'took it out of training'
             ELSE 'put it back into training' END
@@ -48,7 +55,8 @@ SELECT * FROM (
         WHEN 'handed_over' THEN 'handed it over'
         ELSE 'ended it' END, h.study, e.session, e.body ->> '$.exchange'
     FROM events e JOIN heads h ON h.session = e.session
-    WHERE e.kind IN ('looked', 'labelled', 'flagged', 'noted', 'second_opinion', 'rated', 'handed_over', 'ended')
+    WHERE e.kind IN ('looked', 'watched', 'whispered', 'announced', 'labelled', 'flagged', 'noted', 'second_opinion',
+            'rated', 'handed_over', 'ended')
         AND e.actor LIKE 'wizard:%'
 )
 WHERE (:study IS NULL OR study = :study) AND (:before IS NULL OR at < :before)

@@ -132,3 +132,15 @@ VIEWS_OF_WORDS = {
         WHERE e.kind = 'replied'
     """,
 }
+
+VIEWS_OF_THE_TEAM = {
+    "messages": f"""
+        {VIEWS_OF_WORDS["messages"]}
+        UNION ALL
+        SELECT a.seq, a.session, a.body ->> '$.n', 'assistant',
+               substr(a.body ->> '$.text', 1, coalesce(s.body ->> '$.chars', 1000000)), a.at, s.seq IS NOT NULL
+        FROM events a
+        LEFT JOIN events s ON s.session = a.session AND s.kind = 'stopped' AND s.body ->> '$.n' = a.body ->> '$.n'
+        WHERE a.kind = 'spoken'
+    """,
+}

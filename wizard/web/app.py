@@ -15,9 +15,12 @@ from wizard.dataset.splits import pins
 from wizard.live.chat import Chat
 from wizard.live.desk import Desk
 from wizard.live.entrance import Entrance
+from wizard.live.everybody import Everybody
 from wizard.live.lobby import Lobby
+from wizard.live.observing import Observing
 from wizard.live.opinions import draws
 from wizard.live.pacing import Clock, Releases
+from wizard.live.pauses import Pauses
 from wizard.live.sessions import Sessions
 from wizard.live.sockets import Sockets, StrictJson
 from wizard.live.wire import one_line
@@ -34,6 +37,7 @@ from wizard.store.writer import Writer
 from wizard.web import (
     assets,
     erasing,
+    everybody,
     exporting,
     inviting,
     participant,
@@ -46,6 +50,7 @@ from wizard.web import (
     studio,
     trail,
     wall,
+    watching,
 )
 from wizard.web.exports import Exports
 from wizard.web.parts import Curtain
@@ -58,7 +63,8 @@ LARGEST_BODY = 1_000_000
 PING_SECONDS, PING_WAIT_SECONDS = 10, 5
 
 PAGES = (
-    assets, participant, seats, studio, studies, inviting, running, wall, trail, reporting, rating, exporting, erasing,
+    assets, participant, seats, studio, studies, inviting, running, watching, everybody, wall, trail, reporting, rating,
+    exporting, erasing,
 )  # fmt: skip
 
 log = logging.getLogger("wizard")
@@ -102,21 +108,33 @@ def build(settings: Settings) -> Flask:
     checkpoint_beside(settings.sessions, lock_wait=settings.lock_wait)
     reader = connect_to_read(settings.sessions)
     sessions = Sessions(reader, writer)
-    releases = Releases(sessions, Clock(settings.haste))
+    pauses = Pauses(reader, writer)
+    releases = Releases(sessions, Clock(settings.haste), pauses)
     entrance = Entrance(reader, sessions, starts_per_minute=settings.starts_per_minute)
     withdrawal = Withdrawal(settings.sessions, reader, writer, sessions, pins)
     drawn = draws(sessions, secret)
     index = Index(settings.sessions, drawn)
     index.keep_up()
     desk = Desk(sessions, releases, reader, writer, index, drawn, grace=settings.claim_grace)
-    lobby = Lobby(sessions, desk.shift, reader)
+    lobby = Lobby(sessions, desk.shift, reader, pauses)
     chat = Chat(sessions, entrance, releases, withdrawal, lobby)
     sockets = Sockets(_socket_server(app), settings)
     sockets.add(chat)
     sockets.add(desk)
-    exports, reports = Exports(settings.sessions), Reports(settings.sessions)
     app.extensions["curtain"] = Curtain(
-        settings, reader, writer, sessions, entrance, chat, desk, sockets, exports, reports
+        settings=settings,
+        reader=reader,
+        writer=writer,
+        sessions=sessions,
+        entrance=entrance,
+        chat=chat,
+        desk=desk,
+        observing=Observing(sessions, chat, desk),
+        everybody=Everybody(sessions, reader, lobby, desk),
+        pauses=pauses,
+        sockets=sockets,
+        exports=Exports(settings.sessions),
+        reports=Reports(settings.sessions),
     )
     security.guard(app)
     for module in PAGES:

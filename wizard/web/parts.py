@@ -10,6 +10,9 @@ from sqlite_utils import Database
 from wizard.live.chat import Chat
 from wizard.live.desk import Desk
 from wizard.live.entrance import Entrance
+from wizard.live.everybody import Everybody
+from wizard.live.observing import Observing
+from wizard.live.pauses import Pauses
 from wizard.live.sessions import Sessions
 from wizard.live.sockets import Sockets
 from wizard.settings import Settings
@@ -29,6 +32,9 @@ class Curtain:
     entrance: Entrance
     chat: Chat
     desk: Desk
+    observing: Observing
+    everybody: Everybody
+    pauses: Pauses
     sockets: Sockets
     exports: Exports
     reports: Reports

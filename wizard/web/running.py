@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -59,23 +60,31 @@ def doors(study: str) -> Response:
     return redirect(url_for("running.live", study=study), 303)  # type: ignore[return-value]
 
 
-@pages.post("/studio/study/<study>/end")
+@pages.post("/studio/study/<study>/pause")
 @only_for("owner")
-def end(study: str) -> Response:
-    """End a conversation, or with `all` every one that is open in this study."""
+def pause(study: str) -> Response:
+    """Let nothing through for now, or go on."""
     me = signed_in()
     try:
         access_study(curtain().reader, study)
     except NoStudy:
         return not_found()
     assert me is not None
-    wanted = request.form.get("session")
-    active = [each.session for each in loop.in_thread(_figures, curtain().settings.sessions, study).active]
-    for session in active if "all" in request.form else [each for each in active if each == wanted]:
-        try:
-            curtain().desk.stop(session, wizard_actor(me.account))
-        except NotAllowed:  # it was erased, or came to its end in the meantime
-            continue
+    curtain().pauses.put(study, me.account, on=request.form.get("paused") == "yes")
+    return redirect(url_for("running.live", study=study), 303)  # type: ignore[return-value]
+
+
+@pages.post("/studio/study/<study>/end")
+@only_for("owner")
+def end(study: str) -> Response:
+    """End one conversation."""
+    me = signed_in()
+    wanted = request.form.get("session", "")
+    assert me is not None
+    if wanted not in curtain().everybody.all(study):
+        return not_found()
+    with suppress(NotAllowed):  # it was erased, or came to its end in the meantime
+        curtain().desk.stop(wanted, wizard_actor(me.account))
     return redirect(url_for("running.live", study=study), 303)  # type: ignore[return-value]
 
 
@@ -96,7 +105,7 @@ def _told(name: str) -> dict[str, Any] | None:
         }
         for each in found.active
     ]
-    closed = doors_are_closed(reader, name)
+    closed, paused = doors_are_closed(reader, name), curtain().pauses.holds(name)
     could = found.could.total()
     return {
         "study": study,
@@ -104,10 +113,11 @@ def _told(name: str) -> dict[str, Any] | None:
         "active": active,
         "here": here,
         "closed": closed,
+        "paused": paused,
         "answerable": share(found.could["yes"], could) if could else None,
         "labels": [(label.name, found.labels.get(label.name, Counter())) for label in study.labels if label.options],
         "needs": _needs(study, found),
-        "first": _first(study, found, active, here, closed=closed),
+        "first": _first(study, found, active, here, closed=closed, paused=paused),
         "bars": _bars(found.times, moment),
         "minutes": BAR_MINUTES,
     }
@@ -126,14 +136,24 @@ def _waited(since: str | None, moment: datetime) -> float | None:
 
 
 def _first(
-    study: Study, found: Figures, active: list[dict[str, Any]], here: list[dict[str, Any]], *, closed: bool
+    study: Study,
+    found: Figures,
+    active: list[dict[str, Any]],
+    here: list[dict[str, Any]],
+    *,
+    closed: bool,
+    paused: bool,
 ) -> list[str]:
     """What needs a decision, the most urgent first."""
     waiting = [each for each in active if each["waited"] is not None]
     at_it = [each for each in here if not each["away"]]
     longest = max((each["waited"] for each in waiting), default=0.0)
     said = []
-    if waiting and not at_it:
+    if paused:
+        said.append(
+            "The study is paused: nothing is let through and nobody new gets in. What is sent waits until it goes on."
+        )
+    elif waiting and not at_it:
         said.append(f"{_people(len(waiting))} and no wizard is here. Sit down at the desk, or close the doors.")
     elif longest > max(LONG_SECONDS, study.desk.red):
         said.append(f"{_people(len(waiting))}, the longest for {longest:.0f} seconds. Another wizard would help.")
@@ -141,7 +161,7 @@ def _first(
     if could >= FEWEST and found.could["yes"] < FEW_COULD * could:
         most = f" Missing most often: {found.missing[0][0]}." if found.missing else ""
         said.append(f"Only {found.could['yes']} of {could} could be answered from what is shown.{most}")
-    if closed:
+    if closed and not paused:
         said.append("The doors are closed: nobody new gets in.")
     return said
 

@@ -29,6 +29,7 @@ export const Conversation = seeing(({ conversation }) => {
         <${Acts} conversation=${conversation} />
       </header>
       <${Standing} conversation=${conversation} />
+      <${Whispers} conversation=${conversation} />
       <${Observation} conversation=${conversation} />
       <${CanAnswer} conversation=${conversation} />
     </article>
@@ -92,6 +93,15 @@ const Standing = seeing(({ conversation }) => {
     ${!by &&
     html`<button class="button small" type="button" onClick=${() => open(conversation.session)}>Take it again</button>`}
   </p>`;
+});
+
+/** What observers said, beside the conversation: the place is there before they speak, so that it is heard. */
+const Whispers = seeing(({ conversation }) => {
+  const { ended, holder, whispers } = conversation;
+  const said = !ended.value && holder.value.mine ? whispers.value : [];
+  return html`<div class="whispers" role="status">
+    ${said.map(({ by, text }, at) => html`<p class="standing word" key=${at}><strong>${by} whispers:</strong> ${text}</p>`)}
+  </div>`;
 });
 
 const HandedOver = ({ conversation, handedOver: { by, note } }) => {

@@ -56,6 +56,7 @@ LISTS: dict[str, pa.DataType] = {
     "offered": pa.struct({"kind": TEXT, "key": TEXT, "text": TEXT}),
     "evidence": pa.struct({"document": TEXT, "passage": pa.int64(), "how": TEXT}),
     "corrections": pa.struct({"wizard": TEXT, "at": TEXT, "labels": TEXT}),
+    "whispers": pa.struct({"wizard": TEXT, "at": TEXT, "text": TEXT}),
     "notes": pa.struct({"wizard": TEXT, "at": TEXT, "text": TEXT}),
     "ratings": pa.struct({"wizard": TEXT, "at": TEXT, "would_send": pa.bool_(), "reply_of": TEXT}),
     "second_opinions": pa.struct(

@@ -69,7 +69,7 @@ def texts_of(session: Session) -> Iterator[str]:
             yield reply.model_dump_json(include={"shown", "form", "bubbles", "offered"})
         for correction in exchange.corrections:
             yield from filter(None, correction.labels.values())
-        for note in exchange.notes:
+        for note in (*exchange.whispers, *exchange.notes):
             yield note.text
         for opined in exchange.second_opinions:
             yield from filter(None, (opined.opinion.text, opined.opinion.missing, *opined.opinion.labels.values()))
@@ -127,9 +127,8 @@ def rewritten(session: Session, change: Change) -> Session:
     messages = tuple(_messages(session.messages, change))
     exchanges = tuple(_exchange(each, session, change) for each in session.exchanges)
     notes = tuple(_notes("session", session.notes, change))
-    return replace(
-        session, started=begun, messages=messages, exchanges=exchanges, notes=notes, handed_over=None, receipts={}
-    )
+    nothing_left: Any = {"handed_over": None, "whispers": (), "unspoken": (), "receipts": {}}
+    return replace(session, started=begun, messages=messages, exchanges=exchanges, notes=notes, **nothing_left)
 
 
 def _messages(messages: Iterable[Said], change: Change) -> Iterator[Said]:
@@ -160,6 +159,7 @@ def _exchange(exchange: Exchange, session: Session, change: Change) -> Exchange:
         reply=_reply(where, exchange.reply, asked, change),
         labels=labels,
         notes=tuple(_notes(where, exchange.notes, change)),
+        whispers=tuple(_notes(where, exchange.whispers, change, "told to the wizard")),
         corrections=tuple(_corrections(where, exchange.corrections, change)),
         second_opinions=tuple(
             Opined(_opinion(where, each.opinion, asked, change), each.at) for each in exchange.second_opinions
@@ -270,6 +270,6 @@ def _corrections(where: str, corrections: Iterable[Correction], change: Change) 
         yield each._replace(labels=labels)
 
 
-def _notes(where: str, notes: Iterable[Note], change: Change) -> Iterator[Note]:
+def _notes(where: str, notes: Iterable[Note], change: Change, called: str = "note") -> Iterator[Note]:
     for note in notes:
-        yield note._replace(text=change(Place(f"{where}, note", note.text)))
+        yield note._replace(text=change(Place(f"{where}, {called}", note.text)))

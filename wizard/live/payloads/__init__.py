@@ -52,6 +52,7 @@ DOWN: dict[str, dict[str, type[Payload]]] = {
         "inbox": desk.Inbox,
         "observation": desk.Observation,
         "claimed": desk.Claimed,
+        "whispered": desk.Whispered,
         "ended": desk.EndedHere,
         "colleagues": desk.Colleagues,
         "draft": writing.Kept,

@@ -147,7 +147,7 @@ class Participant(Payload):
     They have `waited` since they asked, null where they wait for nothing, and see one of `phases` after the other,
     which begin anew after a `cycle`. The first word of the next bubble comes in `first_word`; of a message that is
     coming word by word, `coming` says how far it is. `stopped` is whether they stopped the last answer, and `again`
-    whether they ask for another.
+    whether they ask for another. Where the study is `paused`, nothing is let through before it goes on.
     """
 
     waited: float | None
@@ -157,6 +157,7 @@ class Participant(Payload):
     coming: LetThrough | None
     stopped: bool
     again: bool
+    paused: bool
 
 
 class Observation(InSession):
@@ -193,6 +194,20 @@ class HandedOver(Payload):
 
     by: str
     note: str
+
+
+class Whisper(Payload):
+    """What an observer told whoever has the conversation."""
+
+    by: str
+    text: str
+    at: str
+
+
+class Whispered(InSession):
+    """What one was told since the last answer in a conversation of one's own, the newest last."""
+
+    whispers: list[Whisper]
 
 
 class EndedHere(InSession):
@@ -258,7 +273,9 @@ class StudyAtDesk(Payload):
 
 
 class ClaimDone(Done):
-    """The conversation is yours. `variables` fill canned replies; the draft is what was begun before."""
+    """The conversation is yours. `variables` fill canned replies; the draft is what was begun before, `whispers` what
+    observers told whoever had it since the last answer.
+    """
 
     observation: Observation
     study: StudyAtDesk
@@ -267,6 +284,7 @@ class ClaimDone(Done):
     revision: Revision
     draft: Begun | None
     handed_over: HandedOver | None
+    whispers: list[Whisper]
 
 
 class ReplyDone(Done):

@@ -128,7 +128,7 @@ class PastOpinion(Payload):
 class PastExchange(Payload):
     """An exchange whole: what was answered, by whom, and all that was said of it.
 
-    `labels` are as they stand now, `given` as they came with the reply.
+    `labels` are as they stand now, `given` as they came with the reply, `whispers` what whoever answered was told.
     """
 
     exchange: Number
@@ -155,6 +155,7 @@ class PastExchange(Payload):
     saw_more: bool
     not_for_training: bool
     second_opinions: list[PastOpinion]
+    whispers: list[PastNote]
 
 
 class Whole(Payload):

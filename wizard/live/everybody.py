@@ -1,0 +1,66 @@
+"""Everybody who is in a study now, at once: a message to all of them, as the persona's, and the end of all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlite_utils import Database
+
+from wizard.events import Announced, Draft
+from wizard.live.desk import Desk
+from wizard.live.lobby import Lobby
+from wizard.live.sessions import Live, Sessions
+from wizard.session import NotAllowed, Session
+from wizard.store.log import open_sessions
+
+
+class Everybody:
+    """The conversations of a study that aren't over. Trials aren't among them."""
+
+    def __init__(self, sessions: Sessions, reader: Database, lobby: Lobby, desk: Desk) -> None:
+        self._sessions, self._reader, self._lobby, self._desk = sessions, reader, lobby, desk
+
+    def all(self, study: str) -> list[str]:
+        """Every one that is open, in the order in which they began."""
+        return open_sessions(self._reader, study)
+
+    def talking(self, study: str) -> list[str]:
+        """Those whose participants are past the consent and the lobby, so that something can be said to them."""
+        return [live.session.id for live in self._open(study) if self._hears(live)]
+
+    def announce(self, study: str, text: str, actor: str, id: str) -> int:
+        """Say this in every conversation where something can be said: once, however often it is sent with that id.
+
+        How many heard it.
+        """
+        heard = 0
+
+        def decide(now: Session) -> list[Draft]:
+            known = now.ended or (actor, id) in now.receipts
+            return [] if known else [Draft(actor, Announced(text=text), id)]
+
+        for session in self.talking(study):
+            try:
+                heard += bool(self._sessions.record(session, decide)[1])
+            except NotAllowed:  # it was erased in the meantime
+                continue
+        return heard
+
+    def end(self, study: str, actor: str) -> None:
+        """End every one. What was answered is let through first."""
+        for session in self.all(study):
+            try:
+                self._desk.stop(session, actor)
+            except NotAllowed:  # it was erased, or came to its end in the meantime
+                continue
+
+    def _open(self, study: str) -> Iterator[Live]:
+        for session in self.all(study):
+            try:
+                yield self._sessions.access(session)
+            except NotAllowed:  # it was erased in the meantime
+                continue
+
+    def _hears(self, live: Live) -> bool:
+        agreed = not live.study.consent or live.session.consented_at is not None
+        return agreed and not self._lobby.waits(live) and not live.session.ended

@@ -1,0 +1,92 @@
+"""The page of an observer: a conversation as it goes, on both sides of the curtain, and a word to whoever answers."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+
+from wizard.events import wizard_actor
+from wizard.live.sessions import Live
+from wizard.session import NotAllowed
+from wizard.web.parts import curtain
+from wizard.web.seats import only_for, signed_in
+from wizard.web.security import not_found
+
+pages = Blueprint("watching", __name__)
+LONGEST_WHISPER = 500
+
+
+@pages.get("/studio/study/<study>/watch/<session>")
+@only_for("owner")
+def watch(study: str, session: str) -> Response | str:
+    """The page. That somebody watches is logged before anything is shown."""
+    if request.method == "HEAD" or "prefetch" in request.headers.get("Sec-Purpose", ""):
+        return not_found()
+    return _page(study, session)
+
+
+@pages.get("/studio/study/<study>/watch/<session>/now")
+@only_for("owner")
+def now(study: str, session: str) -> Response | str:
+    """What is to be seen now. Only for whoever has opened the page, which was logged."""
+    live = _live(study, session)
+    if live is None or _me() not in live.session.watched or live.session.claimed_by == _me():
+        return not_found()
+    return render_template("studio/_watch.html", **_told(live))
+
+
+@pages.post("/studio/study/<study>/watch/<session>")
+@only_for("owner")
+def whisper(study: str, session: str) -> Response | str:
+    """Tell whoever answers a word."""
+    text, id = request.form.get("text", "").strip(), request.form.get("id", "")[:64]
+    if _live(study, session) is None or not id:
+        return not_found()
+    if not text or len(text) > LONGEST_WHISPER or "\0" in text:
+        return _page(study, session, text=text, problem=f"Write 1 to {LONGEST_WHISPER} characters.", id=id)
+    try:
+        curtain().observing.whisper(session, _me(), text, id)
+    except NotAllowed as error:
+        return _page(study, session, text=text, problem=str(error), id=id)
+    return redirect(url_for("watching.watch", study=study, session=session), 303)  # type: ignore[return-value]
+
+
+def _page(study: str, session: str, **given: Any) -> Response | str:
+    live = _live(study, session)
+    if live is None:
+        return not_found()
+    refused = None
+    try:
+        live = curtain().observing.watch(session, _me())
+    except NotAllowed as error:
+        refused = str(error)
+    told = {"study": live.study, "alias": live.session.started.alias} if refused else _told(live)
+    told = {"id": secrets.token_hex(8), **told, **given}
+    return render_template("studio/watch.html", me=signed_in(), refused=refused, longest=LONGEST_WHISPER, **told)
+
+
+def _told(live: Live) -> dict[str, Any]:
+    return {
+        "study": live.study,
+        "session": live.session,
+        "alias": live.session.started.alias,
+        "whispers": [{"by": curtain().desk.name(each.actor), "text": each.text} for each in live.session.whispers],
+        **curtain().observing.seen(live),
+    }
+
+
+def _live(study: str, session: str) -> Live | None:
+    """That conversation, if it is one of this study."""
+    try:
+        live = curtain().sessions.access(session)
+    except NotAllowed:
+        return None
+    return live if live.session.started.study == study else None
+
+
+def _me() -> str:
+    account = signed_in()
+    assert account is not None
+    return wizard_actor(account.account)
