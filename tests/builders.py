@@ -71,7 +71,8 @@ def reply(text: str | None, by: str = ANN, id: str | None = None, **more: Any) -
     def step(now: Session | None) -> Draft:
         assert now is not None
         given = {"first": 1, "upto": len(now.messages), "exchange": len(now.exchanges) + 1, **more}
-        seen = Observation(now.messages[given["first"] - 1 : given["upto"]], given.get("shown", {}))
+        messages = now.messages[given["first"] - 1 : given["upto"]]
+        seen = Observation(messages, given.get("shown", {}), form=given.get("form"))
         return Draft(by, Replied(text=text, **{"observation": seen.hash(), **given}), id)
 
     return step
@@ -139,8 +140,11 @@ def second_opinion(exchange: int, text: str | None = None, by: str = BOB, **labe
     return lambda _: Draft(by, body)
 
 
-def rated(exchange: int, would_send: bool = True, reply_of: str | None = None, by: str = BOB) -> Step:
-    body = Rated(exchange=exchange, wizard=by.partition(":")[2], would_send=would_send, reply_of=reply_of)
+def rated(
+    exchange: int, would_send: bool = True, reply_of: str | None = None, by: str = BOB, opinion: int | None = None
+) -> Step:
+    who = by.partition(":")[2]
+    body = Rated(exchange=exchange, wizard=who, would_send=would_send, reply_of=reply_of, opinion=opinion)
     return lambda _: Draft(by, body)
 
 

@@ -9,8 +9,29 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from tests.builders import events, flagged, labelled, noted, released, reply, second_opinion, user
-from wizard.events import Draft, Event, Started
+from tests.builders import (
+    ANN,
+    BOB,
+    assistant,
+    claimed,
+    consented,
+    ended,
+    events,
+    flagged,
+    guessed,
+    handed_over,
+    labelled,
+    looked,
+    noted,
+    rated,
+    released,
+    reply,
+    retried,
+    second_opinion,
+    stopped,
+    user,
+)
+from wizard.events import Card, Draft, Event, Started
 from wizard.head import head
 from wizard.session import fold
 from wizard.store.database import connect, sqlite3
@@ -66,7 +87,7 @@ def talk(db: Database, *, with_drafts: bool) -> None:
         assert now is not None
         draft = Draft(event.actor, event.body, event.client_id, event.at)
         write(db, [Append(session, (draft,), head(now))])
-        if with_drafts:
+        if with_drafts and at % 4 == 0:
             text = f"{mark(session)} draft " * chance.choice([1, 10, 800])
             keep_draft(db, session, "wizard:ann", KeptDraft(at + 1, text))
 
@@ -74,12 +95,38 @@ def talk(db: Database, *, with_drafts: bool) -> None:
 def told_by(session: str) -> list[Event]:
     """What happens in that session."""
     say = mark(session)
-    steps = [user(f"{say} asks " * 300, f"{say}-m1"), reply(f"{say} is answered"), released()]
-    steps += [labelled(1, intent=f"{say} label"), noted(f"{say} note", 1), second_opinion(1, f"{say} opinion")]
-    steps += [flagged(1), user(f"{say} goes on")]
-    begun = Started(study="quiet", version=1, participant=person(session), alias=say, fields={"locale": say})
-    first, *rest = events(*steps, id=session)
+    bubbles = [{"text": f"{say} is", "buttons": [f"{say} yes"]}, {"text": f"{say} answered", "card": card(say)}]
+    answer = reply(
+        f"{say} is answered",
+        id=f"{say}-r1",
+        bubbles=bubbles,
+        labels={"intent": f"{say} first"},
+        missing=f"{say} missed",
+        shown={"plan": say, say: "a field of that name"},
+        form={"from": say},
+        source="edited",
+        offered=[{"kind": "canned", "key": "k", "text": f"{say} canned"}],
+    )
+    told = [consented(f"{say} agrees"), assistant(f"{say} is welcome"), user(f"{say} asks " * 300, f"{say}-m1")]
+    told += [claimed(BOB), handed_over(ANN, BOB, f"{say} handed over"), answer, released(9.0), stopped(3), retried()]
+    told += [labelled(1, intent=f"{say} label"), noted(f"{say} note", 1), noted(f"{say} note on all")]
+    told += [second_opinion(1, f"{say} opinion", intent=f"{say} too"), rated(1, opinion=1), rated(1, False)]
+    told += [flagged(1), looked(), user(f"{say} goes on"), ended(), guessed("person", 4)]
+    begun = Started(
+        study="quiet",
+        version=1,
+        participant=person(session),
+        alias=say,
+        fields={"locale": say},
+        scenario="lost",
+        imported=f"{say}.jsonl",
+    )
+    first, *rest = events(*told, id=session)
     return [first._replace(body=begun), *rest]
+
+
+def card(say: str) -> Card:
+    return Card.model_validate({"title": f"{say} card", "rows": [{"name": say, "value": f"{say} row"}]})
 
 
 def mark(session: str) -> str:

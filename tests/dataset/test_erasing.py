@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -29,9 +30,14 @@ from wizard.store.studies import pins_of, split_key
 KEY, OTHER = "a-participants-own-key", "another-participant-here"
 
 
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return crowd(tmp_path_factory.mktemp("crowd") / "sessions")
+
+
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return crowd(tmp_path / "sessions")
+def folder(whole: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(whole, tmp_path / "sessions"))
 
 
 def run(folder: Path, *words: object) -> Result:
