@@ -299,13 +299,15 @@ class SecondOpinion(Body):
 class Rated(Body):
     """Whether another wizard would send this reply to the observation, given blind to where it is from.
 
-    `reply_of` is the exchange whose reply it was, given by the simple model here; None where it was the wizard's own.
+    It is the reply that was given; or, by its number on this exchange, a second `opinion`'s; or the simple model's, who
+    chose the reply of another exchange: then `reply_of` is a digest of that one's id, which goes when its person goes.
     """
 
     exchange: Count
     wizard: Name
     would_send: bool
     reply_of: Name | None = None
+    opinion: Count | None = None
 
 
 class Guessed(Body):

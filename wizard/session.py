@@ -305,6 +305,8 @@ def _take(session: Session, event: Event) -> Session:
             session.let_in = True
         case Rated(exchange=number):
             exchange = access_exchange(session, number)
+            if body.opinion is not None and body.opinion > len(exchange.second_opinions):
+                raise NotAllowed("missing", "There is no such second opinion on this exchange.")
             _put(session, exchange._replace(ratings=(*exchange.ratings, Rating(body, event.at))))
         case SecondOpinion(exchange=number):
             exchange = access_exchange(session, number)

@@ -13,9 +13,11 @@ from tests.builders import (
     announced,
     assistant,
     flagged,
+    rated,
     released,
     reply,
     retried,
+    second_opinion,
     spoken,
     stopped,
     user,
@@ -94,6 +96,7 @@ def test_sharegpt_has_public_conversations_as_they_are(tmp_path: Path, name: str
     assert bool(told) == (name != "banking77"), "labels on messages are no conversation to learn"
 
 
+CY, DAN = "wizard:cy", "wizard:dan"
 OFFERED = {"source": "edited", "offered": [{"kind": "canned", "key": "block", "text": "Blocked."}]}
 
 
@@ -103,7 +106,8 @@ def pairs(tmp_path: Path, *steps: Step, study: str = STUDY, tools: bool = False)
 
 
 def test_what_was_offered_stands_against_what_was_sent(logs: dict[str, Path], tmp_path: Path) -> None:
-    [pair] = lines(logs["text"], "card-help", "openai-preference", tmp_path)
+    [pair, judged] = lines(logs["text"], "card-help", "openai-preference", tmp_path)
+    assert judged == {**pair, "non_preferred_output": [{"role": "assistant", "content": "Mine."}]}
     assert pair == {
         "input": {
             "messages": [
@@ -136,6 +140,37 @@ def test_a_flagged_or_stopped_reply_is_preferred_to_nothing(tmp_path: Path) -> N
     assert pairs(tmp_path / "1", user("hi"), reply("Mine.", **OFFERED), released(), flagged(1)) == []
     assert pairs(tmp_path / "2", user("hi"), reply("Mine.", **OFFERED), released(5.0), stopped(2), retried()) == []
     assert len(pairs(tmp_path / "3", assistant("Hi!"), user("hi"), reply("Mine.", **OFFERED))) == 1, "nobody says so"
+
+
+def judged(tmp_path: Path, *ratings: Step, **more: Any) -> list[tuple[str, str]]:
+    opinions = second_opinion(1, "Bob's."), second_opinion(1, "Cy's.", CY), second_opinion(1, None, DAN, intent="lost")
+    made = pairs(tmp_path, user("hi"), reply("Ann's.", **more), released(), *opinions, *ratings)
+    return [(each["preferred_output"][0]["content"], each["non_preferred_output"][0]["content"]) for each in made]
+
+
+def test_a_reply_that_all_would_send_stands_against_one_to_the_same_that_none_would(tmp_path: Path) -> None:
+    first, bobs, cys = rated(1), rated(1, opinion=1), rated(1, opinion=2)
+    no_first, no_bobs, no_cys = rated(1, False), rated(1, False, opinion=1), rated(1, False, opinion=2)
+    assert judged(tmp_path / "1", first, no_bobs) == [("Ann's.", "Bob's.")]
+    assert judged(tmp_path / "2", no_first, bobs, cys) == [("Bob's.", "Ann's."), ("Cy's.", "Ann's.")]
+    assert judged(tmp_path / "3", bobs, no_cys) == [("Bob's.", "Cy's.")]
+    assert judged(tmp_path / "4", first, bobs, cys) == judged(tmp_path / "5", no_first, no_bobs) == []
+    assert judged(tmp_path / "6", first, no_bobs, bobs) == [], "they don't agree on Bob's"
+    assert judged(tmp_path / "7", first, first, no_bobs, no_bobs) == [("Ann's.", "Bob's.")], "a pair is one"
+    assert judged(tmp_path / "8", no_bobs) == judged(tmp_path / "9", first) == [], "nobody judged the other"
+    assert judged(tmp_path / "10", first, rated(1, False, "0123456789abcdef")) == [], "that one is of somebody else"
+    assert judged(tmp_path / "11", first, no_bobs, flagged(1)) == []
+    assert judged(tmp_path / "12", first, no_bobs, saw_more=True) == []
+    edited = judged(tmp_path / "13", first, no_bobs, **OFFERED)
+    assert edited == [("Ann's.", "Blocked."), ("Ann's.", "Bob's.")]
+
+
+def test_a_judged_form_is_told_as_the_model_would_give_it(tmp_path: Path) -> None:
+    told = user("hi"), reply('{"from": "Bern"}', bubbles=[{"text": "…"}])
+    opinions = second_opinion(1, '{"seats": 2, "from": "x"}'), second_opinion(1, "no form", CY)
+    ratings = rated(1, False), rated(1, opinion=1), rated(1, opinion=2)
+    [pair] = pairs(tmp_path, *told, *opinions, *ratings, study=FORM)
+    assert pair["preferred_output"] == [{"role": "assistant", "content": '{"from": "x", "seats": 2}'}]
 
 
 def test_a_form_is_offered_as_the_model_would_give_it_or_not_at_all(tmp_path: Path) -> None:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import random
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from tests.dataset.kinds import exchanges
+from tests.dataset.logs import EVERYTHING, log
 from tests.judge.asked import asked
-from wizard.judge.cases import REPLY, Case, Opinion
+from wizard.dataset.rows import row_of
+from wizard.judge.cases import REPLY, Case, Opinion, Rated, case_of_example, case_of_row
 from wizard.judge.ground import ground_of
 from wizard.judge.judging import judge
 from wizard.judge.novelty import novelty_of
@@ -170,3 +174,19 @@ def test_what_is_flagged_is_set_aside_and_said() -> None:
     assert result.exchanges == 53
     assert len(result.evidence["aside.flagged"]) == 7
     assert any(each.words.startswith("7 were set aside") for each in result.why)
+
+
+def test_whether_a_second_opinion_would_be_sent_counts_for_nobody_else(tmp_path: Path) -> None:
+    [first, *_] = exchanges(log(tmp_path, {"e": EVERYTHING}))
+    assert [each.rated.opinion for each in first.exchange.ratings] == [None, None, 1]
+    assert case_of_example(first).ratings == (Rated(True, of_model=False), Rated(False, of_model=True))
+    given = {"wizard": "bob", "at": "2026-01-02T03:04:05Z", "would_send": True}
+    row = {
+        "messages": [{"role": "user", "content": "hi"}],
+        "reply": "a",
+        "second_opinions": [{"wizard": "bob", "reply": "b"}],
+    }
+    read = row_of({**row, "ratings": [given, {**given, "opinion": 1}]})
+    assert case_of_row(1, read).ratings == (Rated(True, of_model=False),)
+    with pytest.raises(ValueError, match=r"ratings\.0\.opinion: there is no second opinion of that number"):
+        row_of({**row, "ratings": [{**given, "opinion": 2}]})

@@ -82,6 +82,7 @@ class RowRating(RowPart):
     at: Time
     would_send: bool
     reply_of: Name | None = None
+    opinion: Count | None = None
 
 
 class RowCorrection(RowPart):
@@ -174,6 +175,13 @@ class Row(RowPart):
             raise ValueError("reply: is empty; leave it out where there is none")
         if self.messages[-1].role != "user":
             raise ValueError("messages: the last one must be the participant's (role user)")
+        return self
+
+    @model_validator(mode="after")
+    def _rates_what_is_there(self) -> Row:
+        for at, each in enumerate(self.ratings):
+            if each.opinion is not None and each.opinion > len(self.second_opinions):
+                raise ValueError(f"ratings.{at}.opinion: there is no second opinion of that number")
         return self
 
     @property

@@ -57,6 +57,7 @@ class Case:
     at: str | None = None
     version: int | None = None
     ratings: tuple[Rated, ...] = ()
+    """Those of second opinions apart, which say nothing of the replies that were given, nor of the model's."""
 
     @property
     def content(self) -> str:
@@ -82,7 +83,9 @@ def case_of_row(number: int, row: Row) -> Case:
         wizard=row.wizard,
         at=row.at,
         version=row.version,
-        ratings=tuple(Rated(each.would_send, each.reply_of is not None) for each in row.ratings),
+        ratings=tuple(
+            Rated(each.would_send, each.reply_of is not None) for each in row.ratings if each.opinion is None
+        ),
     )
 
 
@@ -109,7 +112,9 @@ def case_of_example(example: Example) -> Case:
         at=example.exchange.at,
         version=example.session.started.version,
         ratings=tuple(
-            Rated(each.rated.would_send, each.rated.reply_of is not None) for each in example.exchange.ratings
+            Rated(each.rated.would_send, each.rated.reply_of is not None)
+            for each in example.exchange.ratings
+            if each.rated.opinion is None
         ),
     )
 

@@ -138,6 +138,23 @@ def count_kind(db: Database, study: str, kind: str) -> int:
     return int(db.conn.execute(asked, [kind, study]).fetchone()[0])
 
 
+def rated_beside(db: Database, study: str) -> dict[str, int]:
+    """The exchanges of that study to which somebody else replied in other words; how often a reply there was rated."""
+    asked = """
+        SELECT o.session || '-' || o.exchange, count(r.seq) FROM (
+            SELECT DISTINCT e.session, e.body ->> '$.exchange' AS exchange
+            FROM events e JOIN heads h ON h.session = e.session JOIN events first ON first.session = e.session
+                AND first.kind = 'replied' AND first.body ->> '$.exchange' = e.body ->> '$.exchange'
+            WHERE h.study = ? AND e.kind = 'second_opinion' AND e.body ->> '$.text' IS NOT NULL
+                AND trim(first.body ->> '$.text', ' ' || char(9, 10, 13))
+                    IS NOT trim(e.body ->> '$.text', ' ' || char(9, 10, 13))
+        ) o LEFT JOIN events r ON r.session = o.session AND r.kind = 'rated'
+            AND r.body ->> '$.exchange' = o.exchange AND r.body ->> '$.reply_of' IS NULL
+        GROUP BY 1
+    """
+    return dict(db.conn.execute(asked, [study]).fetchall())
+
+
 def stamp(session: str, drafts: Sequence[Draft], first_seq: int) -> list[Event]:
     """The events that these drafts became, the first of them with `first_seq`."""
     return [

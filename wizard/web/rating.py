@@ -1,9 +1,12 @@
-"""“Would you send this?”: a page for wizards, blind to whether a person or the simple model replied."""
+"""“Would you send this?”: a page for wizards, blind to who replied: a colleague, another one, or the simple model."""
 
 from __future__ import annotations
 
 import hmac
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
@@ -14,7 +17,7 @@ from wizard.live.opinions import is_blind
 from wizard.observation import of_exchange
 from wizard.session import NotAllowed, Session, access_exchange
 from wizard.store.erasure import count_erasures
-from wizard.store.log import count_exchanges, count_kind
+from wizard.store.log import count_exchanges, count_kind, rated_beside
 from wizard.store.studies import NoStudy, access_study, study_names
 from wizard.web.parts import curtain
 from wizard.web.reports import Report
@@ -24,20 +27,33 @@ from wizard.web.security import not_found
 pages = Blueprint("rating", __name__)
 ENOUGH = 50
 """So many make shares that say something."""
+DIGITS = 16
+"""Of the digest of an exchange's id: the id itself would stay in another conversation when it is erased."""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A reply to rate in the place of an exchange; `reply_of` is the exchange whose it is, None its own."""
+    """A reply to rate in the place of an exchange: its own, a second opinion's, or the model's, `reply_of` another."""
 
     session: Session
     exchange: int
     reply: str
-    reply_of: str | None
+    opinion: int | None = None
+    reply_of: str | None = None
 
     @property
     def id(self) -> str:
         return f"{self.session.id}-{self.exchange}"
+
+    @property
+    def whose(self) -> tuple[int | None, bool]:
+        """Which of the replies in that place it is."""
+        return self.opinion, self.reply_of is not None
+
+    @property
+    def mark(self) -> str:
+        """Names it to whoever is asked, and tells them nothing of it."""
+        return f"{_lot(f'mark {self.id} {self.whose} {self.reply}'):016x}"
 
 
 @pages.get("/studio/replies")
@@ -64,7 +80,8 @@ def ask(study: str) -> Response | str:
     except NoStudy:
         return not_found()
     report = _report(study)
-    asked = _next(report)
+    beside = rated_beside(reader, study) if found.reply.kind == "text" else {}
+    asked = _next(report.drafts, beside)
     messages = of_exchange(asked.session, access_exchange(asked.session, asked.exchange)) if asked else None
     return render_template(
         "studio/would_you_send.html",
@@ -72,6 +89,7 @@ def ask(study: str) -> Response | str:
         study=found,
         report=report,
         asked=asked,
+        nothing=not report.drafts and not beside,
         seen=messages,
         html=to_html,
         rated=count_kind(reader, study, Rated.kind),
@@ -100,10 +118,18 @@ def answer(study: str) -> Response:
     except NoStudy:
         return not_found()
     id, word = request.form.get("exchange", ""), request.form.get("would_send", "")
-    asked = _asked(id, _report(study).drafts) if word in ("yes", "no") else None
+    mark = request.form.get("reply", "")
+    those = _replies(id, _report(study).drafts) if word in ("yes", "no") else ()
+    asked = next((each for each in those if each.mark == mark), None)
     if asked is not None:
         me = _me()
-        body = Rated(exchange=asked.exchange, wizard=me, would_send=word == "yes", reply_of=asked.reply_of)
+        body = Rated(
+            exchange=asked.exchange,
+            wizard=me,
+            would_send=word == "yes",
+            opinion=asked.opinion,
+            reply_of=asked.reply_of and sha256(asked.reply_of.encode()).hexdigest()[:DIGITS],
+        )
 
         def decide(session: Session) -> list[Draft]:
             fresh = is_blind(session, access_exchange(session, asked.exchange), me)
@@ -124,24 +150,37 @@ def _me() -> str:
     return account.account
 
 
-def _next(report: Report) -> Asked | None:
-    """The first that they can judge, in an order of their own."""
-    for id in sorted(report.drafts, key=_lot):
-        asked = _asked(id, report.drafts)
-        if asked is not None:
-            return asked
+def _next(drafts: Mapping[str, str], beside: Mapping[str, int]) -> Asked | None:
+    """The first that they can judge, in an order of their own.
+
+    First come places where one reply of several was judged: with another of them it says which is better. There they
+    get one of those that were judged least.
+    """
+    for id in sorted({*drafts, *beside}, key=lambda id: (beside.get(id) != 1, _lot(id))):
+        those = list(_replies(id, drafts))
+        if those:
+            ratings = access_exchange(those[0].session, those[0].exchange).ratings
+            judged = Counter((each.rated.opinion, each.rated.reply_of is not None) for each in ratings)
+            return min(those, key=lambda each: (judged[each.whose], _lot(f"whose {each.mark}")))
     return None
 
 
-def _asked(id: str, drafts: dict[str, str]) -> Asked | None:
-    """The one of that name, if they can judge it: by lot the simple model's reply or the one that was given."""
-    session, exchange = _place(id) if id in drafts else (None, 0)
-    if session is None or not is_blind(session, access_exchange(session, exchange), _me()):
-        return None
-    reply_of = drafts[id] if _lot(f"whose {id}") % 2 else None
-    source, number = _place(reply_of) if reply_of else (session, exchange)
-    reply = access_exchange(source, number).reply.text if source else None
-    return Asked(session, exchange, reply, reply_of) if reply else None
+def _replies(id: str, drafts: Mapping[str, str]) -> Iterator[Asked]:
+    """The replies in that place which they can judge: none where they know the conversation, and none of their own."""
+    session, number = _place(id)
+    if session is None or not is_blind(session, access_exchange(session, number), _me()):
+        return
+    exchange = access_exchange(session, number)
+    own = exchange.reply.text or ""
+    if own:
+        yield Asked(session, number, own)
+    for at, each in enumerate(exchange.second_opinions, 1):
+        if (each.opinion.text or "").strip() not in ("", own.strip()):
+            yield Asked(session, number, each.opinion.text or "", opinion=at)
+    source, other = _place(drafts.get(id, ""))
+    model = access_exchange(source, other) if source else None
+    if model is not None and model.reply.text and model.actor != wizard_actor(_me()):
+        yield Asked(session, number, model.reply.text, reply_of=drafts[id])
 
 
 def _place(id: str) -> tuple[Session | None, int]:

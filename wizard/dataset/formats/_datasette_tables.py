@@ -112,7 +112,11 @@ TABLES = {
             "wizard": (str, WHO),
             "at": (str, WHEN),
             "would_send": (int, "1 or 0"),
-            "reply_of": (str, "the exchange whose reply it was, by the simple model; empty for the one given here"),
+            "opinion": (int, "the number of the second opinion whose reply it was; empty for others"),
+            "reply_of": (
+                str,
+                "of a reply of the simple model's: the SHA-256 of the id of the exchange it is from, 16 digits",
+            ),
         },
         ("exchange_id", "number"),
     ),

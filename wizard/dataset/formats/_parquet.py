@@ -58,7 +58,9 @@ LISTS: dict[str, pa.DataType] = {
     "corrections": pa.struct({"wizard": TEXT, "at": TEXT, "labels": TEXT}),
     "whispers": pa.struct({"wizard": TEXT, "at": TEXT, "text": TEXT}),
     "notes": pa.struct({"wizard": TEXT, "at": TEXT, "text": TEXT}),
-    "ratings": pa.struct({"wizard": TEXT, "at": TEXT, "would_send": pa.bool_(), "reply_of": TEXT}),
+    "ratings": pa.struct(
+        {"wizard": TEXT, "at": TEXT, "would_send": pa.bool_(), "opinion": pa.int64(), "reply_of": TEXT}
+    ),
     "second_opinions": pa.struct(
         {
             "wizard": TEXT,

@@ -100,7 +100,7 @@ def _second_opinions(example: Example) -> list[tuple[Any, ...]]:
 
 def _ratings(example: Example) -> list[tuple[Any, ...]]:
     return [
-        (example.id, number, each.rated.wizard, each.at, each.rated.would_send, each.rated.reply_of)
+        (example.id, number, each.rated.wizard, each.at, each.rated.would_send, each.rated.opinion, each.rated.reply_of)
         for number, each in enumerate(example.exchange.ratings, 1)
     ]
 

@@ -1,9 +1,11 @@
-"""Preference pairs as OpenAI's DPO takes them: what the desk offered against what the wizard made of it."""
+"""Preference pairs as OpenAI's DPO takes them: what the desk offered against what the wizard made of it, and replies
+that colleagues would send against those that they wouldn't."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ from wizard.dataset.subject import Subject
 from wizard.reply import BadReply
 from wizard.study import Study
 
-summary = "Preference pairs for DPO: what was offered against what was sent instead"
+summary = "Preference pairs for DPO: offered against sent instead, and as colleagues judged"
 
 
 def open(subject: Subject, folder: Path) -> JsonLinesWriter:
@@ -28,19 +30,22 @@ def encode(subject: Subject, told: Sequence[Told]) -> tuple[str, int]:
     tools = {"tools": [tool(study)]} if subject.tools else {}
     lines = []
     for example in (example for each in told for example in each.examples):
-        refused = _refused(study, example)
-        if refused is not None:
+        for preferred, refused in dict.fromkeys((*_edited(study, example), *_judged(study, example))):
             pair = {
                 "input": {"messages": _given(system, example), **tools},
-                "preferred_output": [_said(study, example.exchange.reply.text or "", call=subject.tools)],
+                "preferred_output": [_said(study, preferred, call=subject.tools)],
                 "non_preferred_output": [_said(study, refused, call=subject.tools)],
             }
             lines.append(json.dumps(pair, ensure_ascii=False) + "\n")
     return "".join(lines), len(lines)
 
 
-def _refused(study: Study, example: Example) -> str | None:
-    """The text that the wizard took and then changed; None where the log doesn't say of one that it was worse.
+Pair = tuple[str, str]
+"""The text that is preferred, and the other."""
+
+
+def _edited(study: Study, example: Example) -> Iterator[Pair]:
+    """The reply, and the text that the wizard took and then changed, where the log says of one that it was worse.
 
     Of several that were taken it isn't known which the reply stands against. A reply that the participant stopped
     wasn't good enough either.
@@ -48,16 +53,43 @@ def _refused(study: Study, example: Example) -> str | None:
     exchange = example.exchange
     reply = exchange.reply
     if reply.source != "edited" or len(reply.offered) != 1 or not reply.text:
-        return None
+        return
     if exchange.stopped or not can_be_learnt(exchange):
-        return None
-    offered = reply.offered[0].text
-    if study.reply.kind != "text":
-        try:
-            offered, _ = study.read_reply(offered)
-        except BadReply:
-            return None
-    return offered if offered.strip() not in ("", reply.text.strip()) else None
+        return
+    offered = _as_a_reply(study, reply.offered[0].text)
+    if offered.strip() not in ("", reply.text.strip()):
+        yield reply.text, offered
+
+
+def _judged(study: Study, example: Example) -> Iterator[Pair]:
+    """Of the reply and the second opinions: each that all who judged it would send, with each that none would.
+
+    The simple model's replies are somebody else's, from another conversation: a pair of those would be gone, or be
+    another, when that one is erased.
+    """
+    exchange = example.exchange
+    if not exchange.second_opinions or exchange.stopped or not can_be_learnt(exchange):
+        return
+    judged: defaultdict[int, set[bool]] = defaultdict(set)
+    for each in exchange.ratings:
+        if each.rated.reply_of is None:
+            judged[each.rated.opinion or 0].add(each.rated.would_send)
+    opinions = (_as_a_reply(study, each.opinion.text or "") for each in exchange.second_opinions)
+    said = [(text, judged[at]) for at, text in enumerate((exchange.reply.text, *opinions)) if text]
+    for preferred in (text for text, would_send in said if would_send == {True}):
+        for refused in (text for text, would_send in said if would_send == {False}):
+            if preferred.strip() != refused.strip():
+                yield preferred, refused
+
+
+def _as_a_reply(study: Study, text: str) -> str:
+    """The text as the model would give it; an empty one where the study takes no such reply."""
+    if study.reply.kind == "text":
+        return text
+    try:
+        return study.read_reply(text)[0]
+    except BadReply:
+        return ""
 
 
 def _given(system: str, example: Example) -> list[dict[str, str]]:
