@@ -4,7 +4,9 @@ import { close, open, opened, setAside } from "./desk.js";
 import { rowOf } from "./inbox.js";
 import { ADDRESS, judge, judged, judging, leaveOpinions } from "./opinions.js";
 import { addressOf, leave, visit, visited } from "./past.js";
+import { openSearchFor } from "./search.js";
 
+const FIND = /^#find\?(.*)$/;
 const PAST = /^#x\/([0-9a-z]{1,40})\/([1-9]\d{0,8})$/;
 
 /** Whether the middle shows something else than a conversation at hand. */
@@ -46,6 +48,8 @@ export function followAddress() {
   const [, session, exchange] = PAST.exec(address) ?? [];
   if (session) return showPast(session, Number(exchange));
   if (address === ADDRESS) return showOpinions();
+  const [, query] = FIND.exec(address) ?? [];
+  if (query !== undefined) return find(query);
   leave();
   leaveOpinions();
   if (!address) close();
@@ -55,6 +59,12 @@ export function followAddress() {
 function goTo(address) {
   from = opened.peek()?.session ?? (elsewhere.peek() ? from : null);
   if (location.hash !== address) history.pushState(null, "", address);
+}
+
+/** What is found opens at an address of its own; this one has done its work. */
+function find(query) {
+  history.replaceState(null, "", location.pathname);
+  openSearchFor(query);
 }
 
 function showPast(session, exchange) {

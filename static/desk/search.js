@@ -7,7 +7,7 @@ import { met } from "./studies.js";
 const TYPING_MS = 150;
 const ME = document.getElementById("desk").dataset.account;
 
-const NOTHING = { text: "", study: "", label: "", could_answer: "", wizard: "", since: "", until: "", not_for_training: "", saw_more: "" };
+const NOTHING = { text: "", study: "", label: "", could_answer: "", missing: "", wizard: "", since: "", until: "", not_for_training: "", saw_more: "" };
 const NOTHING_FOUND = { rows: [], before: null, behind: 0 };
 
 export const searching = signal(false);
@@ -23,14 +23,22 @@ const seen = signal({ studies: new Map(), labels: new Map(), wizards: new Map() 
 
 /** What can be chosen to look for: from the studies and colleagues at hand, and from what was found before. */
 export const choices = computed(() => {
-  const studies = new Map([...seen.value.studies, ...[...met.value.values()].map(({ study, title }) => [study, title])]);
-  const labels = new Map(seen.value.labels);
+  const studies = new Map([...asChoice(wanted.value.study), ...seen.value.studies, ...[...met.value.values()].map(({ study, title }) => [study, title])]);
+  const labels = new Map([...seen.value.labels, ...asChoice(wanted.value.label, (key) => JSON.parse(key).join(": "))]);
   for (const study of met.value.values()) {
     for (const { name, options } of study.labels) for (const value of options) labels.set(labelKey(name, value), `${name}: ${value}`);
   }
   const wizards = new Map([...seen.value.wizards, ...colleagues.value.map(({ account, name }) => [account, name]), [ME, "me"]]);
   return { studies: inOrder(studies), labels: inOrder(labels), wizards: inOrder(wizards) };
 });
+
+/** By an address: what is looked for stands in its query, a label as its name and its `value`. */
+export function openSearchFor(query) {
+  const { value = "", ...given } = Object.fromEntries(new URLSearchParams(query));
+  const known = Object.entries(given).filter(([name]) => name in NOTHING);
+  wanted.value = { ...NOTHING, ...Object.fromEntries(known), label: given.label ? labelKey(given.label, value) : "" };
+  openSearch();
+}
 
 export function openSearch() {
   searching.value = true;
@@ -106,5 +114,7 @@ function remember(rows) {
   seen.value = next;
 }
 
+/** What is looked for can be chosen, though nothing of it has been met. */
+const asChoice = (value, says = String) => (value ? [[value, says(value)]] : []);
 const labelKey = (name, value) => JSON.stringify([name, value]);
 const inOrder = (map) => [...map].map(([value, says]) => ({ value, says })).sort((a, b) => a.says.localeCompare(b.says));

@@ -51,11 +51,20 @@ def test_a_study_is_built_people_talk_and_the_live_page_says_how_it_goes(server:
     expect(tiles).to_contain_text("Answered5")
     expect(tiles).to_contain_text("Could be answered5 of 5")
     expect(owner.locator(".live")).to_contain_text("5 size")
-    expect(owner.get_by_role("img", name="Answers in the last two hours: 5")).to_be_visible()
+    expect(owner.get_by_role("group", name="Answers over time: 5")).to_be_visible()
     assert violations(owner) == []
 
     owner.get_by_role("button", name="End Guest 1").click()
     expect(people[0].get_by_text("This conversation has ended.")).to_be_visible()
+    owner.get_by_text("What people cost").click()
+    owner.get_by_label("An hour of a wizard").fill("a lot")
+    owner.get_by_role("button", name="Keep it").click()
+    expect(owner.get_by_text("Write two amounts")).to_be_visible()
+    owner.get_by_label("An hour of a wizard").fill("36,50")
+    owner.get_by_label("A participant").fill("2")
+    owner.get_by_role("button", name="Keep it").click()
+    expect(owner.locator(".live")).to_contain_text("1 participant)")
+    assert violations(owner) == []
     owner.get_by_role("button", name="Close the doors").click()
     expect(owner.get_by_text("The doors are closed: nobody new gets in.")).to_be_visible()
     late = contexts()
@@ -68,6 +77,8 @@ def test_a_study_is_built_people_talk_and_the_live_page_says_how_it_goes(server:
     expect(late.get_by_role("textbox")).to_be_visible()
     owner.set_viewport_size({"width": 375, "height": 700})
     assert owner.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    owner.get_by_role("definition").get_by_role("link", name="5 of 5").click()
+    expect(owner.get_by_role("dialog", name="Search")).to_contain_text("3 found, the newest first.")
 
 
 def _wizard(owner: Page, server: Server, wizard: Page) -> Page:

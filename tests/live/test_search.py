@@ -52,7 +52,8 @@ def test_what_was_just_said_is_found_by_every_filter(server: Server) -> None:
         assert found(first) == []
         lost = answered(first, chat, "my café card is gone", "Blocked.", labels={"intent": "lost"}, could_answer="yes")
         answered(
-            second, other, "charged twice in Lisbon", "Let me see.", labels={"intent": "charge"}, could_answer="no"
+            *(second, other, "charged twice in Lisbon", "Let me see."),
+            **{"labels": {"intent": "charge"}, "could_answer": "no", "missing": " The Balance"},
         )
         anns = second.call("inbox")["account"]
 
@@ -60,6 +61,11 @@ def test_what_was_just_said_is_found_by_every_filter(server: Server) -> None:
         assert found(first, text="CAFE gone") == found(first, text="blocked card") == ["Blocked."]
         assert found(first, text="lis") == found(first, label={"name": "intent", "value": "charge"}) == ["Let me see."]
         assert found(first, could_answer="no") == found(first, wizard=anns) == ["Let me see."]
+        assert found(first, missing="the balance") == ["Let me see."]
+        [at] = [each["at"] for each in first.call("search", {"could_answer": "yes"})["found"]]
+        assert found(first, since=at, until=at) == ["Blocked."]
+        assert found(first, since=at[:16], until=at[:16], could_answer="yes") == ["Blocked."]
+        assert first.call("search", {"since": f"{at[:13]}h"})["error"]["code"] == "invalid"
         assert found(first, study="at-once", since="2020-01-01") == ["Let me see.", "Blocked."]
         assert found(first, until="2020-01-01") == found(first, study="another") == []
         assert found(first, text="card", could_answer="no") == []

@@ -89,6 +89,7 @@ ROUTES: dict[str, dict[str, tuple[str, ...]]] = {
     "POST /studio/study/<study>/pause": {"/studio/study/at-once/pause": ("owner",), "/studio/study/nonsense/pause": ()},
     "POST /studio/study/<study>/end": {"/studio/study/at-once/end": (), "/studio/study/nonsense/end": ()},
     "GET /studio/study/<study>/end": {"/studio/study/at-once/end": ("owner",), "/studio/study/nonsense/end": ()},
+    "POST /studio/study/<study>/costs": {"/studio/study/at-once/costs": ("owner",), "/studio/study/nonsense/costs": ()},
     "POST /studio/study/<study>/end/all": {
         "/studio/study/at-once/end/all": ("owner",),
         "/studio/study/nonsense/end/all": (),

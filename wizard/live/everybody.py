@@ -28,6 +28,10 @@ class Everybody:
         """Those whose participants are past the consent and the lobby, so that something can be said to them."""
         return [live.session.id for live in self._open(study) if self._hears(live)]
 
+    def in_line(self, study: str) -> int:
+        """How many of them stand in the lobby's line."""
+        return self._lobby.in_line(study)
+
     def announce(self, study: str, text: str, actor: str, id: str) -> int:
         """Say this in every conversation where something can be said: once, however often it is sent with that id.
 

@@ -72,6 +72,10 @@ class Lobby:
         """Whether it isn't their turn yet."""
         return live.study.desk.lobby and not live.session.let_in and not live.session.ended
 
+    def in_line(self, study: str) -> int:
+        """How many stand in that study's line."""
+        return len(self._lines.get(study, ()))
+
     def place(self, live: Live) -> dict[str, Any]:
         """Which place in line they have, from 1, and about how many seconds it takes; None where nobody can tell."""
         study = _study(live)

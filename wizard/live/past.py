@@ -69,6 +69,7 @@ class Past:
             study=given.study,
             label=(given.label.name, given.label.value) if given.label else None,
             could_answer=given.could_answer,
+            missing=given.missing,
             wizard=given.wizard,
             since=given.since,
             until=given.until,

@@ -4,73 +4,101 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from statistics import median
 
 from sqlite_utils import Database
 
 from wizard.head import Head
-from wizard.store.log import heads_where
+from wizard.store.costs import Costs, costs_of
+from wizard.store.intake import counted_as
+from wizard.store.log import heads_where, now
 
 MOST = 5_000
 """So many of the last answers are looked at: enough for what is asked while it runs."""
 MOST_MISSING = 5
-LISTED = 100
+LISTED = 200
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer as it counts: when it was given (UTC, ISO 8601), whether it could be, and how many seconds it took."""
+
+    at: str
+    could: str | None
+    seconds: float | None
+
+
+@dataclass(frozen=True)
 class Figures:
-    """Of a study: conversations where somebody waits or a wizard is at it, the longest wait first; and of its last
-    answers how many there are, whether they could be given, the seconds that half of them took, what was missing most,
-    and how often each label was given, by its name.
+    """Of a study: conversations where somebody waits or a wizard is at it, the longest wait first, and how many those
+    are; its last answers, the oldest first; what was missing most, how often each value of each label was given, by the
+    label's name, how many were marked as answered from more than the model sees, and what it has cost.
     """
 
     active: tuple[Head, ...]
+    busy: int
+    open: int
     sessions: int
     ended: int
     exchanges: int
-    could: Counter[str]
-    seconds: float | None
+    answers: tuple[Answer, ...]
     missing: tuple[tuple[str, int], ...]
     labels: dict[str, Counter[str]]
-    times: tuple[str, ...]
-    """When the answers were given: UTC, ISO 8601."""
+    saw_more: int
+    costs: Costs | None
+
+    @cached_property
+    def could(self) -> Counter[str]:
+        """How many could be answered from what was shown, were guessed, or could not."""
+        return Counter(each.could for each in self.answers if each.could)
+
+    @cached_property
+    def seconds(self) -> float | None:
+        """The seconds that half of the answers took no longer than."""
+        taken = [each.seconds for each in self.answers if each.seconds is not None]
+        return median(taken) if taken else None
 
 
+ACTIVE = "study = ? AND ended IS NULL AND (waiting_since IS NOT NULL OR claimed_by IS NOT NULL)"
 ANSWERS = """
-SELECT e.at, e.body ->> '$.could_answer', e.body ->> '$.missing', e.body ->> '$.seconds', e.seq
+SELECT e.at, e.body ->> '$.could_answer', e.body ->> '$.seconds', e.body ->> '$.missing',
+    coalesce(e.body ->> '$.saw_more', 0), e.seq
 FROM heads h JOIN events e ON e.session = h.session AND e.kind = 'replied'
 WHERE h.study = ? ORDER BY e.seq DESC LIMIT ?
 """
 LABELS = """
 SELECT l.name, l.value, count(*) FROM labels l JOIN heads h ON h.session = l.session WHERE h.study = ? GROUP BY 1, 2
 """
-COUNTS = "SELECT count(*), count(ended), coalesce(sum(exchanges), 0) FROM heads WHERE study = ?"
+COUNTS = """
+SELECT count(*), count(ended), coalesce(sum(exchanges), 0),
+    coalesce(sum(ended IS NULL AND (waiting_since IS NOT NULL OR claimed_by IS NOT NULL)), 0)
+FROM heads WHERE study = ?
+"""
 
 
 def figures_of(db: Database, study: str) -> Figures:
     """How that study goes."""
     active = heads_where(
-        db,
-        "study = ? AND ended IS NULL AND (waiting_since IS NOT NULL OR claimed_by IS NOT NULL) "
-        "ORDER BY waiting_since IS NULL, waiting_since, started_at LIMIT ?",
-        [study, LISTED],
+        db, f"{ACTIVE} ORDER BY waiting_since IS NULL, waiting_since, started_at LIMIT ?", [study, LISTED]
     )
-    sessions, ended, exchanges = db.conn.execute(COUNTS, [study]).fetchone()
-    answers = db.conn.execute(ANSWERS, [study, MOST]).fetchall()
-    missing = Counter(what.strip().lower() for _, _, what, _, _ in answers if what and what.strip())
-    seconds = [took for _, _, _, took, _ in answers if took is not None]
+    sessions, ended, exchanges, busy = db.conn.execute(COUNTS, [study]).fetchone()
+    rows = db.conn.execute(ANSWERS, [study, MOST]).fetchall()
+    missing = Counter(filter(None, (counted_as(what) for _, _, _, what, _, _ in rows)))
     labels: dict[str, Counter[str]] = {}
     if exchanges <= MOST:
         for name, value, count in db.conn.execute(LABELS, [study]):
             labels.setdefault(name, Counter())[value] = count
     return Figures(
         active=tuple(active),
+        busy=busy,
+        open=sessions - ended,
         sessions=sessions,
         ended=ended,
         exchanges=exchanges,
-        could=Counter(could for _, could, _, _, _ in answers if could),
-        seconds=median(seconds) if seconds else None,
+        answers=tuple(Answer(at, could, seconds) for at, could, seconds, _, _, _ in reversed(rows)),
         missing=tuple(missing.most_common(MOST_MISSING)),
         labels=labels,
-        times=tuple(at for at, *_ in answers),
+        saw_more=sum(more for _, _, _, _, more, _ in rows),
+        costs=costs_of(db, study, now()),
     )

@@ -16,7 +16,7 @@ from sqlite_utils import Database
 from wizard.store.database import log_path, sqlite3
 from wizard.store.log import immediately
 
-VERSION = 3
+VERSION = 4
 """Of all that is below. An index of another version is made anew."""
 BATCH_EVENTS = 1_000
 BUSY_SECONDS = 2.0
@@ -56,6 +56,7 @@ TABLES = (
         at TEXT NOT NULL,
         wizard TEXT NOT NULL,
         could_answer TEXT,
+        missing TEXT,                       -- as it is counted: small letters, no spaces around
         saw_more INTEGER NOT NULL,
         drawn INTEGER NOT NULL,
         not_for_training INTEGER NOT NULL DEFAULT 0,
@@ -145,9 +146,10 @@ TAKE_IN = (
     FROM temp.new e WHERE e.kind = 'replied'
     """,
     """
-    INSERT INTO exchanges (seq, session, exchange, study, alias, at, wizard, could_answer, saw_more, drawn)
+    INSERT INTO exchanges (seq, session, exchange, study, alias, at, wizard, could_answer, missing, saw_more, drawn)
     SELECT seq, session, exchange, study, alias, at, wizard, body ->> '$.could_answer',
-           coalesce(body ->> '$.saw_more', 0), drawn(study, version, session, exchange)
+           counted_as(body ->> '$.missing'), coalesce(body ->> '$.saw_more', 0),
+           drawn(study, version, session, exchange)
     FROM temp.replied
     """,
     """
@@ -218,6 +220,7 @@ def open_index(path: Path, draws: Draws) -> Database:
         connection.execute("ATTACH ? AS log", [f"{log_path(path.parent).resolve().as_uri()}?mode=ro"])
         connection.create_function("drawn", 4, lambda *which: int(draws(*which)))
         connection.create_function("fold", 2, _folded, deterministic=True)
+        connection.create_function("counted_as", 1, counted_as, deterministic=True)
         connection.create_function("findable", 1, _findable, deterministic=True)
         for statement in TEMPORARY:
             connection.execute(statement)
@@ -292,6 +295,11 @@ def fold(text: str) -> str:
         return " ".join(text.lower().split())
     sound = text.encode(errors="ignore").decode()
     return " ".join(ACCENTS.sub("", unicodedata.normalize("NFKD", sound.casefold())).split())
+
+
+def counted_as(missing: str | None) -> str | None:
+    """What was missing, as it is counted: alike but for case and the spaces around it; None where nothing was."""
+    return (missing or "").strip().lower() or None
 
 
 def _folded(asked: str, text: str | None) -> str:

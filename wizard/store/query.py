@@ -13,7 +13,8 @@ from wizard.store.intake import fold, pairs
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is looked for; all that is given must hold. `wizard` is an account, `since` and `until` are days.
+    """What is looked for; all that is given must hold. `wizard` is an account, `since` and `until` are days or moments,
+    `missing` is as it is counted.
 
     `text` is words in any order, each anywhere in what was asked or answered; what stands in quotes is one word.
     """
@@ -22,6 +23,7 @@ class Query:
     study: str | None = None
     label: tuple[str, str] | None = None
     could_answer: str | None = None
+    missing: str | None = None
     wizard: str | None = None
     since: str | None = None
     until: str | None = None
@@ -72,9 +74,10 @@ SELECT e.seq, e.session, e.exchange, e.study, e.alias, e.at, e.wizard, w.asked, 
 FILTERS = {
     "study": "e.study = :study",
     "could_answer": "e.could_answer = :could_answer",
+    "missing": "e.missing = :missing",
     "wizard": "e.wizard = :wizard",
     "since": "e.at >= :since",
-    "until": "substr(e.at, 1, 10) <= :until",
+    "until": "substr(e.at, 1, length(:until)) <= :until",
     "not_for_training": "e.not_for_training = :not_for_training",
     "saw_more": "e.saw_more = :saw_more",
     "before": "e.seq < :before",

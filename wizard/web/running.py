@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,21 +13,21 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 
 from wizard import loop
 from wizard.events import wizard_actor
-from wizard.judge.enough import FEWEST, FEWEST_KINDS, FEWEST_OF_A_KIND
+from wizard.judge.enough import FEWEST, FEWEST_OF_A_KIND
 from wizard.session import NotAllowed
 from wizard.shares import share
+from wizard.store.costs import Rates, rates_of, set_rates
 from wizard.store.database import connect_to_read
 from wizard.store.figures import Figures, figures_of
 from wizard.store.studies import NoStudy, access_study, close_doors, doors_are_closed
-from wizard.study import Study
+from wizard.web.deciding import Situation, first, needs
 from wizard.web.parts import curtain
+from wizard.web.progress import bars_of, could_picture, seconds_picture
 from wizard.web.seats import only_for, signed_in
 from wizard.web.security import not_found
 
 pages = Blueprint("running", __name__)
-BARS, BAR_MINUTES = 24, 5
-FEW_COULD = 0.5
-LONG_SECONDS = 60.0
+LARGEST_AMOUNT, LONGEST_CURRENCY = 1e6, 8
 
 
 @pages.get("/studio/study/<study>/live")
@@ -88,6 +89,35 @@ def end(study: str) -> Response:
     return redirect(url_for("running.live", study=study), 303)  # type: ignore[return-value]
 
 
+@pages.post("/studio/study/<study>/costs")
+@only_for("owner")
+def costs(study: str) -> Response | str:
+    """Say what an hour of a wizard costs, and what a participant is paid."""
+    me = signed_in()
+    told = _told(study)
+    if told is None or me is None:
+        return not_found()
+    given = {name: request.form.get(name, "").strip() for name in ("hour", "participant", "currency")}
+    rates = _rates(given)
+    if rates is None:
+        problem = f"Write two amounts, such as 30 and 2.50, and a currency of up to {LONGEST_CURRENCY} characters."
+        return render_template("studio/live.html", me=me, **{**told, "given": given, "problem": problem})
+    curtain().writer.run(lambda db: set_rates(db, study, me.account, rates))
+    return redirect(url_for("running.live", study=study, _anchor="costs"), 303)  # type: ignore[return-value]
+
+
+def _rates(given: Mapping[str, str]) -> Rates | None:
+    """What was written in the form; None where that is no amount of anything."""
+    try:
+        hour, participant = (float(given[name].replace(",", ".") or 0) for name in ("hour", "participant"))
+    except ValueError:
+        return None
+    currency = given["currency"]
+    fits = all(0 <= each <= LARGEST_AMOUNT for each in (hour, participant))
+    named = 0 < len(currency) <= LONGEST_CURRENCY and currency.isprintable()
+    return Rates(hour, participant, currency) if fits and named else None
+
+
 def _told(name: str) -> dict[str, Any] | None:
     reader = curtain().reader
     try:
@@ -97,29 +127,45 @@ def _told(name: str) -> dict[str, Any] | None:
     found = loop.in_thread(_figures, curtain().settings.sessions, name)
     here = curtain().desk.colleagues()
     moment = datetime.now(UTC)
-    active = [
-        {
-            "head": each,
-            "by": curtain().desk.name(each.claimed_by),
-            "waited": _waited(each.waiting_since, moment),
-        }
+    active: list[dict[str, Any]] = [
+        {"head": each, "by": curtain().desk.name(each.claimed_by), "waited": _waited(each.waiting_since, moment)}
         for each in found.active
     ]
-    closed, paused = doors_are_closed(reader, name), curtain().pauses.holds(name)
-    could = found.could.total()
+    could, told = found.could.total(), study.pacing.busy
+    situation = Situation(
+        waits=[each["waited"] for each in active if each["waited"] is not None],
+        in_line=curtain().everybody.in_line(name),
+        here=sum(not each["away"] for each in here),
+        open=found.open,
+        paused=curtain().pauses.holds(name),
+        closed=doors_are_closed(reader, name),
+        red=study.desk.red,
+        told=told.after if told else None,
+        answers=len(found.answers),
+        could=found.could,
+        missing=found.missing[0][0] if found.missing else None,
+        saw_more=found.saw_more,
+        labels={
+            label.name: found.labels[label.name]
+            for label in study.labels
+            if label.options and label.name in found.labels
+        },
+    )
     return {
         "study": study,
         "figures": found,
         "active": active,
         "here": here,
-        "closed": closed,
-        "paused": paused,
+        "now": situation,
+        "rates": rates_of(reader, name),
         "answerable": share(found.could["yes"], could) if could else None,
         "labels": [(label.name, found.labels.get(label.name, Counter())) for label in study.labels if label.options],
-        "needs": _needs(study, found),
-        "first": _first(study, found, active, here, closed=closed, paused=paused),
-        "bars": _bars(found.times, moment),
-        "minutes": BAR_MINUTES,
+        "enough": {"answers": FEWEST, "of_a_kind": FEWEST_OF_A_KIND},
+        "needs": needs(found.exchanges, study.labels, found.labels),
+        "first": first(situation),
+        "bars": bars_of(found.answers, moment),
+        "could_picture": could_picture(found.answers),
+        "seconds_picture": seconds_picture(found.answers),
     }
 
 
@@ -133,61 +179,3 @@ def _figures(sessions: Path, study: str) -> Figures:
 
 def _waited(since: str | None, moment: datetime) -> float | None:
     return max(0.0, (moment - datetime.fromisoformat(since)).total_seconds()) if since else None
-
-
-def _first(
-    study: Study,
-    found: Figures,
-    active: list[dict[str, Any]],
-    here: list[dict[str, Any]],
-    *,
-    closed: bool,
-    paused: bool,
-) -> list[str]:
-    """What needs a decision, the most urgent first."""
-    waiting = [each for each in active if each["waited"] is not None]
-    at_it = [each for each in here if not each["away"]]
-    longest = max((each["waited"] for each in waiting), default=0.0)
-    said = []
-    if paused:
-        said.append(
-            "The study is paused: nothing is let through and nobody new gets in. What is sent waits until it goes on."
-        )
-    elif waiting and not at_it:
-        said.append(f"{_people(len(waiting))} and no wizard is here. Sit down at the desk, or close the doors.")
-    elif longest > max(LONG_SECONDS, study.desk.red):
-        said.append(f"{_people(len(waiting))}, the longest for {longest:.0f} seconds. Another wizard would help.")
-    could = found.could.total()
-    if could >= FEWEST and found.could["yes"] < FEW_COULD * could:
-        most = f" Missing most often: {found.missing[0][0]}." if found.missing else ""
-        said.append(f"Only {found.could['yes']} of {could} could be answered from what is shown.{most}")
-    if closed and not paused:
-        said.append("The doors are closed: nobody new gets in.")
-    return said
-
-
-def _people(count: int) -> str:
-    return "One participant waits" if count == 1 else f"{count} participants wait"
-
-
-def _needs(study: Study, found: Figures) -> str:
-    """What the verdict needs before it says anything."""
-    if found.exchanges < FEWEST:
-        return f"The verdict needs {FEWEST - found.exchanges} more answers before it says anything."
-    label = next((each.name for each in study.labels if each.options), None)
-    kinds = sum(count >= FEWEST_OF_A_KIND for count in found.labels.get(label or "", Counter()).values())
-    if label and found.labels and kinds < FEWEST_KINDS:
-        return f"The verdict needs {FEWEST_KINDS} values of “{label}” with {FEWEST_OF_A_KIND} answers each."
-    return "There is enough for a first verdict."
-
-
-def _bars(times: tuple[str, ...], moment: datetime) -> list[int]:
-    """How many answers were given in each of the last spans of time, the oldest first."""
-    bars = [0] * BARS
-    span = timedelta(minutes=BAR_MINUTES)
-    for at in times:
-        ago = int((moment - datetime.fromisoformat(at)) / span)
-        if ago >= BARS:
-            break
-        bars[BARS - 1 - max(0, ago)] += 1
-    return bars

@@ -106,6 +106,7 @@ const Fields = seeing(() => {
       <${Pick} name="study" says="Study" any="any study" options=${studies} />
       <${Pick} name="label" says="Label" any="any label" options=${labels} />
       <${Pick} name="could_answer" says="Could answer" any="any" options=${COULD} />
+      ${wanted.value.missing && html`<${Missing} />`}
       <${Pick} name="wizard" says="Answered by" any="anybody" options=${wizards} />
       <${Day} name="since" says="Since" />
       <${Day} name="until" says="Until" />
@@ -131,8 +132,21 @@ const Pick = seeing(({ name, says, any, options }) => {
 const Day = seeing(
   ({ name, says }) => html`
     <label class="filter">
-      <span>${says}</span>
-      <input class="field" type="date" value=${wanted.value[name]} onChange=${({ target }) => look({ [name]: target.value })} />
+      <span>${says}${isMoment(wanted.value[name]) && " (UTC)"}</span>
+      <input class="field" ...${moment(wanted.value[name])} onChange=${({ target }) => look({ [name]: target.value })} />
+    </label>
+  `,
+);
+
+/** A day, or of a moment, which is UTC, the minute. */
+const moment = (value) => (isMoment(value) ? { type: "datetime-local", value: value.slice(0, "2026-03-01T14:30".length) } : { type: "date", value });
+const isMoment = (value) => value.includes("T");
+
+const Missing = seeing(
+  () => html`
+    <label class="filter">
+      <span>Missing</span>
+      <input class="field" value=${wanted.value.missing} onChange=${({ target }) => look({ missing: target.value.trim().toLowerCase() })} />
     </label>
   `,
 );

@@ -49,19 +49,24 @@ class LabelIs(Payload):
     value: Text
 
 
+When = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{3}Z)?)?)?$")]
+
+
 class Search(Payload):
     """Looks for exchanges. All that is given must hold; `text` is in what was asked or answered, words in any order.
 
-    `since` and `until` are days, as 2026-03-01. `before` goes on where an earlier answer ended.
+    `since` and `until` are days, as 2026-03-01, or moments, UTC, as 2026-03-01T14:30 or as events have them.
+    `missing` is what was missing, in small letters. `before` goes on where an earlier answer ended.
     """
 
     text: Annotated[Text, Field(max_length=500)] = ""
     study: Name | None = None
     label: LabelIs | None = None
     could_answer: CouldAnswer | None = None
+    missing: Text | None = None
     wizard: Name | None = None
-    since: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")] | None = None
-    until: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")] | None = None
+    since: When | None = None
+    until: When | None = None
     not_for_training: bool | None = None
     saw_more: bool | None = None
     before: Number | None = None
