@@ -13,6 +13,21 @@ from wizard.reply import MOST_BUTTONS, BadReply, FieldName, Line, Paragraph, Par
 SLUG = r"[a-z0-9][a-z0-9_-]{0,62}"
 Slug = Annotated[str, Field(pattern=rf"^{SLUG}$")]
 FileName = Annotated[Line, Field(pattern=r"^[^/\\.][^/\\]*$")]
+Language = Literal["en", "de", "fr", "es", "it", "pt", "nl", "ar", "he"]
+ENGLISH: Language = "en"
+LANGUAGES: dict[Language, str] = {
+    "en": "English",
+    "de": "Deutsch",
+    "fr": "Français",
+    "es": "Español",
+    "it": "Italiano",
+    "pt": "Português",
+    "nl": "Nederlands",
+    "ar": "العربية",
+    "he": "עברית",
+}
+"""What the participant's page can speak, each by its own name."""
+RIGHT_TO_LEFT: frozenset[Language] = frozenset({"ar", "he"})
 
 
 class Problem(NamedTuple):
@@ -181,6 +196,7 @@ class Study(Part):
 
     study: Slug
     title: Line
+    language: Language = ENGLISH
     persona: Persona = Persona()
     consent: Paragraph = ""
     welcome: Paragraph = ""
@@ -208,6 +224,11 @@ class Study(Part):
             if twice:
                 raise ValueError(f"{what}: {', '.join(twice)} stands twice")
         return self
+
+    @property
+    def direction(self) -> Literal["ltr", "rtl"]:
+        """Which way its language is read."""
+        return "rtl" if self.language in RIGHT_TO_LEFT else "ltr"
 
     def granted_fields(self, fields: Mapping[str, str]) -> list[str]:
         """Which of the participant's fields the model would see."""

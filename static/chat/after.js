@@ -3,11 +3,12 @@
 import { html } from "../vendor/preact.js";
 import { signal } from "../vendor/signals.js";
 import { Rich } from "./messages.js";
+import { _ } from "../shared/say.js";
 
 const ANSWERS = [
-  ["program", "A computer program"],
-  ["person", "A person"],
-  ["unsure", "I can’t say"],
+  ["program", _("A computer program")],
+  ["person", _("A person")],
+  ["unsure", _("I can’t say")],
 ];
 const SURE = [1, 2, 3, 4, 5];
 
@@ -27,26 +28,26 @@ function Question({ ending }) {
   };
   return html`
     <section class="after" aria-labelledby="after" ref=${ending.show}>
-      <h2 id="after" tabindex="-1">One last question</h2>
+      <h2 id="after" tabindex="-1">${_("One last question")}</h2>
       <form onSubmit=${send}>
         <fieldset>
-          <legend>What do you think answered you?</legend>
+          <legend>${_("What do you think answered you?")}</legend>
           ${ANSWERS.map(([value, words]) => html`<${Choice} name="answered_by" value=${value} words=${words} chosen=${answeredBy} />`)}
         </fieldset>
         ${by &&
         by !== "unsure" &&
         html`<fieldset>
-          <legend>How sure are you?</legend>
+          <legend>${_("How sure are you?")}</legend>
           <div class="scale">
-            <span id="least">Just a guess</span>
+            <span id="least">${_("Just a guess")}</span>
             ${SURE.map((value) => html`<${Choice} name="confidence" value=${value} words=${value} chosen=${confidence} of=${ENDS[value]} />`)}
-            <span id="most">Certain</span>
+            <span id="most">${_("Certain")}</span>
           </div>
         </fieldset>`}
         ${problem && html`<p class="problem" role="alert">${problem}</p>`}
         <div class="answers">
-          <button class="button" type="button" aria-disabled=${String(busy)} onClick=${() => ending.guess({})}>Skip</button>
-          <button class="button primary" type="submit" aria-disabled=${String(busy)}>${busy ? "Sending…" : "Send"}</button>
+          <button class="button" type="button" aria-disabled=${String(busy)} onClick=${() => ending.guess({})}>${_("Skip")}</button>
+          <button class="button primary" type="submit" aria-disabled=${String(busy)}>${busy ? _("Sending…") : _("Send")}</button>
         </div>
       </form>
     </section>
@@ -76,9 +77,9 @@ function Choice({ name, value, words, chosen, of }) {
 function Debriefing({ ending }) {
   return html`
     <section class="after" aria-labelledby="after" ref=${ending.show}>
-      <h2 id="after" tabindex="-1">About this conversation</h2>
+      <h2 id="after" tabindex="-1">${_("About this conversation")}</h2>
       <${Rich} html=${ending.debriefing.value} />
-      <button class="button" type="button" onClick=${ending.askToWithdraw}>Withdraw my data</button>
+      <button class="button" type="button" onClick=${ending.askToWithdraw}>${_("Withdraw my data")}</button>
     </section>
   `;
 }
@@ -87,13 +88,13 @@ export function WithdrawQuestion({ ending }) {
   const busy = ending.busy.value;
   return html`
     <dialog class="question" aria-labelledby="question" aria-describedby="question-more" ref=${showOnce} onClose=${ending.keep}>
-      <h2 id="question">Withdraw your data?</h2>
-      <p id="question-more">Everything you wrote here is deleted. This can’t be undone.</p>
+      <h2 id="question">${_("Withdraw your data?")}</h2>
+      <p id="question-more">${_("Everything you wrote here is deleted. This can’t be undone.")}</p>
       ${ending.problem.value && html`<p class="problem" role="alert">${ending.problem.value}</p>`}
       <div class="answers">
-        <button class="button" type="button" autofocus onClick=${ending.keep}>Keep my data</button>
+        <button class="button" type="button" autofocus onClick=${ending.keep}>${_("Keep my data")}</button>
         <button class="button bad" type="button" aria-disabled=${String(busy)} onClick=${ending.withdraw}>
-          ${busy ? "Deleting…" : "Delete my data"}
+          ${busy ? _("Deleting…") : _("Delete my data")}
         </button>
       </div>
     </dialog>

@@ -2,6 +2,7 @@
 
 import { html } from "../vendor/preact.js";
 import { signal } from "../vendor/signals.js";
+import { _ } from "../shared/say.js";
 
 export function createComposer({ kept, send }) {
   const empty = signal(true);
@@ -66,18 +67,18 @@ export function Composer({ composer, persona, answer, stops }) {
           name="text"
           autocomplete="off"
           enterkeyhint="send"
-          placeholder="Message…"
-          aria-label=${`Message ${persona}`}
+          placeholder=${_("Message…")}
+          aria-label=${_("Message {persona}", { persona })}
           ref=${composer.attach}
           onInput=${composer.typed}
           onKeyDown=${composer.pressed}
         ></textarea>
       </div>
       ${stops && composer.empty.value
-        ? html`<button key="stop" class="button primary square send" type="button" aria-label="Stop" title="Stop (Esc)" aria-disabled=${String(answer.stopping.value)} onPointerDown=${keepFocus} onMouseDown=${keepFocus} onClick=${answer.stop}>
+        ? html`<button key="stop" class="button primary square send" type="button" aria-label=${_("Stop")} title=${_("Stop (Esc)")} aria-disabled=${String(answer.stopping.value)} onPointerDown=${keepFocus} onMouseDown=${keepFocus} onClick=${answer.stop}>
             <span class="stop"></span>
           </button>`
-        : html`<button key="send" class="button primary square send" type="submit" aria-label="Send" disabled=${composer.empty.value} onPointerDown=${keepFocus} onMouseDown=${keepFocus}>
+        : html`<button key="send" class="button primary square send" type="submit" aria-label=${_("Send")} disabled=${composer.empty.value} onPointerDown=${keepFocus} onMouseDown=${keepFocus}>
             <span class="icon icon-arrow-up"></span>
           </button>`}
     </form>

@@ -1,6 +1,7 @@
 // What comes after the end: a question, what is told, and the way to withdraw it all. Its parts are only loaded then.
 
 import { effect, signal } from "../vendor/signals.js";
+import { language, learn } from "../shared/say.js";
 import { problemOf } from "./words.js";
 
 /** `show(element)` brings it into view; `left()` follows where nothing was withdrawn after all. */
@@ -54,6 +55,12 @@ export function createEnding({ conversation, ask, show, left }) {
   }
 
   function load() {
-    if (!parts.peek()) import("./after.js").then((loaded) => (parts.value = loaded), () => (failed.value = true));
+    if (!parts.peek()) loadAfter().then((loaded) => (parts.value = loaded), () => (failed.value = true));
   }
+}
+
+// What it says comes first: its words are looked up as it is loaded.
+async function loadAfter() {
+  if (language !== "en") learn(await (await fetch(`/static/chat/after/${language}.json`)).json());
+  return import("./after.js");
 }

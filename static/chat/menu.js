@@ -2,6 +2,7 @@
 
 import { html } from "../vendor/preact.js";
 import { signal } from "../vendor/signals.js";
+import { _ } from "../shared/say.js";
 
 /** `end()` resolves to what went wrong, or null; `ended()` follows once the question is off the page. */
 export function createMenu({ end, ended }) {
@@ -70,7 +71,7 @@ export function Menu({ menu, open, withdraw }) {
       <button
         class="button quiet square"
         type="button"
-        aria-label="Menu"
+        aria-label=${_("Menu")}
         aria-haspopup="menu"
         aria-expanded=${String(menu.open.value)}
         onClick=${menu.toggle}
@@ -78,12 +79,12 @@ export function Menu({ menu, open, withdraw }) {
         <span class="icon icon-ellipsis"></span>
       </button>
       ${menu.open.value &&
-      html`<div class="choices" role="menu" aria-label="Menu">
+      html`<div class="choices" role="menu" aria-label=${_("Menu")}>
         ${open
-          ? html`<button class="choice" role="menuitem" onClick=${menu.ask}>End conversation</button>`
-          : html`<div role="group" aria-label="My data">
-              <p class="choices-of" role="presentation">My data</p>
-              <button class="choice" role="menuitem" onClick=${() => menu.leaveFor(withdraw)}>Withdraw my data</button>
+          ? html`<button class="choice" role="menuitem" onClick=${menu.ask}>${_("End conversation")}</button>`
+          : html`<div role="group" aria-label=${_("My data")}>
+              <p class="choices-of" role="presentation">${_("My data")}</p>
+              <button class="choice" role="menuitem" onClick=${() => menu.leaveFor(withdraw)}>${_("Withdraw my data")}</button>
             </div>`}
       </div>`}
     </div>
@@ -93,13 +94,13 @@ export function Menu({ menu, open, withdraw }) {
 export function EndQuestion({ menu }) {
   return html`
     <dialog class="question" aria-labelledby="question" aria-describedby="question-more" ref=${menu.attachDialog} onClose=${menu.close}>
-      <h2 id="question">End this conversation?</h2>
-      <p id="question-more">You can still read it, but not write to it any more.</p>
+      <h2 id="question">${_("End this conversation?")}</h2>
+      <p id="question-more">${_("You can still read it, but not write to it any more.")}</p>
       ${menu.problem.value && html`<p class="problem" role="alert">${menu.problem.value}</p>`}
       <div class="answers">
-        <button class="button" type="button" autofocus onClick=${menu.close}>Keep talking</button>
+        <button class="button" type="button" autofocus onClick=${menu.close}>${_("Keep talking")}</button>
         <button class="button bad" type="button" aria-disabled=${menu.ending.value} onClick=${menu.sure}>
-          ${menu.ending.value ? "Ending…" : "End conversation"}
+          ${menu.ending.value ? _("Ending…") : _("End conversation")}
         </button>
       </div>
     </dialog>

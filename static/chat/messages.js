@@ -3,6 +3,7 @@
 import { html } from "../vendor/preact.js";
 import { grow } from "./grow.js";
 import { ago, exact } from "./times.js";
+import { _ } from "../shared/say.js";
 
 export function Theirs({ message, persona, when }) {
   return html`
@@ -31,13 +32,13 @@ export function Coming({ coming, now }) {
 
 /** `way` is how a message that isn't safe yet fares: its problem, if any, and what can be done. */
 export function Own({ message, when, way }) {
-  const problem = way && (message.refused ?? message.problem ?? (way.cut ? "No connection." : null));
+  const problem = way && (message.refused ?? message.problem ?? (way.cut ? _("No connection.") : null));
   const state = !way ? "" : message.refused ? "unsent failed" : problem ? "unsent late" : "unsent";
-  const [icon, name] = !way ? ["check", "Sent"] : problem ? ["circle-alert", "Not sent"] : ["clock", "Sending"];
+  const [icon, name] = !way ? ["check", _("Sent")] : problem ? ["circle-alert", _("Not sent")] : ["clock", _("Sending")];
   return html`
     <div class=${`said own ${state}`}>
       <div class="line">
-        <span class="only-heard">You:${" "}</span>
+        <span class="only-heard">${_("You:")}${" "}</span>
         <div class="bubble" title=${exact(message.at)}>${message.text}</div>
         <span class=${`mark icon icon-${icon}`} role="img" aria-label=${name} title=${name}></span>
       </div>
@@ -49,19 +50,19 @@ export function Own({ message, when, way }) {
 
 function Why({ problem, final, way }) {
   return html`
-    <div class="why" role="group" aria-label="Not sent">
-      <span>${final ? "Not sent." : "Not sent yet."} ${problem}</span>
+    <div class="why" role="group" aria-label=${_("Not sent")}>
+      <span>${final ? _("Not sent.") : _("Not sent yet.")} ${problem}</span>
       ${final
-        ? html`${way.edit && html`<button class="link" onClick=${way.edit}>Edit</button>`}
-            <button class="link" onClick=${way.remove}>Remove</button>`
-        : html`<button class="link" onClick=${way.retry}>Retry</button>`}
+        ? html`${way.edit && html`<button class="link" onClick=${way.edit}>${_("Edit")}</button>`}
+            <button class="link" onClick=${way.remove}>${_("Remove")}</button>`
+        : html`<button class="link" onClick=${way.retry}>${_("Retry")}</button>`}
     </div>
   `;
 }
 
 function When({ at, now, stopped }) {
   const time = now && html`<time datetime=${at} title=${exact(at)}>${ago(at, now)}</time>`;
-  return html`<p class="when">${stopped && "Stopped"}${stopped && time && " · "}${time}</p>`;
+  return html`<p class="when">${stopped && _("Stopped")}${stopped && time && " · "}${time}</p>`;
 }
 
 /** An answer is on its way; `say` is what is said meanwhile. */
@@ -75,7 +76,7 @@ export function Again({ say, asking, askAgain }) {
     <div class="again">
       ${say && html`<p>${say}</p>`}
       <button class="button small" type="button" aria-disabled=${String(asking)} onClick=${askAgain}>
-        <span class="icon icon-rotate-cw"></span>${asking ? "Trying…" : "Try again"}
+        <span class="icon icon-rotate-cw"></span>${asking ? _("Trying…") : _("Try again")}
       </button>
     </div>
   `;
@@ -89,7 +90,7 @@ export function Rich({ html: safe, text, title }) {
 
 function Card({ title, rows = [] }) {
   return html`
-    <div class="card" role="group" aria-label=${title || "Details"}>
+    <div class="card" role="group" aria-label=${title || _("Details")}>
       ${title && html`<p class="card-title">${title}</p>`}
       ${rows.length > 0 && html`<dl>${rows.map(({ name, value }) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`}
     </div>
@@ -107,7 +108,7 @@ function makeWideOnesScroll(element) {
     frame.className = "wide";
     frame.tabIndex = 0;
     frame.role = "group";
-    frame.setAttribute("aria-label", wide.tagName === "TABLE" ? "Table" : "Code");
+    frame.setAttribute("aria-label", wide.tagName === "TABLE" ? _("Table") : _("Code"));
     wide.replaceWith(frame);
     frame.append(wide);
   }

@@ -2,6 +2,7 @@
 
 import { html } from "../vendor/preact.js";
 import { computed, signal } from "../vendor/signals.js";
+import { _ } from "../shared/say.js";
 
 export function createTask({ kept, text }) {
   const foldedText = signal(kept.foldedTask());
@@ -22,10 +23,10 @@ export function createTask({ kept, text }) {
 export function Task({ task }) {
   if (!task.text.value) return null;
   return html`
-    <aside class="task" aria-label="Your task">
+    <aside class="task" aria-label=${_("Your task")}>
       <details open=${!task.folded.value}>
-        <summary onClick=${task.toggle}>Your task</summary>
-        <div class="task-text" tabindex="0" role="group" aria-label="What to do">${task.text.value}</div>
+        <summary onClick=${task.toggle}>${_("Your task")}</summary>
+        <div class="task-text" tabindex="0" role="group" aria-label=${_("What to do")}>${task.text.value}</div>
       </details>
     </aside>
   `;

@@ -5,7 +5,9 @@ import { Composer, keepFocus } from "./composer.js";
 import { EndQuestion, Menu } from "./menu.js";
 import { Again, Coming, Dots, Own, Rich, Theirs } from "./messages.js";
 import { Task } from "./task.js";
+import { _, language } from "../shared/say.js";
 
+const minutes = new Intl.NumberFormat(language, { style: "unit", unit: "minute", unitDisplay: "long" });
 const PAUSE_WORTH_A_TIME_MS = 5 * 60_000;
 
 export function App(page) {
@@ -36,7 +38,7 @@ export function App(page) {
 function Gone({ persona }) {
   return html`
     <header class="top"><span class="face" aria-hidden="true"></span><h1>${persona}</h1></header>
-    <main class="gone"><p tabindex="-1" ref=${takeLostFocus}>Your data were deleted.</p></main>
+    <main class="gone"><p tabindex="-1" ref=${takeLostFocus}>${_("Your data were deleted.")}</p></main>
   `;
 }
 
@@ -46,9 +48,9 @@ function Consent(page) {
   return html`
     <header class="top"><span class="face" aria-hidden="true"></span><h1>${persona}</h1></header>
     <main class="consent">
-      <h2>Before you begin</h2>
+      <h2>${_("Before you begin")}</h2>
       <${Rich} html=${conversation.consent.value} />
-      <button class="button primary" type="button" onClick=${() => connection.ask("agree", {})}>I agree</button>
+      <button class="button primary" type="button" onClick=${() => connection.ask("agree", {})}>${_("I agree")}</button>
     </main>
     <footer class="foot"><${Trouble} ...${page} /></footer>
   `;
@@ -57,12 +59,12 @@ function Consent(page) {
 // Where there is a line, their place in it. It begins by itself.
 function Lobby(page) {
   const { place, about } = page.conversation.lobby.value;
-  const minutes = Math.ceil(about / 60);
+  const time = minutes.format(Math.ceil(about / 60));
   return html`
     <header class="top"><span class="face" aria-hidden="true"></span><h1>${page.persona}</h1></header>
     <main class="consent"><div role="status">
-      <h2>${place === 1 ? "You are next" : `You are number ${place} in line`}</h2>
-      <p>${about ? `It takes about ${minutes} ${minutes === 1 ? "minute" : "minutes"}.` : "How long it takes can’t be said yet."} It begins by itself; leave this page open.</p>
+      <h2>${place === 1 ? _("You are next") : _("You are number {place} in line", { place })}</h2>
+      <p>${about ? _("It takes about {time}.", { time }) : _("How long it takes can’t be said yet.")} ${_("It begins by itself; leave this page open.")}</p>
     </div></main>
     <footer class="foot"><${Trouble} ...${page} /></footer>
   `;
@@ -77,7 +79,7 @@ function Thread(page) {
       <div
         class="scroller"
         role="log"
-        aria-label=${`Conversation with ${persona}`}
+        aria-label=${_("Conversation with {persona}", { persona })}
         aria-live=${live ? "polite" : "off"}
         aria-relevant="additions"
         aria-busy=${String(!loaded)}
@@ -86,7 +88,7 @@ function Thread(page) {
       >
         <div class="column">
           ${conversation.hasEarlier.value
-            ? html`<button class="button quiet small earlier" onClick=${earlier}>Show earlier messages</button>`
+            ? html`<button class="button quiet small earlier" onClick=${earlier}>${_("Show earlier messages")}</button>`
             : html`<p class="welcome">${welcome}</p>`}
           ${!loaded && html`<div class="shape" aria-hidden="true"><span></span><span></span></div>`}
           ${[...(loaded ? said(page) : []), ...unsent(page)]}
@@ -101,8 +103,8 @@ function Thread(page) {
 }
 
 function isAtWork({ persona, conversation }) {
-  if (conversation.coming.value) return `${persona} is writing…`;
-  return conversation.thinking.value ? conversation.thinking.value.say || `${persona} is thinking…` : "";
+  if (conversation.coming.value) return _("{persona} is writing…", { persona });
+  return conversation.thinking.value ? conversation.thinking.value.say || _("{persona} is thinking…", { persona }) : "";
 }
 
 // What stands in the place of an answer.
@@ -116,7 +118,7 @@ function Awaited({ conversation, answer }) {
 
 function Afterwards({ ending, conversation }) {
   if (!conversation.asks.value && !conversation.debriefing.value) return null;
-  if (ending.failed.value) return html`<p class="quiet-text">The rest of this page couldn’t be loaded. <button class="link" onClick=${() => location.reload()}>Reload</button></p>`;
+  if (ending.failed.value) return html`<p class="quiet-text">${_("The rest of this page couldn’t be loaded.")} <button class="link" onClick=${() => location.reload()}>${_("Reload")}</button></p>`;
   return ending.parts.value && html`<${ending.parts.value.Afterwards} ending=${ending} />`;
 }
 
@@ -164,7 +166,7 @@ function Buttons({ conversation, outbox, press }) {
   const answerable = conversation.loaded.value && conversation.open.value && !outbox.items.value.length;
   if (!answerable || !newest?.buttons?.length) return null;
   return html`
-    <div class="buttons" role="group" aria-label="Quick replies">
+    <div class="buttons" role="group" aria-label=${_("Quick replies")}>
       ${newest.buttons.map(
         (words) =>
           html`<button class="button" type="button" onPointerDown=${keepFocus} onMouseDown=${keepFocus} onClick=${({ currentTarget }) => press(words, currentTarget)}>
@@ -183,9 +185,9 @@ function saysWhen(messages, index) {
 
 function Jump({ scroll, unseen, conversation }) {
   if (scroll.atEnd.value || !conversation.open.value) return null;
-  const news = unseen.value ? `${unseen.value} new` : "";
+  const news = unseen.value ? _("{n} new", { n: unseen.value }) : "";
   return html`
-    <button class="button jump" type="button" aria-label=${`Jump to the newest message${news && `, ${news}`}`} onClick=${scroll.toEnd}>
+    <button class="button jump" type="button" aria-label=${[_("Jump to the newest message"), news].filter(Boolean).join(", ")} onClick=${scroll.toEnd}>
       <span class="icon icon-arrow-down"></span>${news}
     </button>
   `;
@@ -196,13 +198,13 @@ function Trouble({ connection, answer, retry }) {
   return html`
     <div class="trouble" role="status">
       ${!trouble && answer.problem.value && html`<span>${answer.problem.value}</span>`}
-      ${trouble === "reconnecting" && html`<span>Reconnecting…</span>`}
+      ${trouble === "reconnecting" && html`<span>${_("Reconnecting…")}</span>`}
       ${trouble === "unreachable" &&
-      html`<span>The conversation can’t be reached. Check your connection; what you write is kept here.</span>
-        <button class="link" onClick=${retry}>Try now</button>`}
+      html`<span>${_("The conversation can’t be reached. Check your connection; what you write is kept here.")}</span>
+        <button class="link" onClick=${retry}>${_("Try now")}</button>`}
       ${trouble === "refused" &&
-      html`<span>The conversation can’t be opened right now. What you write is kept here. If reloading doesn’t help, ask for a new link.</span>
-        <button class="link" onClick=${() => location.reload()}>Reload</button>`}
+      html`<span>${_("The conversation can’t be opened right now. What you write is kept here. If reloading doesn’t help, ask for a new link.")}</span>
+        <button class="link" onClick=${() => location.reload()}>${_("Reload")}</button>`}
     </div>
   `;
 }
@@ -213,11 +215,11 @@ function Ended({ conversation, restart, restarting }) {
   const more = !done && !conversation.asks.value && !conversation.debriefing.value;
   return html`
     <div class="ended">
-      <p tabindex="-1" ref=${takeLostFocus}>This conversation has ended.</p>
+      <p tabindex="-1" ref=${takeLostFocus}>${_("This conversation has ended.")}</p>
       ${done && html`<${Done} done=${done} />`}
       ${more &&
       html`<button class="button primary" type="button" aria-disabled=${restarting.value} onClick=${restart}>
-        ${restarting.value ? "Starting…" : "Start a new conversation"}
+        ${restarting.value ? _("Starting…") : _("Start a new conversation")}
       </button>`}
     </div>
   `;
@@ -225,8 +227,8 @@ function Ended({ conversation, restart, restarting }) {
 
 // Whom a panel sent goes back there, or has a code to give there.
 function Done({ done }) {
-  if (/^https?:/.test(done)) return html`<a class="button primary" href=${done}>Finish</a>`;
-  return html`<p>Your completion code: <strong>${done}</strong></p>`;
+  if (/^https?:/.test(done)) return html`<a class="button primary" href=${done}>${_("Finish")}</a>`;
+  return html`<p>${_("Your completion code:")} <strong>${done}</strong></p>`;
 }
 
 // The box is gone, and the focus with it. Not to the button: whoever was typing may just be pressing Enter.

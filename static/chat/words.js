@@ -1,14 +1,16 @@
 // What goes wrong, said for the person who reads it.
 
-export const NO_ANSWER = "No answer yet.";
-const UNREACHABLE = "The conversation can’t be reached right now. Try again in a moment.";
+import { _, language } from "../shared/say.js";
+
+export const NO_ANSWER = _("No answer yet.");
+const UNREACHABLE = _("The conversation can’t be reached right now. Try again in a moment.");
 
 const BY_CODE = {
-  slow_down: "That was a lot at once.",
-  unavailable: "It can’t be saved right now.",
-  internal: "Something went wrong.",
-  closed: "The connection was closed.",
-  ended: "This conversation has ended.",
+  slow_down: _("That was a lot at once."),
+  unavailable: _("It can’t be saved right now."),
+  internal: _("Something went wrong."),
+  closed: _("The connection was closed."),
+  ended: _("This conversation has ended."),
 };
 
 /** What went wrong by this answer of the server's, which is null where none came; null if nothing did. */
@@ -19,9 +21,9 @@ export function problemOf(answer) {
 
 export function inWords({ code, message }) {
   const most = /at most (\d+) characters/.exec(message ?? "")?.[1];
-  if (most) return `It’s too long: a message can have ${Number(most).toLocaleString("en")} characters.`;
-  if (code === "too_long") return "It’s too long for one message.";
+  if (most) return _("It’s too long: a message can have {most} characters.", { most: Number(most).toLocaleString(language) });
+  if (code === "too_long") return _("It’s too long for one message.");
   if (BY_CODE[code]) return BY_CODE[code];
-  if (code === "invalid") return "It has characters that can’t be sent.";
-  return message || "It can’t be sent.";
+  if (code === "invalid") return _("It has characters that can’t be sent.");
+  return message || _("It can’t be sent.");
 }

@@ -32,6 +32,11 @@ ROUTES: dict[str, dict[str, tuple[str, ...]]] = {
         "/static/vendor/nonsense.js": (),
         "/static/../app.py": (),
     },
+    "GET /static/chat/after/<language>.json": {
+        "/static/chat/after/de.json": EVERYBODY,
+        "/static/chat/after/nonsense.json": (),
+    },
+    "POST /studio/language": {"/studio/language": TEAM},
     "GET /": {"/": TEAM},
     "GET /studio": {"/studio": TEAM},
     "GET /studio/in/<token>": {"/studio/in/nonsense": ()},

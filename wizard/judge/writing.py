@@ -12,7 +12,9 @@ from wizard.judge.cases import REPLY
 from wizard.judge.picture import picture_of, pictures_of
 from wizard.judge.result import Result
 from wizard.judge.wording import hundred
+from wizard.language import EXTENSION, catalogue, teach
 from wizard.shares import Share
+from wizard.study import ENGLISH
 
 ROOT = Path(__file__).resolve().parents[2]
 SHEETS = ("shared/tokens.css", "shared/base.css", "desk/pages.css", "desk/report.css")
@@ -104,10 +106,13 @@ def as_png(svg: str) -> bytes:
 
 @cache
 def _templates() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(ROOT / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=[EXTENSION],
     )
+    teach(environment, lambda: catalogue("studio", ENGLISH))
+    return environment

@@ -7,6 +7,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from wizard.exchange import Said
+from wizard.language import in_its_language, says_meanwhile
 from wizard.live.markdown import to_html
 from wizard.live.pacing import Releases, text_of
 from wizard.live.sessions import Live
@@ -34,7 +35,7 @@ def participant(live: Live, releases: Releases) -> dict[str, Any]:
     """What the participant sees now besides the messages, in seconds as they pass for whoever looks on."""
     session, haste = live.session, releases.clock.haste
     pacing, held = releases.pauses.pacing(live), releases.pauses.hold(live)
-    says = {"still": pacing.still and pacing.still.say, "busy": pacing.busy and pacing.busy.say}
+    says = says_meanwhile(live.study, pacing)
     steps = [{"at": at / haste, "sees": sees, "says": says.get(sees)} for at, sees in phases(pacing)]
     due, whole = releases.due_in(session.id), cycle(pacing)
     last = session.messages[-1] if session.messages else None
@@ -90,7 +91,7 @@ def study_for_desk(study: Study) -> dict[str, Any]:
     return {
         "study": study.study,
         "title": study.title,
-        "persona": study.persona.name,
+        "persona": in_its_language(study, study.persona.name),
         "history": study.model_sees.history,
         "reply": {
             "kind": reply.kind,
@@ -111,7 +112,7 @@ def variables(study: Study, session: Session) -> dict[str, str]:
     granted = study.granted_fields(session.started.fields)
     return {
         "participant.alias": session.started.alias,
-        "persona.name": study.persona.name,
+        "persona.name": in_its_language(study, study.persona.name),
         **{f"participant.{name}": session.started.fields[name] for name in granted},
     }
 

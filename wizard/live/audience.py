@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from wizard.events import Ended, Event, Finished, Released, Spoken, Stopped
+from wizard.language import in_its_language, says_meanwhile
 from wizard.live.lobby import Lobby
 from wizard.live.markdown import to_html
 from wizard.live.pacing import Releases
@@ -192,7 +193,7 @@ class Audience:
         if session.streaming is not None:
             coming = to_html(session.messages[-1].text[: self._releases.chars(session)])
         pacing = self._releases.pauses.pacing(live)
-        says = {"still": pacing.still and pacing.still.say, "busy": pacing.busy and pacing.busy.say}
+        says = says_meanwhile(live.study, pacing)
         return {
             "messages": [rendered(message) for message in for_participant(session)],
             "coming": coming,
@@ -216,7 +217,7 @@ class Audience:
             return {"open": True, "lobby": self._lobby.place(live)}
         shown = self._shown.get(session.id)
         down = self._releases.pauses.pacing(live).busy
-        busy = down.say if down and self._phase(live).sees == "busy" else None
+        busy = in_its_language(study, down.say) if down and self._phase(live).sees == "busy" else None
         streaming = None
         if session.streaming is not None and shown:
             last = session.messages[-1]
@@ -231,7 +232,7 @@ def given(**values: Any) -> dict[str, Any]:
 
 def _thinking(live: Live, sees: str) -> dict[str, Any]:
     still = live.study.pacing.still
-    say = still.say if still and sees == "still" else None
+    say = in_its_language(live.study, still.say) if still and sees == "still" else None
     return {"on": sees in ("dots", "still"), **given(say=say)}
 
 

@@ -24,6 +24,7 @@ from wizard.observation import for_participant
 from wizard.session import NotAllowed, Session
 from wizard.store.accounts import participant_of
 from wizard.store.erasure import WITHDRAWN, Erased
+from wizard.study import ENGLISH
 
 COOKIE = "visit"
 
@@ -69,6 +70,10 @@ class Chat:
         )
         session = self._entrance.enter(visit)
         return Visitor(visit, session) if session else None
+
+    def speaks(self, environ: Mapping[str, Any]) -> str:
+        """English: their page says what a refusal's code means in the study's language."""
+        return ENGLISH
 
     def entered(self, connection: Connection[Visitor]) -> None:
         """They are here: tell them how things stand."""

@@ -9,6 +9,7 @@ from sqlite_utils import Database
 from werkzeug.http import parse_cookie
 
 from wizard.events import Claimed, Draft, Ended, Event, HandedOver, Replied, Unclaimed, Whispered, wizard_actor
+from wizard.language import studio_language
 from wizard.live import atdesk
 from wizard.live.inbox import Inbox
 from wizard.live.opinions import SecondOpinions
@@ -60,6 +61,10 @@ class Desk:
         secret = key if isinstance(key, str) else parse_cookie(environ.get("HTTP_COOKIE", "")).get(COOKIE)
         account = seat_of(self._reader, secret) if secret else None
         return account if account and account.seat in SEATS else None
+
+    def speaks(self, environ: Mapping[str, Any]) -> str:
+        """The language of their pages."""
+        return studio_language(environ)
 
     def entered(self, connection: Connection[Account]) -> None:
         """They sit down."""

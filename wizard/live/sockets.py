@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from pydantic_core import to_json
 
 from wizard import loop
+from wizard.language import catalogue
 from wizard.live import wire
 from wizard.live.limits import Bucket
 from wizard.live.payloads import UP
@@ -23,6 +24,7 @@ from wizard.reply import BadReply
 from wizard.session import NotAllowed
 from wizard.settings import Settings
 from wizard.store.database import LogUnavailable
+from wizard.study import ENGLISH
 
 Who = TypeVar("Who")
 P = TypeVar("P", bound=Payload)
@@ -38,7 +40,9 @@ log = logging.getLogger("wizard.wire")
 
 @dataclass(eq=False, slots=True)
 class Connection(Generic[Who]):
-    """One socket of somebody, in one namespace. `who` comes from the token, never from a payload."""
+    """One socket of somebody, in one namespace. `who` comes from the token, never from a payload; `language` is what
+    refusals are said in.
+    """
 
     server: socketio.Server
     sid: str
@@ -46,6 +50,7 @@ class Connection(Generic[Who]):
     namespace: str
     who: Who
     bucket: Bucket
+    language: str = ENGLISH
 
     def send(self, event: str, payload: Mapping[str, Any]) -> None:
         """Send an event down this socket; nothing happens if it is gone."""
@@ -82,6 +87,7 @@ class Seat(Protocol[Who]):
     @property
     def events(self) -> Mapping[str, On[Any, Any]]: ...
     def admit(self, environ: Mapping[str, Any], auth: Any) -> Who | None: ...
+    def speaks(self, environ: Mapping[str, Any]) -> str: ...
     def entered(self, connection: Connection[Who]) -> None: ...
     def left(self, connection: Connection[Who]) -> None: ...
 
@@ -117,7 +123,8 @@ class Sockets:
                 self._refuse()
             eio_sid = self.server.manager.eio_sid_from_sid(sid, seat.namespace)
             bucket = Bucket(self.settings.messages_per_second, self.settings.message_burst)
-            connection = Connection(self.server, sid, eio_sid, seat.namespace, who, bucket)
+            language = seat.speaks(environ)
+            connection = Connection(self.server, sid, eio_sid, seat.namespace, who, bucket, language)
             self.connections[sid] = connection
             loop.spawn(enter, connection)
 
@@ -152,6 +159,15 @@ class Sockets:
         connection = self.connections.get(sid)
         if connection is None:
             return refusal("closed", "This connection is closed.")
+        answer = self._answer(connection, namespace, data)
+        if connection.language != ENGLISH and not answer["ok"]:
+            error = answer["error"]
+            return refusal(
+                error["code"], catalogue("studio", connection.language).say(error["message"]), retry=error["retry"]
+            )
+        return answer
+
+    def _answer(self, connection: Connection[Any], namespace: str, data: Any) -> Answer:
         if data is wire.NOT_JSON:
             return refusal("invalid", "An event is a JSON list: its name, then one object.")
         if not isinstance(data, list) or not data or len(data) > 2 or not isinstance(data[0], str):

@@ -40,6 +40,7 @@ from wizard.web import (
     everybody,
     exporting,
     inviting,
+    language,
     participant,
     rating,
     reporting,
@@ -63,8 +64,8 @@ LARGEST_BODY = 1_000_000
 PING_SECONDS, PING_WAIT_SECONDS = 10, 5
 
 PAGES = (
-    assets, participant, seats, studio, studies, inviting, running, watching, everybody, wall, trail, reporting, rating,
-    exporting, erasing,
+    assets, participant, seats, language, studio, studies, inviting, running, watching, everybody, wall, trail,
+    reporting, rating, exporting, erasing,
 )  # fmt: skip
 
 log = logging.getLogger("wizard")
@@ -103,6 +104,7 @@ def build(settings: Settings) -> Flask:
         PROVIDE_AUTOMATIC_OPTIONS=False,
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    language.teach_pages(app)
     app.url_map.merge_slashes = False
     writer = Writer(settings.sessions, lock_wait=settings.lock_wait)
     checkpoint_beside(settings.sessions, lock_wait=settings.lock_wait)

@@ -6,14 +6,18 @@ import hmac
 
 from flask import Blueprint, Response, current_app, render_template, request
 
+from wizard.language import catalogue, in_its_language, phrase
 from wizard.live.chat import COOKIE
 from wizard.store.accounts import new_secret, participant_of
 from wizard.store.invites import Closed, Invite, NoInvite, access_invite
 from wizard.store.studies import access_study
+from wizard.study import LANGUAGES
+from wizard.web.language import speak, words
 from wizard.web.parts import curtain
 from wizard.web.seats import is_https
 from wizard.web.security import not_found
 
+SCRIPTS, AFTER = "static/chat/", "static/chat/after.js"
 YEAR_SECONDS = 365 * 86_400
 
 LONGEST_ID = 200
@@ -40,7 +44,7 @@ def chat(code: str) -> Response:
     secret = request.cookies.get(COOKIE)
     why = curtain().entrance.closed_to(invite, participant_of(secret) if secret else None)
     if why:
-        return _closed(why)
+        return _closed(invite, why)
     response = _page(invite)
     if not secret:
         response.set_cookie(
@@ -53,28 +57,43 @@ def _sent(invite: Invite, panel: str) -> Response:
     """Whom a panel sent: the same conversation for the same id, on whatever device."""
     id = request.args.get(panel, "").strip()
     if not id or len(id) > LONGEST_ID or "\0" in id:
-        return _notice(
-            "Your id is missing", f"Open this from the page that sent you here: {panel} must be in the link.", 400
-        )
+        says = phrase(f"Open this from the page that sent you here: {panel} must be in the link.")
+        return _notice(invite, phrase("Your id is missing"), says, 400)
     secret = hmac.digest(str(current_app.secret_key).encode(), f"{invite.study}:{id}".encode(), "sha256").hex()
     why = curtain().entrance.closed_to(invite, participant_of(secret))
     if why:
-        return _closed(why, invite.full if why == "full" else None)
+        return _closed(invite, why, invite.full if why == "full" else None)
     return _page(invite, key=secret)
 
 
 def _page(invite: Invite, key: str = "") -> Response:
     study = access_study(curtain().reader, invite.study).study
+    speak(study)
     page = render_template(
-        "chat/index.html", code=invite.code, key=key, persona=study.persona.name, welcome=study.welcome
+        "chat/index.html",
+        code=invite.code,
+        key=key,
+        persona=in_its_language(study, study.persona.name),
+        welcome=study.welcome,
+        direction=study.direction,
+        words=words().of_files(SCRIPTS, besides=AFTER),
     )
     return Response(page, mimetype="text/html")
 
 
-def _closed(why: Closed, go: str | None = None) -> Response:
-    return _notice(*CLOSED[why], 410, go)
+@pages.get("/static/chat/after/<language>.json")
+def after(language: str) -> Response | dict[str, list[str]]:
+    """What is said after the end. It comes with what says it, and only then."""
+    found = catalogue("chat", language) if language in LANGUAGES else None
+    return found.of_files(AFTER) if found else not_found()
 
 
-def _notice(title: str, words: str, status: int, go: str | None = None) -> Response:
-    page = render_template("chat/closed.html", title=title, words=words, go=go)
+def _closed(invite: Invite, why: Closed, go: str | None = None) -> Response:
+    return _notice(invite, *CLOSED[why], 410, go)
+
+
+def _notice(invite: Invite, title: str, says: str, status: int, go: str | None = None) -> Response:
+    study = access_study(curtain().reader, invite.study).study
+    speak(study)
+    page = render_template("chat/closed.html", title=title, words=says, go=go, direction=study.direction)
     return Response(page, status, mimetype="text/html")

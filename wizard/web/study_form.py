@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from wizard.study import LANGUAGES
+
 Kind = Literal[
     "line", "text", "number", "yes_no", "choice", "lines", "items", "part", "seconds", "history", "documents"
 ]
@@ -74,6 +76,8 @@ SECTIONS = (
                 Field("name", "Who they talk to"),
                 Field("greeting", "Greeting", "text", "The first message; nothing, if they are to begin."),
             )),
+            Field("language", "Language", "choice", "Of the page they see. What you write here stays as you write it.",
+                  options=tuple(LANGUAGES.items())),
             Field("consent", "Consent", "text",
                   "Shown first; nobody writes before they agree. Each agreement is kept with its exact text."),
             Field("welcome", "What they are asked to do", "text", "Stands above the conversation."),

@@ -1,0 +1,179 @@
+"""Every text that people read, collected from where it stands. `python -m tests.words` brings the catalogues up to
+date: what is new stands in them with nothing beside it, and what is gone is gone. A test compares.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from babel.messages import pofile
+from babel.messages.catalog import Catalog
+from jinja2.ext import babel_extract
+
+from tests.scripts import Call, scan
+from wizard.dataset.redaction.span import KINDS
+from wizard.language import BY_DEFAULT, LOCALE, STUDIO_LANGUAGES
+from wizard.study import ENGLISH, LANGUAGES
+from wizard.web.exports import formats
+from wizard.web.participant import CLOSED
+from wizard.web.study_form import SECTIONS, Field
+from wizard.web.study_parcel import TEMPLATES
+
+ROOT = Path(__file__).resolve().parents[1]
+PARTICIPANTS = ("templates/chat/", "static/chat/", "wizard/web/participant.py", "wizard/language.py")
+MARKED = {
+    "phrase": 0, "BadReply": 0, "NotAllowed": 1, "refusal": 1, "Problem": 0, "BadLink": 1, "Hint": 3,
+    "LogUnavailable": 0,
+}  # fmt: skip
+"""Calls that take a text for people, and where in them it stands."""
+NOT_SHOWN = ("wizard/audit/", "wizard/simulate/", "wizard/dataset/", "wizard/cli.py", "wizard/live/chat.py")
+"""What the command line alone says may stay English."""
+
+
+@dataclass
+class Text:
+    """A text to translate: with its plural, if it has one, and the files that it stands in."""
+
+    plural: str | None = None
+    files: set[str] = field(default_factory=set)
+
+
+Texts = dict[str, dict[str, Text]]
+"""By domain and by the text."""
+
+
+def collect() -> Texts:
+    """Every marked text of the program."""
+    texts: Texts = {"chat": {}, "studio": {}}
+    for file, msgid, plural in (*_of_python(), *_of_templates(), *_of_scripts(), *_of_tables()):
+        text = texts["chat" if file.startswith(PARTICIPANTS) else "studio"].setdefault(msgid, Text())
+        text.plural = text.plural or plural
+        text.files.add(file)
+    return texts
+
+
+Found = Iterator[tuple[str, str, str | None]]
+
+
+def _of_python() -> Found:
+    for path in sorted((ROOT / "wizard").rglob("*.py")):
+        file = str(path.relative_to(ROOT))
+        if file.startswith(NOT_SHOWN):
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
+                name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
+                if name in MARKED and len(node.args) > MARKED[name]:
+                    yield from ((file, msgid, None) for msgid in _said_by(node.args[MARKED[name]]))
+
+
+def _said_by(node: ast.expr) -> list[str]:
+    """The texts that an expression may be, with numbers for what is only known later."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return [text]
+        case ast.IfExp(body=one, orelse=other):
+            return [*_said_by(one), *_said_by(other)]
+        case ast.JoinedStr(values=parts):
+            gap = count()
+            return [
+                "".join(str(each.value) if isinstance(each, ast.Constant) else f"{{{next(gap)}}}" for each in parts)
+            ]
+    return []
+
+
+def _of_templates() -> Found:
+    for path in sorted((ROOT / "templates").rglob("*.html")):
+        options = {"trimmed": "true", "newstyle_gettext": "true", "trim_blocks": "true", "lstrip_blocks": "true"}
+        with path.open("rb") as file:
+            for _, function, said, _ in babel_extract(file, ("_", "gettext", "ngettext"), (), options):
+                one, *more = [said] if isinstance(said, str) else [each for each in said if each]
+                yield str(path.relative_to(ROOT)), one, more[0] if function == "ngettext" else None
+
+
+def _of_scripts() -> Found:
+    for path in sorted((ROOT / "static").rglob("*.js")):
+        for each in scan(path.read_text(encoding="utf-8")):
+            if isinstance(each, Call):
+                yield str(path.relative_to(ROOT)), each.texts[0], each.texts[1] if len(each.texts) > 1 else None
+
+
+def _of_tables() -> Found:
+    tables = {
+        "wizard/web/participant.py": [text for both in CLOSED.values() for text in both],
+        "wizard/language.py": BY_DEFAULT,
+        "wizard/web/study_form.py": [
+            text for each in SECTIONS for text in (each.title, each.help, *_of_fields(each.fields))
+        ],
+        "wizard/web/study_parcel.py": [text for both in TEMPLATES.values() for text in both],
+        "wizard/dataset/export.py": [each.summary for each in formats().values()],
+        "wizard/dataset/redaction/span.py": [*KINDS.values()],
+    }
+    for file, said in tables.items():
+        yield from ((file, text, None) for text in said if text)
+
+
+def _of_fields(fields: Iterable[Field]) -> Iterator[str]:
+    for each in fields:
+        yield from (each.title, each.help, each.of, *(words for _, words in each.options))
+        yield from _of_fields(each.fields)
+
+
+def wanted() -> dict[Path, str]:
+    """The domain of every catalogue that there is to be."""
+    domains = {"chat": [each for each in LANGUAGES if each != ENGLISH], "studio": [*STUDIO_LANGUAGES][1:]}
+    return {
+        LOCALE / language / "LC_MESSAGES" / f"{domain}.po": domain
+        for domain, languages in domains.items()
+        for language in languages
+    }
+
+
+def read(path: Path) -> Catalog:
+    """A catalogue as Babel reads it."""
+    with path.open(encoding="utf-8") as file:
+        return pofile.read_po(file, locale=path.parents[1].name)
+
+
+def write(path: Path, texts: dict[str, Text]) -> None:
+    """Bring that catalogue up to date; it is made where there is none."""
+    there = read(path) if path.is_file() else Catalog(locale=path.parents[1].name)
+    fresh = Catalog(locale=there.locale, project="Curtain", fuzzy=False)
+    for msgid, text in sorted(texts.items()):
+        id: Any = (msgid, text.plural) if text.plural else msgid
+        known = there.get(msgid)
+        string = known.string if known else ""
+        if text.plural and isinstance(string, str):
+            string = ("",) * fresh.num_plurals
+        entry = fresh.add(id, string, locations=[(file, 0) for file in sorted(text.files)])
+        entry.flags.clear()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    made = io.BytesIO()
+    pofile.write_po(made, fresh, width=110, sort_output=True, include_lineno=False, omit_header=True)
+    head = (
+        f'msgid ""\nmsgstr ""\n"Language: {there.locale}\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n'
+        f'"Plural-Forms: {fresh.plural_forms}\\n"\n\n'
+    )
+    path.write_text(head + made.getvalue().decode().strip() + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    texts = collect()
+    for path, domain in wanted().items():
+        write(path, texts[domain])
+        missing = [each for each in read(path) if each.id and not all(_strings(each.string))]
+        print(f"{path.relative_to(ROOT)}: {len(texts[domain])} texts, {len(missing)} to translate")
+
+
+def _strings(string: Any) -> tuple[str, ...]:
+    return (string,) if isinstance(string, str) else tuple(string)
+
+
+if __name__ == "__main__":
+    main()
