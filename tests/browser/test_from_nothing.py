@@ -42,7 +42,7 @@ def test_a_study_is_built_people_talk_and_the_live_page_says_how_it_goes(server:
     wizard = _wizard(owner, server, contexts())
     expect(owner.get_by_text("At the desk: Wanda")).to_be_visible()
     for turn in range(5):
-        _answer(wizard, f"Answer {turn}.")
+        _answer(wizard, f"Guest {turn % 2 + 1}", f"Answer {turn}.")
         said = people[turn % 2]
         expect(log(said)).to_contain_text(f"Answer {turn}.")
         if turn < 3:
@@ -93,10 +93,17 @@ def _wizard(owner: Page, server: Server, wizard: Page) -> Page:
     return wizard
 
 
-def _answer(wizard: Page, text: str) -> None:
-    """The one who waits longest gets that answer."""
-    wizard.get_by_role("button", name="waiting").first.click()
+def _open(wizard: Page, alias: str) -> None:
+    """The one who waits longest, and who that is."""
+    first = wizard.get_by_role("button", name="waiting").first
+    expect(first).to_contain_text(alias)
+    first.click()
+    expect(wizard.locator("#conversation-name")).to_have_text(alias)
     expect(wizard.locator("#conversation-name")).to_be_focused()
+
+
+def _answer(wizard: Page, alias: str, text: str) -> None:
+    _open(wizard, alias)
     wizard.keyboard.press("1")
     wizard.keyboard.press("y")
     wizard.keyboard.press("r")
@@ -123,15 +130,14 @@ def test_a_room_plays_and_the_wall_says_how_it_came_out(at_once: Server, context
         say(guest, "are you a person?")
     expect(owner.locator(".tiles")).to_contain_text("Came2")
     wizard = _wizard(owner, server, contexts())
-    for text in ("I am a machine, and proud of every wire of it.", "Would a person know how many grains a beach has?"):
-        wizard.get_by_role("button", name="waiting").first.click()
-        expect(wizard.locator("#conversation-name")).to_be_focused()
+    answers = ("I am a machine, and proud of every wire of it.", "Would a person know how many grains a beach has?")
+    for number, text in enumerate(answers, 1):
+        _open(wizard, f"Guest {number}")
         wizard.keyboard.press("y")
         wizard.keyboard.press("r")
         wizard.keyboard.type(text)
         wizard.keyboard.press("Enter")
-        expect(wizard.get_by_text("Sent.")).to_be_visible()
-    expect(owner.locator(".tiles")).to_contain_text("Answers2")
+        expect(owner.locator(".tiles")).to_contain_text(f"Answers{number}")
     owner.get_by_role("link", name="End all conversations").click()
     owner.get_by_role("button", name="End all 2").click()
     for guest, answer in zip(guests, ("A computer program", "A person"), strict=True):

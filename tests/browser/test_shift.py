@@ -84,6 +84,7 @@ def rows(page: Page, text: str = "") -> Locator:
 def opens(page: Page, name: str) -> None:
     rows(page, name).get_by_role("button").click()
     expect(page.locator("#conversation-name")).to_have_text(name)
+    expect(page.locator("#conversation-name")).to_be_focused()  # from then on keys are acts
 
 
 def press(page: Page, *keys: str) -> None:
@@ -122,13 +123,16 @@ def test_a_hand_over_with_a_draft_and_a_word_is_found_by_the_colleague(shift: An
     assert here.logged("handed_over")[0]["note"] == "She speaks French."
 
 
-def test_a_hand_over_with_nobody_to_take_it_says_so(shift: Any) -> None:
+def test_a_hand_over_with_nobody_to_take_it_says_so_until_somebody_comes(shift: Any) -> None:
     here = shift()
     ann = here.desk("Ann")
     here.participant(1, "hello")
     opens(ann, "Guest 1")
     press(ann, "h")
     expect(ann.get_by_role("dialog")).to_contain_text("Nobody else is at the desk")
+    here.desk("Bob")
+    expect(ann.get_by_role("dialog").get_by_role("option", name="Bob")).to_be_visible()
+    expect(ann.get_by_role("dialog").get_by_role("combobox")).to_be_focused()
 
 
 def test_looking_further_is_said_first_logged_and_marked(shift: Any) -> None:

@@ -1,5 +1,5 @@
 // Giving a conversation to a colleague, with a word.
-import { html, useEffect, useRef, useState } from "/static/vendor/preact.js";
+import { html, useEffect, useLayoutEffect, useRef, useState } from "/static/vendor/preact.js";
 import { colleagues } from "../colleagues.js";
 import { handing, handOver } from "../desk.js";
 import { Dialog } from "./dialog.js";
@@ -29,6 +29,8 @@ const Form = ({ conversation, colleagues: all, close }) => {
   const [problem, tellProblem] = useState(null);
   const [busy, setBusy] = useState(false);
   const noteBox = useRef();
+  const box = useRef();
+  useLayoutEffect(() => box.current.focus(), []); // somebody may come while the dialog is open, too late for autofocus
   const found = all.filter(({ name }) => name.toLowerCase().includes(sought.trim().toLowerCase()));
   const able = found.filter(({ away }) => !away);
   const to = able.find(({ account }) => account === chosen) ?? able[0];
@@ -58,6 +60,7 @@ const Form = ({ conversation, colleagues: all, close }) => {
           role="combobox"
           autocomplete="off"
           autofocus
+          ref=${box}
           placeholder="Type to find a colleague"
           aria-expanded="true"
           aria-controls="hand-over-list"
