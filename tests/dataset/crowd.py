@@ -12,6 +12,7 @@ from sqlite_utils import Database
 from tests.builders import (
     ANN,
     BOB,
+    announced,
     assistant,
     claimed,
     consented,
@@ -28,8 +29,11 @@ from tests.builders import (
     reply,
     retried,
     second_opinion,
+    spoken,
     stopped,
     user,
+    watched,
+    whispered,
 )
 from wizard.events import Card, Draft, Event, Started
 from wizard.head import head
@@ -108,7 +112,8 @@ def told_by(session: str) -> list[Event]:
         offered=[{"kind": "canned", "key": "k", "text": f"{say} canned"}],
     )
     told = [consented(f"{say} agrees"), assistant(f"{say} is welcome"), user(f"{say} asks " * 300, f"{say}-m1")]
-    told += [claimed(BOB), handed_over(ANN, BOB, f"{say} handed over"), answer, released(9.0), stopped(3), retried()]
+    told += [announced(f"{say} is told"), spoken(), claimed(BOB), watched(), whispered(f"{say} whispered")]
+    told += [handed_over(ANN, BOB, f"{say} handed over"), answer, released(9.0), stopped(3), retried()]
     told += [labelled(1, intent=f"{say} label"), noted(f"{say} note", 1), noted(f"{say} note on all")]
     told += [second_opinion(1, f"{say} opinion", intent=f"{say} too"), rated(1, opinion=1), rated(1, False)]
     told += [flagged(1), looked(), user(f"{say} goes on"), ended(), guessed("person", 4)]

@@ -102,6 +102,66 @@ def test_sixty_come_within_ten_seconds_and_are_served_in_order(server: Server) -
         assert len(set(let_in)) == PEOPLE
 
 
+def test_whom_a_wizard_leaves_in_the_middle_is_answered_by_another(tmp_path: Path) -> None:
+    study = "study: line\ntitle: Line\ndesk: {lobby: true, limit: 2, assign: round_robin}\n"
+    with served(tmp_path, study) as server, ExitStack() as stack:
+        server.stop()
+        server.environ["CURTAIN_CLAIM_GRACE"] = "0.3"
+        server.start()
+        desks = wizards(server, stack)
+        people = [stack.enter_context(guest(server, number)) for number in range(10)]
+        assert soon(lambda: sum(map(is_in, people)) == 6)
+        for each in people[:6]:
+            assert each.call("send", {"id": "a", "text": "hi"})["ok"]
+        assert soon(lambda: all(len(mine(each)) == 2 for each in desks))
+        left = mine(desks[0])
+        desks[0].disconnect()
+        time.sleep(0.5)
+        assert not is_in(people[6]), "who is in comes before who is in line"
+        assert not set(left) & {*mine(desks[1]), *mine(desks[2])}, "both have as many as they may"
+
+        until = time.monotonic() + 15
+        while not all(map(is_answered, people)) and time.monotonic() < until:
+            for desk in desks[1:]:
+                for session in mine(desk):
+                    desk.call("reply", {"session": session, "id": f"r-{session}", "text": "hello"})
+            for each in people:
+                if is_answered(each):
+                    each.call("end")
+                elif is_in(each):
+                    each.call("send", {"id": "a", "text": "hi"})
+        assert all(map(is_answered, people))
+        assert len(events_of(server, "replied")) == len(set(events_of(server, "replied"))) == 10
+
+
+def mine(desk: Client) -> list[str]:
+    """The sessions that this wizard has and hasn't answered."""
+    return [each["session"] for each in desk.call("inbox")["sessions"] if each["mine"] and each["waiting_since"]]
+
+
+def is_answered(client: Client) -> bool:
+    return any(event == "message" and payload["role"] == "assistant" for event, payload in client.heard)
+
+
+def test_how_long_it_takes_is_what_it_took_and_nothing_while_nobody_knows(server: Server) -> None:
+    with ExitStack() as stack:
+        desk = stack.enter_context(Client(server, "/desk", {"key": server.seat()}))
+        people = [stack.enter_context(guest(server, number)) for number in range(7)]
+        assert soon(lambda: place(people[4]) == 1)
+        assert stands(people[4])["lobby"]["about"] is None, "no conversation has come to its end"
+        people[0].call("send", {"id": "a", "text": "hi"})
+        [session] = [each["session"] for each in desk.call("inbox")["sessions"]]
+        desk.call("reply", {"session": session, "id": "r", "text": "hello"})
+        time.sleep(2)
+        people[0].call("end")
+        assert soon(lambda: is_in(people[4]))
+        took = stands(people[6])["lobby"]
+        assert took["place"] == 2
+        assert took["about"] in (1, 2), "two of four places, of conversations that take two seconds or three"
+        assert desk.call("away", {"on": True})["ok"]
+        assert soon(lambda: stands(people[6])["lobby"]["about"] is None)
+
+
 def test_a_place_in_line_is_kept_through_a_reload_and_without_a_wizard_nobody_is_lost(server: Server) -> None:
     with ExitStack() as stack:
         first, second = stack.enter_context(guest(server, 1)), stack.enter_context(guest(server, 2))

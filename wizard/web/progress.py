@@ -69,6 +69,11 @@ class Picture:
     points: tuple[Point, ...]
     ticks: tuple[tuple[str, float], ...]
 
+    @property
+    def free(self) -> float:
+        """How far down a word over the right half of the plot may stand and touch nothing of the band."""
+        return max(TOP - 8, min(each.y_high for each in self.points[len(self.points) // 2 :]) - 6)
+
     def band(self, width: float) -> str:
         """The outline of the band, as SVG takes it."""
         there = [f"{each.x(width):.1f},{each.y_high:.1f}" for each in self.points]
@@ -153,7 +158,7 @@ def _picture(told: Sequence[tuple[Sequence[Answer], float, float, float]], most:
 
 def _round_up(value: float) -> float:
     """A number that an axis can end at."""
-    steps = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1_800.0, 3_600.0)
+    steps = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 40.0, 60.0, 90.0, 120.0, 180.0, 300.0, 600.0, 1_800.0, 3_600.0)
     return next((step for step in steps if value <= step), max(value, 1.0))
 
 
