@@ -149,6 +149,6 @@ def test_a_room_plays_and_the_wall_says_how_it_came_out(at_once: Server, context
     expect(owner.locator(".tiles")).to_contain_text("Have guessed2")
     owner.get_by_role("link", name="Reveal").click()
     expect(owner.get_by_text("1 of 2 saw through it. 1 took it for a program.")).to_be_visible()
-    expect(owner.get_by_role("row", name="Wanda 1 2 2 2")).to_be_visible()
+    expect(owner.get_by_role("row", name="Wanda by 1 of 2 2 to 2 guests")).to_be_visible()
     expect(owner.locator(".spans li")).to_have_count(2)
     assert violations(owner) == []

@@ -24,12 +24,17 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """An exchange worth hearing again, of a guest who took the wizard for a program if one did."""
+    """An exchange worth hearing again, of a guest who took the wizard for a program if one did: what they thought had
+    answered them, and how sure they were, from 1 to 5.
+    """
 
     alias: str
     asked: str
     said: str
     seconds: float | None
+    actor: str
+    thought: str | None
+    sure: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,8 @@ FROM answered a LEFT JOIN events g
 GROUP BY 1
 """
 HEARD = """
-SELECT x.session, h.alias, x.message, x.reply, x.seconds FROM exchanges x JOIN heads h ON h.session = x.session
+SELECT x.session, h.alias, x.message, x.reply, x.seconds, 'wizard:' || x.wizard,
+    g.body ->> '$.answered_by', g.body ->> '$.confidence' FROM exchanges x JOIN heads h ON h.session = x.session
 LEFT JOIN events g ON g.session = x.session AND g.kind = 'guessed'
 WHERE x.study = ? AND length(x.reply) >= ? AND length(x.message) > 0
 ORDER BY coalesce(g.body ->> '$.answered_by' = 'program', 0) DESC, coalesce(g.body ->> '$.confidence', 0) DESC,
@@ -73,9 +79,10 @@ def room_of(db: Database, study: str) -> Room:
     came, talking, answers = db.conn.execute(COUNTS, [study]).fetchone()
     scores = [Score(*row) for row in db.conn.execute(SCORES, [study])]
     best: dict[str, Heard] = {}
-    for session, *heard in db.conn.execute(HEARD, [study, LEAST_LETTERS]):
-        if len(best) < BEST:
-            best.setdefault(session, Heard(*heard))
+    for session, *told in db.conn.execute(HEARD, [study, LEAST_LETTERS]):
+        heard = Heard(*told)
+        if len(best) < BEST and heard.said not in {each.said for each in best.values()}:
+            best.setdefault(session, heard)
     return Room(
         came=came,
         talking=talking,

@@ -9,6 +9,7 @@ import segno
 from flask import Blueprint, Response, render_template, request
 
 from wizard import loop
+from wizard.shares import share
 from wizard.store.database import connect_to_read
 from wizard.store.invites import NoInvite, invite_code
 from wizard.store.room import Room, room_of
@@ -43,14 +44,16 @@ def _told(name: str) -> dict[str, Any] | None:
         link = f"{base_url()}/c/{invite_code(reader, name)}"
     except (NoStudy, NoInvite):
         return None
+    room = loop.in_thread(_room, curtain().settings.sessions, name)
     return {
         "study": study,
         "link": link,
         "qr": segno.make(link, micro=False).svg_data_uri(scale=8, border=2),
-        "room": loop.in_thread(_room, curtain().settings.sessions, name),
-        "closed": doors_are_closed(reader, name),
+        "room": room,
+        "closed": doors_are_closed(reader, name) or curtain().pauses.holds(name),
         "revealed": "revealed" in request.args,
         "called": curtain().desk.name,
+        "saw_through": share(room.guesses["person"], room.guesses.total()),
     }
 
 
