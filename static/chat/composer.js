@@ -63,6 +63,7 @@ export function Composer({ composer, persona, answer, stops }) {
       <div class="grows">
         <textarea
           class="box"
+          dir="auto"
           rows="1"
           name="text"
           autocomplete="off"

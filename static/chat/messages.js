@@ -23,7 +23,7 @@ export function Coming({ coming, now }) {
   return html`
     <div class="said" aria-hidden="true">
       <div class="line">
-        <div class="rich" ref=${(element) => element && grow(element, coming.html, dressAsSeen)}></div>
+        <div class="rich" dir="auto" ref=${(element) => element && grow(element, coming.html, dressAsSeen)}></div>
       </div>
       <${When} at=${coming.at} now=${now} />
     </div>
@@ -39,7 +39,7 @@ export function Own({ message, when, way }) {
     <div class=${`said own ${state}`}>
       <div class="line">
         <span class="only-heard">${_("You:")}${" "}</span>
-        <div class="bubble" title=${exact(message.at)}>${message.text}</div>
+        <div class="bubble" dir="auto" title=${exact(message.at)}>${message.text}</div>
         <span class=${`mark icon icon-${icon}`} role="img" aria-label=${name} title=${name}></span>
       </div>
       ${when && html`<${When} at=${message.at} now=${when} />`}
@@ -67,14 +67,14 @@ function When({ at, now, stopped }) {
 
 /** An answer is on its way; `say` is what is said meanwhile. */
 export function Dots({ say }) {
-  return html`<div class="dots" aria-hidden="true"><span></span><span></span><span></span>${say && html`<p>${say}</p>`}</div>`;
+  return html`<div class="dots" aria-hidden="true"><span></span><span></span><span></span>${say && html`<p dir="auto">${say}</p>`}</div>`;
 }
 
 /** There is no answer, or it was stopped: `say`, and a way to have one after all. */
 export function Again({ say, asking, askAgain }) {
   return html`
     <div class="again">
-      ${say && html`<p>${say}</p>`}
+      ${say && html`<p dir="auto">${say}</p>`}
       <button class="button small" type="button" aria-disabled=${String(asking)} onClick=${askAgain}>
         <span class="icon icon-rotate-cw"></span>${asking ? _("Trying…") : _("Try again")}
       </button>
@@ -84,15 +84,15 @@ export function Again({ say, asking, askAgain }) {
 
 // The server has rendered and cleaned this HTML.
 export function Rich({ html: safe, text, title }) {
-  if (safe == null) return html`<div class="rich plain" title=${title}>${text}</div>`;
-  return html`<div class="rich" title=${title} ref=${makeWideOnesScroll} dangerouslySetInnerHTML=${{ __html: safe }}></div>`;
+  if (safe == null) return html`<div class="rich plain" dir="auto" title=${title}>${text}</div>`;
+  return html`<div class="rich" dir="auto" title=${title} ref=${makeWideOnesScroll} dangerouslySetInnerHTML=${{ __html: safe }}></div>`;
 }
 
 function Card({ title, rows = [] }) {
   return html`
     <div class="card" role="group" aria-label=${title || _("Details")}>
-      ${title && html`<p class="card-title">${title}</p>`}
-      ${rows.length > 0 && html`<dl>${rows.map(({ name, value }) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`}
+      ${title && html`<p class="card-title" dir="auto">${title}</p>`}
+      ${rows.length > 0 && html`<dl>${rows.map(({ name, value }) => html`<div><dt dir="auto">${name}</dt><dd dir="auto">${value}</dd></div>`)}</dl>`}
     </div>
   `;
 }

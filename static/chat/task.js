@@ -26,7 +26,7 @@ export function Task({ task }) {
     <aside class="task" aria-label=${_("Your task")}>
       <details open=${!task.folded.value}>
         <summary onClick=${task.toggle}>${_("Your task")}</summary>
-        <div class="task-text" tabindex="0" role="group" aria-label=${_("What to do")}>${task.text.value}</div>
+        <div class="task-text" dir="auto" tabindex="0" role="group" aria-label=${_("What to do")}>${task.text.value}</div>
       </details>
     </aside>
   `;

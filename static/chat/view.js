@@ -18,7 +18,7 @@ export function App(page) {
   return html`
     <header class="top">
       <span class="face" aria-hidden="true"></span>
-      <h1>${page.persona}</h1>
+      <h1 dir="auto">${page.persona}</h1>
       <${Menu} menu=${menu} open=${conversation.open.value} withdraw=${ending.askToWithdraw} />
     </header>
     <${Task} task=${page.task} />
@@ -37,7 +37,7 @@ export function App(page) {
 
 function Gone({ persona }) {
   return html`
-    <header class="top"><span class="face" aria-hidden="true"></span><h1>${persona}</h1></header>
+    <header class="top"><span class="face" aria-hidden="true"></span><h1 dir="auto">${persona}</h1></header>
     <main class="gone"><p tabindex="-1" ref=${takeLostFocus}>${_("Your data were deleted.")}</p></main>
   `;
 }
@@ -46,7 +46,7 @@ function Gone({ persona }) {
 function Consent(page) {
   const { persona, conversation, connection } = page;
   return html`
-    <header class="top"><span class="face" aria-hidden="true"></span><h1>${persona}</h1></header>
+    <header class="top"><span class="face" aria-hidden="true"></span><h1 dir="auto">${persona}</h1></header>
     <main class="consent">
       <h2>${_("Before you begin")}</h2>
       <${Rich} html=${conversation.consent.value} />
@@ -61,7 +61,7 @@ function Lobby(page) {
   const { place, about } = page.conversation.lobby.value;
   const time = minutes.format(Math.ceil(about / 60));
   return html`
-    <header class="top"><span class="face" aria-hidden="true"></span><h1>${page.persona}</h1></header>
+    <header class="top"><span class="face" aria-hidden="true"></span><h1 dir="auto">${page.persona}</h1></header>
     <main class="consent"><div role="status">
       <h2>${place === 1 ? _("You are next") : _("You are number {place} in line", { place })}</h2>
       <p>${about ? _("It takes about {time}.", { time }) : _("How long it takes can’t be said yet.")} ${_("It begins by itself; leave this page open.")}</p>
@@ -89,7 +89,7 @@ function Thread(page) {
         <div class="column">
           ${conversation.hasEarlier.value
             ? html`<button class="button quiet small earlier" onClick=${earlier}>${_("Show earlier messages")}</button>`
-            : html`<p class="welcome">${welcome}</p>`}
+            : html`<p class="welcome" dir="auto">${welcome}</p>`}
           ${!loaded && html`<div class="shape" aria-hidden="true"><span></span><span></span></div>`}
           ${[...(loaded ? said(page) : []), ...unsent(page)]}
           <${Buttons} ...${page} />
@@ -169,7 +169,7 @@ function Buttons({ conversation, outbox, press }) {
     <div class="buttons" role="group" aria-label=${_("Quick replies")}>
       ${newest.buttons.map(
         (words) =>
-          html`<button class="button" type="button" onPointerDown=${keepFocus} onMouseDown=${keepFocus} onClick=${({ currentTarget }) => press(words, currentTarget)}>
+          html`<button class="button" type="button" dir="auto" onPointerDown=${keepFocus} onMouseDown=${keepFocus} onClick=${({ currentTarget }) => press(words, currentTarget)}>
             ${words}
           </button>`,
       )}
