@@ -30,7 +30,10 @@ from tests.builders import (
 from tests.dataset.logs import log
 from wizard.cli import main
 from wizard.dataset.export import FORMATS
+from wizard.dataset.incoming import import_rows
 from wizard.events import Bubble, Card, Offered, Row
+from wizard.store.database import connect
+from wizard.store.schema import bring_up_to_date
 
 NAME, MAIL, PHONE = "Zaphod Beeblebrox", "zaphod.b@example.com", "+49 170 7654321"
 IBAN, CARD, STREET = "DE89 3704 0044 0532 0130 00", "4111 1111 1111 1111", "Lindenstraße 77, 10969 Berlin"
@@ -112,6 +115,36 @@ def test_they_are_nowhere_in_what_leaves(sessions: Path, tmp_path: Path, format:
     plain = run(sessions, format, again, "--no-redact")
     assert "Personal data was left in it." in plain.output
     assert spoken_of("\n".join(all_that_left(again))), "the search finds them where they are"
+
+
+def test_what_a_recorded_file_called_people_and_things_does_not_leave_either(tmp_path: Path) -> None:
+    noted = {"wizard": NAME, "at": "2026-01-02T03:04:05Z"}
+    rows = [
+        {
+            "session": f"{MAIL} {at}",
+            "id": f"{MAIL} {at}", "participant": f"{MAIL} {at}", "scenario": MAIL, "wizard": NAME,
+            "messages": [{"role": "user", "content": "Hello"}], "reply": "Good morning", "labels": {"intent": "lost"},
+            "shown": {"contacts": {MAIL: {"deep": 1}}, PHONE: "x"}, "form": {IBAN: "yes"}, "source": "edited",
+            "second_opinions": [{"wizard": MAIL, "reply": "Hi"}], "notes": [{**noted, "text": "hm"}],
+            "corrections": [{**noted, "labels": {"intent": "lost"}}], "ratings": [{**noted, "would_send": True}],
+            "documents": [{"name": MAIL}], "evidence": [{"document": MAIL, "passage": 1, "how": "opened"}],
+            "offered": [{"kind": "canned", "key": MAIL, "text": "Good"}],
+        }
+        for at in range(2)
+    ] + [{"messages": [{"role": "user", "content": "Hello"}], "reply": "Good morning", "wizard": "w1"}]  # fmt: skip
+    db = connect(tmp_path / "sessions", lock_wait=1)
+    bring_up_to_date(db, tmp_path / "sessions")
+    assert import_rows(db, "card-help", map(json.dumps, rows), "rows.jsonl").exchanges == 3
+    db.close()
+    for format in FORMATS:
+        result = run(tmp_path / "sessions", format, tmp_path / "out" / format)
+        assert not spoken_of("\n".join([*all_that_left(tmp_path / "out" / format), result.output])), format
+    file = tmp_path / "out" / "jsonl" / "card-help.jsonl"
+    told = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    who = [each["wizard"] for each in told]
+    assert who[0] == who[1] != NAME, "the same for the same person in every conversation"
+    assert who[2] == "w1"
+    assert told[0]["evidence"][0]["document"] == told[0]["documents"][0]["name"]
 
 
 def test_they_are_in_no_record_of_the_command(sessions: Path, tmp_path: Path) -> None:

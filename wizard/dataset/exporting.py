@@ -23,7 +23,7 @@ from wizard.store.database import connect, connect_to_read
 from wizard.store.exports import record_export
 from wizard.store.log import count_sessions
 from wizard.store.schema import bring_up_to_date
-from wizard.store.studies import access_study
+from wizard.store.studies import access_study, split_key
 from wizard.terminal import as_json, counted, progress_bar, say, stop
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def redaction_for(db: Database, study: str, names: str | None = None) -> Redacti
 
     persona = access_study(db, study).study.persona.name
     recogniser = None if names is None else Named(names)
-    return Redaction(recogniser=recogniser, nobodys=frozenset({persona}))
+    return Redaction(recogniser=recogniser, nobodys=frozenset({persona}), key=split_key(db, study))
 
 
 def _facts(done: Exported) -> dict[str, Any]:

@@ -218,7 +218,9 @@ def _as_form(text: str) -> dict[str, Any] | None:
 
 def _values(where: str, values: Mapping[str, Any], change: Change, *, named: bool = True) -> dict[str, Any]:
     return {
-        name: _value(f"{where} {name}", value, kind_of(name) if named else None, change)
+        change(Place(f"{where}, a name", name)) if named else name: _value(
+            f"{where} {name}", value, kind_of(name) if named else None, change
+        )
         for name, value in values.items()
     }
 
@@ -235,7 +237,8 @@ def _value(where: str, value: Any, kind: str | None, change: Change) -> Any:
             return value if told == str(value) else told
         case Mapping():
             return {
-                name: _value(f"{where}.{name}", each, kind_of(name) or kind, change) for name, each in value.items()
+                change(Place(f"{where}, a name", name)): _value(f"{where}.{name}", each, kind_of(name) or kind, change)
+                for name, each in value.items()
             }
         case list() | tuple():
             return [_value(where, each, kind, change) for each in value]

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from wizard.dataset.redaction.called import Called
 from wizard.dataset.redaction.found import hits, worth_a_look
 from wizard.dataset.redaction.names import NO_NAMES, Recogniser, key_of
 from wizard.dataset.redaction.phones import REGIONS, Phones
@@ -25,22 +26,27 @@ PART_OF_A_NAME = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 class Redaction:
     """What is taken out, and by what it is found: `kinds` of `KINDS`, the `regions` whose phone numbers are known
     without the country's prefix, a `recogniser` of names, if there is one, and names that are `nobodys`: the persona's.
+    With the `key` what stays the same through all conversations is hashed.
     """
 
     kinds: frozenset[str] = frozenset(KINDS)
     regions: tuple[str, ...] = REGIONS
     recogniser: Recogniser | None = None
     nobodys: frozenset[str] = frozenset()
+    key: str = field(default="", repr=False)
+    _called: Called = field(init=False, repr=False, compare=False)
     _phones: Finder = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_phones", Phones(self.regions))
+        object.__setattr__(self, "_called", Called(self._kind, self.key))
         object.__setattr__(self, "nobodys", frozenset(map(key_of, self.nobodys)))
 
     def session(self, session: Session) -> tuple[Session, list[Span]]:
         """The session without personal data, and what stood where; the very same session where there was none."""
+        session, called = self._called.session(session)
         if not self._may_have_something(session):
-            return session, []
+            return session, called
         told: list[tuple[Place, list[Hit]]] = []
 
         def look(place: Place) -> str:
@@ -49,7 +55,7 @@ class Redaction:
 
         rewritten(session, look)
         if not any(found for _, found in told):
-            return session, []
+            return session, called
         again = _Again(hit for place, found in told for hit in _with_text(place, found))
         names = _Pseudonyms({hit.key for _, found in told for hit in found if hit.kind == "name"})
         spans: list[Span] = []
@@ -66,7 +72,7 @@ class Redaction:
             return text + place.text[at:]
 
         looked = iter([found for _, found in told])
-        return rewritten(session, take_out), spans
+        return rewritten(session, take_out), called + spans
 
     def _may_have_something(self, session: Session) -> bool:
         if self.recogniser is not None or has_named_fields(session):
@@ -75,7 +81,11 @@ class Redaction:
 
     def is_personal(self, text: str) -> bool:
         """Whether there is something personal in this text, which stands by itself."""
-        return bool(self._hits(Place("", text)))
+        return self._kind(text) is not None
+
+    def _kind(self, text: str) -> str | None:
+        found = self._hits(Place("", text))
+        return found[0].kind if found else None
 
     def _hits(self, place: Place) -> list[Hit]:
         """What is personal in the text; all of it, where its name says so."""
