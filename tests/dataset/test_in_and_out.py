@@ -249,7 +249,7 @@ def test_an_exchange_a_row_with_the_labels_as_they_stand_now(db: Database, tmp_p
     )
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+49 30", "-1", "@SUM(A1)", "\tx", "=cmd|' /C calc'!A0"])
+@pytest.mark.parametrize("text", ["=1+1", "+49 30", "-1", "@SUM(A1)", "\tx", "=cmd|' /C calc'!A0", "'=1", "''-1"])
 def test_cells_that_a_spreadsheet_would_run_are_neutralised(db: Database, tmp_path: Path, text: str) -> None:
     keep(db, user(text), reply(text), released())
     [row] = csv.DictReader(out(db, "csv", tmp_path).splitlines(keepends=True))

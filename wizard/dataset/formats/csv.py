@@ -17,7 +17,8 @@ from wizard.dataset.subject import Subject
 summary = "One exchange a row, for spreadsheets and pandas"
 
 RUNS = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for the beginning of a formula. Such a cell gets an apostrophe before it."""
+"""What a spreadsheet takes for the beginning of a formula. Such a cell gets an apostrophe before it; so does one with
+apostrophes before that, or nobody could tell what it was."""
 
 
 def columns(subject: Subject) -> list[str]:
@@ -36,7 +37,12 @@ def encode(subject: Subject, told: Sequence[Told]) -> tuple[str, int]:
 
 def neutral(value: Any) -> Any:
     """The value as a cell that no spreadsheet runs."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(RUNS) else value
+    return f"'{value}" if isinstance(value, str) and would_run(value) else value
+
+
+def would_run(value: str) -> bool:
+    """Whether a spreadsheet would run it, but for apostrophes before it."""
+    return value.startswith(RUNS) or (value.startswith("'") and value.lstrip("'").startswith(RUNS))
 
 
 def _row(subject: Subject, side: str, example: Example) -> list[Any]:

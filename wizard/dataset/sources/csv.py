@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from wizard.dataset.columns import COLUMNS
-from wizard.dataset.formats.csv import RUNS
+from wizard.dataset.formats.csv import would_run
 from wizard.dataset.rows import BadRow, Row, row_of
 from wizard.dataset.sources._json import CannotRead, not_utf8
 
@@ -84,7 +84,7 @@ def _of_ours(cells: Mapping[str, str]) -> dict[str, Any]:
     told: dict[str, Any] = {}
     for column in COLUMNS:
         cell = cells[column.name]
-        if cell[:1] == "'" and cell[1:].startswith(RUNS):
+        if cell[:1] == "'" and would_run(cell):
             cell = cell[1:]
         if cell and column.name != "message":
             told[column.name] = CELLS.get(column.kind, str)(cell)
