@@ -1,4 +1,4 @@
-"""Parquet by split: read with pyarrow, and under --long with `datasets` itself, from an environment of its own."""
+"""Parquet by split: read with pyarrow, and under --long with `datasets` and TRL, from an environment of their own."""
 
 from __future__ import annotations
 
@@ -192,17 +192,54 @@ print(json.dumps({"rows": rows, "parts": sorted(whole), "sft": {name: len(part) 
 """
 
 
-def test_datasets_loads_it_offline(out: Path, tmp_path: Path, long_run: bool) -> None:
-    if not long_run:
-        pytest.skip("--long makes an environment with the package datasets")
-    subprocess.run([sys.executable, "-m", "venv", tmp_path / "env"], check=True)
-    python = tmp_path / "env" / "bin" / "python"
-    subprocess.run([python, "-m", "pip", "install", "--quiet", "datasets"], check=True)
+@pytest.fixture(scope="module")
+def python(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One that has them, of TRL what looks at data: its trainers need torch besides."""
+    if not request.config.getoption("--long"):
+        pytest.skip("--long makes an environment with the packages datasets and trl")
+    folder = tmp_path_factory.mktemp("env")
+    subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+    pip = [folder / "bin" / "python", "-m", "pip", "install", "--quiet"]
+    subprocess.run([*pip, "datasets", "transformers==5.24.0", "jinja2"], check=True)
+    subprocess.run([*pip, "--no-deps", "trl==1.16.0"], check=True)
+    return folder / "bin" / "python"
+
+
+def said_by(python: Path, code: str, out: Path, cache: Path) -> Any:
     environ = {**os.environ, "HF_DATASETS_OFFLINE": "1", "HF_HUB_OFFLINE": "1"}
-    command = [python, "-c", LOAD, out, tmp_path / "cache"]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environ)
-    told = json.loads(done.stdout)
+    command = [python, "-c", code, out, cache]
+    return json.loads(subprocess.run(command, capture_output=True, text=True, check=True, env=environ).stdout)
+
+
+def test_datasets_loads_it_offline(out: Path, tmp_path: Path, python: Path) -> None:
+    told = said_by(python, LOAD, out, tmp_path)
     assert told["rows"] == {
         id: [row["reply"], [each["content"] for each in row["observation"]]] for id, row in rows(out).items()
     }
     assert sum(told["sft"].values()) == len(rows(out, "sft"))
+
+
+PREPARE = """
+import json, sys
+from datasets import load_dataset
+from tokenizers import Tokenizer, models
+from transformers import PreTrainedTokenizerFast
+from trl.data_utils import is_conversational, maybe_apply_chat_template
+words = Tokenizer(models.WordLevel({"?": 0}, unk_token="?"))
+tokenizer = PreTrainedTokenizerFast(tokenizer_object=words, unk_token="?", chat_template=(
+    "{% for each in messages %}<{{ each.role }}>{{ each.content }}</>{% endfor %}"
+    "{% if add_generation_prompt %}<assistant>{% endif %}"
+))
+rows = [row for part in load_dataset(sys.argv[1], "sft", cache_dir=sys.argv[2]).values() for row in part]
+assert all(map(is_conversational, rows))
+print(json.dumps({row["id"]: maybe_apply_chat_template(row, tokenizer) for row in rows}))
+"""
+
+
+def test_trl_makes_prompts_and_completions_of_it(out: Path, tmp_path: Path, python: Path) -> None:
+    prepared, learnt = said_by(python, PREPARE, out, tmp_path), rows(out, "sft")
+    assert set(prepared) == set(learnt)
+    for id, row in learnt.items():
+        asked = "".join(f"<{each['role']}>{each['content']}</>" for each in row["prompt"])
+        assert prepared[id]["prompt"] == f"{asked}<assistant>"
+        assert prepared[id]["completion"] == f"{row['completion'][0]['content']}</>"
