@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tests.builders import (
     Step,
@@ -96,13 +98,24 @@ EVERYTHING: Sequence[Step] = (
 """A session in which everything happens that an exchange can have."""
 
 
+@cache
+def empty(study: str) -> bytes:
+    """The file of a log in which nothing was said; to make one takes as long as what is said in it later."""
+    with TemporaryDirectory() as folder:
+        db = connect(Path(folder), lock_wait=1)
+        bring_up_to_date(db, Path(folder))
+        save_study(db, study, "system")
+        db.conn.execute("UPDATE split_keys SET key = ?", [KEY])
+        db.conn.commit()
+        db.close()
+        return (Path(folder) / "log.db").read_bytes()
+
+
 def log(folder: Path, sessions: Mapping[str, Sequence[Step]], study: str = STUDY) -> Path:
     """A log with these sessions, each of a participant of its own, named as the session."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "log.db").write_bytes(empty(study))
     db = connect(folder, lock_wait=1)
-    bring_up_to_date(db, folder)
-    save_study(db, study, "system")
-    db.conn.execute("UPDATE split_keys SET key = ?", [KEY])
-    db.conn.commit()
     for id, steps in sessions.items():
         first, *rest = events(*steps, id=id)
         assert isinstance(first.body, Started)

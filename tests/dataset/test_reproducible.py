@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -19,7 +20,11 @@ from wizard.dataset.subject import subject_of
 from wizard.store.database import connect_to_read
 
 HERE = {"TZ": "UTC", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "1"}
-ELSEWHERE = {"TZ": "Asia/Kolkata", "LC_ALL": "de_DE.UTF-8", "PYTHONHASHSEED": "4711"}
+ELSEWHERE = {
+    **{"TZ": "Asia/Kolkata", "PYTHONHASHSEED": "4711", "HOME": "/nowhere", "USER": "somebody"},
+    **{"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+}
+"""A locale that is on every machine and differs in all that it can: its letters are ASCII."""
 
 
 @pytest.fixture(scope="module")
@@ -37,21 +42,39 @@ def bytes_of(folder: Path) -> dict[str, str]:
 
 
 RUN = """
-import sys
+import json, locale, os, sys, time
 from pathlib import Path
 from wizard.dataset.export import FORMATS, export
+umask = os.umask(0)
+os.umask(umask)
+print(json.dumps([locale.getencoding(), time.tzname[0], hash("a"), os.getcwd(), umask]))
 for format in FORMATS:
     export(Path(sys.argv[1]), "card-help", format, Path(sys.argv[2]) / format)
 """
 
 
 def test_another_machines_settings_change_no_byte(sessions: Path, tmp_path: Path) -> None:
-    for name, settings in (("here", HERE), ("elsewhere", ELSEWHERE)):
-        environ = {**os.environ, **settings}
-        subprocess.run([sys.executable, "-c", RUN, sessions, tmp_path / name], cwd=ROOT, env=environ, check=True)
+    said = []
+    for name, settings, where in (("here", HERE, ROOT), ("elsewhere", ELSEWHERE, tmp_path)):
+        environ = {**os.environ, "PYTHONPATH": str(ROOT), **settings}
+        command = [sys.executable, "-c", RUN, sessions, tmp_path / name]
+        umask = 0o022 if where == ROOT else 0o077
+        done = subprocess.run(command, cwd=where, env=environ, umask=umask, check=True, capture_output=True)
+        said.append(json.loads(done.stdout))
+    assert not [one for one, other in zip(*said, strict=True) if one == other], "another encoding, zone, seed, place"
     here, elsewhere = bytes_of(tmp_path / "here"), bytes_of(tmp_path / "elsewhere")
     assert len({path.split("/")[0] for path in here}) == len(FORMATS)
     assert here == elsewhere
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_how_much_is_done_at_once_changes_no_byte(
+    sessions: Path, tmp_path: Path, format: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export(sessions, "card-help", format, tmp_path / "whole")
+    monkeypatch.setattr(exporting, "PIECE_SESSIONS", 7)
+    export(sessions, "card-help", format, tmp_path / "pieces")
+    assert bytes_of(tmp_path / "whole") == bytes_of(tmp_path / "pieces")
 
 
 @pytest.mark.parametrize("format", ["jsonl", "openai", "huggingface"])
