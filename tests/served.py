@@ -14,6 +14,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -115,10 +116,11 @@ class Server:
         assert status == 200, status
         return visitor.cookies["seat"]
 
-    def invite_person(self, owner: str, name: str, seat: str) -> str:
-        """The one-time link for somebody, as an owner gets it from the People page."""
+    def invite_person(self, owner: str, name: str, seat: str, study: str | None = None) -> str:
+        """The one-time link for somebody, as an owner gets it from the People page: to one study, or to all."""
         visitor = Visitor(self.url, {"seat": owner})
-        _, page = visitor.post("/studio/people", {"name": name, "seat": seat})
+        given = {"name": name, "seat": seat, **({"studies": study} if study else {})}
+        _, page = visitor.post("/studio/people", given)
         found = re.search(rf"{re.escape(self.url)}/studio/in/[\w-]+", page)
         assert found, page
         return found[0]
@@ -146,9 +148,15 @@ class Visitor:
     def get(self, path: str, **headers: str) -> tuple[int, str]:
         return self.request("GET", path, headers=headers)
 
-    def post(self, path: str, form: dict[str, str], **headers: str) -> tuple[int, str]:
-        data = urllib.parse.urlencode(form).encode()
+    def post(self, path: str, form: Mapping[str, str | list[str]], **headers: str) -> tuple[int, str]:
+        data = urllib.parse.urlencode(form, doseq=True).encode()
         return self.request("POST", path, data, {"Origin": self.url, **headers})
+
+    def post_json(self, path: str, given: Mapping[str, Any]) -> dict[str, Any]:
+        """What is answered to a JSON object with one."""
+        body, headers = json.dumps(given).encode(), {"Origin": self.url, "Content-Type": "application/json"}
+        answer: dict[str, Any] = json.loads(self.request("POST", path, body, headers)[1])
+        return answer
 
     def request(
         self, method: str, path: str, data: bytes | None = None, headers: dict[str, str] | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from wizard.session import Session
@@ -37,6 +38,11 @@ class Head(NamedTuple):
 def listed_as(study: str, *, trial: bool) -> str:
     """What a session's study is called in lists: those of trials have a list of their own, so that none ever counts."""
     return f"{study}{TRIAL}" if trial else study
+
+
+def lists_of(studies: Iterable[str]) -> list[str]:
+    """What these studies' sessions are listed under, trials and all."""
+    return [listed_as(study, trial=trial) for study in studies for trial in (False, True)]
 
 
 def head(session: Session) -> Head:

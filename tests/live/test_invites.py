@@ -99,7 +99,7 @@ def test_a_seat_that_is_taken_back_is_out_within_a_second_for_good(server: Serve
     desk = Client(server, "/desk", {"key": seat}).connect()
     assert Visitor(server.url, {"seat": seat}).get("/studio")[0] == 200
     _, page = owner.get("/studio/people")
-    row = re.search(r"Wanda</td>.*?action=\"(/studio/people/[^\"]+/out)\"", page)
+    row = re.search(r"Wanda</strong>.*?action=\"(/studio/people/[^\"]+/out)\"", page, re.DOTALL)
     assert row is not None
     assert owner.post(row[1], {})[0] == 200
     assert within_a_second(lambda: not is_in(desk))

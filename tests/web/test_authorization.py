@@ -5,6 +5,8 @@ The tables below are the decision; a route or an event without a row fails the f
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,12 +20,17 @@ from wizard import create_app
 from wizard.live.payloads import UP
 from wizard.settings import Settings
 
-SEATS = ("nobody", "participant", "analyst", "wizard", "owner")
-TEAM = ("analyst", "wizard", "owner")
+OF_THE_STUDY = ("its analyst", "its wizard", "its owner")
+OF_ANOTHER = ("analyst of another", "wizard of another", "owner of another")
+SEATS = ("nobody", "participant", "analyst", "wizard", "owner", *OF_THE_STUDY, *OF_ANOTHER)
+TEAM = ("analyst", "wizard", "owner", *OF_THE_STUDY, *OF_ANOTHER)
 EVERYBODY = SEATS
+ANOTHER = "study: another\ntitle: Another\n"
 
 ROUTES: dict[str, dict[str, tuple[str, ...]]] = {
-    # method and rule: {a path of it: who is let in}. To everybody else it is the 404.
+    # method and rule: {a path of it: who is let in}. To everybody else it is the 404. Who has a seat has it for every
+    # study; who is let in as such is let in to a path of a study with the same seat in that study alone, and to one of
+    # no study with that seat in any, but for `EVERYWHERE`.
     "GET /c/<code>": {"/c/INVITE": EVERYBODY, "/c/nonsense22": ()},
     "GET /static/<path:name>": {
         "/static/shared/page.css": EVERYBODY,
@@ -85,6 +92,7 @@ ROUTES: dict[str, dict[str, tuple[str, ...]]] = {
     "POST /studio/study/<study>/links": {"/studio/study/at-once/links": ("owner",), "/studio/study/nonsense/links": ()},
     "POST /studio/links/<code>/revoke": {"/studio/links/nonsense/revoke": ()},
     "POST /studio/people/<account>/out": {"/studio/people/nonsense/out": ()},
+    "POST /studio/people/<account>/rights": {"/studio/people/nonsense/rights": ()},
     "GET /studio/study/<study>/live": {"/studio/study/at-once/live": ("owner",), "/studio/study/nonsense/live": ()},
     "GET /studio/study/<study>/live/now": {
         "/studio/study/at-once/live/now": ("owner",),
@@ -112,7 +120,7 @@ ROUTES: dict[str, dict[str, tuple[str, ...]]] = {
         "/studio/study/at-once/wall/now": ("owner",),
         "/studio/study/nonsense/wall/now": (),
     },
-    "GET /studio/trail": {"/studio/trail": ("owner",), "/studio/trail?study=nonsense&before=x": ("owner",)},
+    "GET /studio/trail": {"/studio/trail": ("owner",), "/studio/trail?study=nonsense&by=x&skip=x": ("owner",)},
     "GET /studio/replies": {"/studio/replies": ("owner", "wizard")},
     "GET /studio/replies/<study>": {
         "/studio/replies/at-once": ("owner", "wizard"),
@@ -133,6 +141,11 @@ ROUTES: dict[str, dict[str, tuple[str, ...]]] = {
     "POST /studio/participants/erase": {"/studio/participants/erase": ("owner",)},
     "POST /studio/out": {"/studio/out": TEAM},
 }
+
+EVERYWHERE = {"GET /studio/studies/new", "POST /studio/studies/open", "POST /studio/studies/save"}
+"""What is nobody's who has a seat in some studies only: a new study."""
+OF_AT_ONCE = {"POST /studio/participants/erase"}
+"""What names the study in its form."""
 
 EVENTS: dict[str, dict[str, tuple[str, str, str]]] = {
     # event: the answer where it is one's own, where a colleague has it, where there is none ("ok" or a code).
@@ -189,7 +202,22 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         cookies = {"nobody": {}, "participant": {"visit": "a-secret-of-their-own"}, "owner": {"seat": owner}}
         for seat in ("analyst", "wizard"):
             cookies[seat] = {"seat": server.seat(server.invite_person(owner, seat.title(), seat))}
+        made = Visitor(server.url, cookies["owner"]).post_json("/studio/studies/save", {"source": ANOTHER})
+        assert made["study"] == "another"
+        for name in OF_THE_STUDY + OF_ANOTHER:
+            seat = next(each for each in ("analyst", "wizard", "owner") if each in name)
+            study = "at-once" if name in OF_THE_STUDY else "another"
+            cookies[name] = {"seat": server.seat(server.invite_person(owner, name, seat, study))}
         yield House(server, cookies)
+
+
+def may(seat: str, route: str, path: str, allowed: tuple[str, ...]) -> bool:
+    """Whether the tables let this one in."""
+    if seat in OF_THE_STUDY + OF_ANOTHER and seat not in allowed:
+        everywhere = next(each for each in ("analyst", "wizard", "owner") if each in seat)
+        elsewhere = seat in OF_ANOTHER and ("at-once" in path or route in OF_AT_ONCE)
+        return everywhere in allowed and route not in EVERYWHERE and not elsewhere
+    return seat in allowed
 
 
 def test_every_route_has_a_row(tmp_path: Path) -> None:
@@ -208,22 +236,24 @@ def test_every_event_has_a_row() -> None:
 
 @pytest.mark.parametrize("seat", SEATS)
 @pytest.mark.parametrize(
-    ("method", "path", "allowed"),
+    ("route", "path", "allowed"),
     [
-        pytest.param(route.split()[0], path, allowed, id=f"{route.split()[0]} {path}")
+        pytest.param(route, path, allowed, id=f"{route.split()[0]} {path}")
         for route, paths in sorted(ROUTES.items())
         for path, allowed in paths.items()
         if route != "POST /studio/out"
     ],
 )
 def test_a_route_lets_in_whom_its_row_says(
-    house: House, seat: str, method: str, path: str, allowed: tuple[str, ...]
+    house: House, seat: str, route: str, path: str, allowed: tuple[str, ...]
 ) -> None:
+    let_in = may(seat, route, path, allowed)
     visitor = Visitor(house.server.url, house.cookies[seat])
     nothing = Visitor(house.server.url).get("/nonsense")
     path = path.replace("INVITE", house.server.invite)
-    answer = visitor.get(path) if method == "GET" else visitor.post(path, {"name": f"New {seat}", "seat": "wizard"})
-    if seat in allowed:
+    form = {"name": f"New {seat}", "seat": "wizard", "studies": ["at-once", "another"], "study": "at-once"}
+    answer = visitor.get(path) if route.startswith("GET") else visitor.post(path, form)
+    if let_in:
         assert answer[0] == 200
     else:
         assert nothing[0] == 404
@@ -233,22 +263,23 @@ def test_a_route_lets_in_whom_its_row_says(
 @pytest.mark.parametrize("seat", SEATS)
 def test_only_who_is_signed_in_signs_out(house: House, seat: str) -> None:
     server = house.server
-    if seat in TEAM:
+    if seat in ("analyst", "wizard", "owner"):
         owner = house.cookies["owner"]["seat"]
         secret = server.seat(server.invite_person(owner, f"Leaving {seat}", seat))
         visitor = Visitor(server.url, {"seat": secret})
         assert visitor.get("/studio")[0] == 200
         assert visitor.post("/studio/out", {})[0] == 200
         assert Visitor(server.url, {"seat": secret}).get("/studio")[0] == 404
-    else:
+    elif seat not in TEAM:
         assert Visitor(server.url, house.cookies[seat]).post("/studio/out", {})[0] == 404
 
 
 @pytest.mark.parametrize("seat", SEATS)
 def test_the_desk_is_a_namespace_that_is_not_there_but_for_wizards_and_owners(house: House, seat: str) -> None:
     secret = house.cookies[seat].get("seat", house.cookies[seat].get("visit", "nothing-at-all-here"))
-    assert (refusal(house.server, "/desk", secret) is None) == (seat in ("wizard", "owner"))
-    if seat not in ("wizard", "owner"):
+    answers = "wizard" in seat or "owner" in seat
+    assert (refusal(house.server, "/desk", secret) is None) == answers
+    if not answers:
         assert refusal(house.server, "/desk", secret) == refusal(house.server, "/nonsense", secret)
 
 
@@ -287,10 +318,10 @@ def test_an_event_at_the_desk_answers_as_its_row_says(house: House, event: str) 
             assert any(each.call("end", {"session": session})["ok"] for each in (desk, colleague))
 
 
-def exchange_of(chat: Client, holder: Client) -> str:
+def exchange_of(chat: Client, holder: Client, which: int = 0) -> str:
     """A conversation that the holder has, with one exchange and a message that waits."""
     chat.call("send", {"id": "m1", "text": "one"})
-    session: str = holder.call("inbox")["sessions"][0]["session"]
+    session: str = holder.call("inbox")["sessions"][which]["session"]
     assert holder.call("reply", {"session": session, "id": "r1", "text": "1"})["ok"]
     chat.wait_for("message", role="assistant")
     chat.call("send", {"id": "m2", "text": "two"})
@@ -399,3 +430,71 @@ def test_every_answer_carries_the_policy(house: House) -> None:
             for cookie in answer.headers.get_all("Set-Cookie") or []:
                 assert "HttpOnly" in cookie
                 assert "SameSite=Lax" in cookie
+
+
+def test_an_event_at_the_desk_knows_nothing_of_a_study_that_is_not_theirs(house: House) -> None:
+    server = house.server
+    with (
+        server.participant("somebody-of-at-once-012345") as chat,
+        server.wizard(house.cookies["owner"]["seat"]) as holder,
+        server.wizard(house.cookies["wizard of another"]["seat"]) as desk,
+    ):
+        session = exchange_of(chat, holder, -1)
+        account = holder.call("inbox")["account"]
+        for event in EVENTS["/desk"]:
+            real, made_up = (desk.call(event, payload(event, which, account)) for which in (session, "0" * 20))
+            assert real == made_up, event
+        inbox = desk.call("inbox")
+        assert (inbox["sessions"], inbox["waiting"], inbox["opinions"]) == ([], 0, 0)
+        assert {each["name"] for each in inbox["colleagues"]} == {"Owner", "wizard of another"}
+        given = {"text": "", "study": "at-once"}
+        assert desk.call("search", given) == desk.call("search", given | {"study": "nonsense"}) | {
+            "error": desk.call("search", given)["error"]
+        }
+        chat.call("send", {"id": "m3", "text": "three"})
+        holder.wait_for("observation", session=session)
+        holder.call("end", {"session": session})
+        holder.wait_for("ended", session=session)
+        assert desk.call("search", {"text": "one"})["found"] == []
+        assert {name for name, _ in desk.heard} <= {"colleagues", "opinions"}
+        assert desk.call("claim", {"session": session})["error"]["code"] == "missing"
+
+
+def test_a_study_is_saved_by_who_owns_it(house: House) -> None:
+    given = {"source": AT_ONCE, "study": "at-once", "version": 1}
+    nothing = Visitor(house.server.url).get("/nonsense")
+    for seat in SEATS:
+        visitor = Visitor(house.server.url, house.cookies[seat])
+        if seat in ("owner", "its owner"):
+            assert visitor.post_json("/studio/studies/save", given)["version"] == 1
+        else:
+            headers = {"Origin": house.server.url, "Content-Type": "application/json"}
+            assert visitor.request("POST", "/studio/studies/save", json.dumps(given).encode(), headers) == nothing
+
+
+def test_lists_have_only_what_is_theirs(house: House) -> None:
+    for seat, pages in {
+        "owner of another": ("/studio", "/studio/studies", "/studio/data", "/studio/replies", "/studio/trail"),
+        "wizard of another": ("/studio", "/studio/replies"),
+        "analyst of another": ("/studio/data",),
+    }.items():
+        for path in pages:
+            page = Visitor(house.server.url, house.cookies[seat]).get(path)[1]
+            assert "at-once" not in page, (seat, path)
+            assert "At once" not in page, (seat, path)
+
+
+def test_an_owner_of_one_study_gives_nothing_of_another(house: House) -> None:
+    url = house.server.url
+    theirs = Visitor(url, house.cookies["owner of another"])
+    _, page = theirs.post("/studio/people", {"name": "Escalated", "seat": "owner", "studies": "at-once"})
+    assert "Choose a study." in page
+    for known in ("Owner", "Wizard", "its wizard"):
+        _, page = theirs.post("/studio/people", {"name": known, "seat": "wizard", "studies": "another"})
+        assert "/studio/in/" not in page
+        assert f"Somebody is called {known} already." in page
+    _, page = Visitor(url, house.cookies["owner"]).get("/studio/people")
+    wizard = re.search(r"its wizard</strong>.*?/studio/people/(\w+)/rights", page, re.DOTALL)
+    assert wizard is not None
+    assert theirs.post(f"/studio/people/{wizard[1]}/rights", {"study:another": "owner"})[0] == 404
+    assert theirs.post(f"/studio/people/{wizard[1]}/out", {})[0] == 404

@@ -236,7 +236,7 @@ def _alone(folder: Path) -> Iterator[bool]:
 def _ask_server(db: Database, folder: Path, person: Person) -> None:
     """Let the server do it, which has their conversations in memory: as an owner, who signs in for this alone."""
     url = running_at(folder)
-    owner = next((each for each in all_accounts(db) if each.seat == "owner"), None)
+    owner = next((each for each in all_accounts(db) if each.everywhere and each.seat == "owner"), None)
     if url is None or owner is None:
         raise NotErased("A server of this log is starting or stopping. Nothing was erased from the log: try again.")
     secret = use_sign_in_link(db, make_sign_in_link(db, owner, hours=1), days=1)

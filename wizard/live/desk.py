@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlite_utils import Database
@@ -17,17 +17,15 @@ from wizard.live.pacing import Releases, release_all
 from wizard.live.past import Past
 from wizard.live.payloads.desk import Away, Claim, End, HandOver, Reply, Unclaim
 from wizard.live.payloads.parts import Nothing
-from wizard.live.sessions import Live, Sessions
-from wizard.live.shift import Shift, actor_of
-from wizard.live.sockets import Answer, Connection, answered_by, broadcast
+from wizard.live.sessions import NO_SESSION, Live, Sessions
+from wizard.live.shift import SEATS, Shift, actor_of
+from wizard.live.sockets import Answer, Connection, On, answered_by, broadcast
 from wizard.live.writing import Writing
 from wizard.observation import for_model
 from wizard.session import NotAllowed, Session
-from wizard.store.accounts import COOKIE, Account, seat_of
+from wizard.store.accounts import COOKIE, Account, find_account, seat_of
 from wizard.store.index import Draws, Index
 from wizard.store.writer import Writer
-
-SEATS = ("owner", "wizard")
 
 
 class Desk:
@@ -51,7 +49,8 @@ class Desk:
         self._inbox = Inbox(sessions, reader, self._shift.name)
         self._writing = Writing(sessions, reader, writer, self._shift)
         self._opinions = SecondOpinions(sessions, index, draws, self._shift)
-        self.events = answered_by(self, self._writing, Past(sessions, index, self._shift), self._opinions)
+        answers = answered_by(self, self._writing, Past(sessions, index, self._shift), self._opinions)
+        self.events = {name: On(on.payload, self._behind_the_door(on.answer)) for name, on in answers.items()}
         sessions.on_change(self._published)
         releases.pauses.on_change(self._paused)
 
@@ -60,7 +59,20 @@ class Desk:
         key = auth.get("key") if isinstance(auth, dict) else None
         secret = key if isinstance(key, str) else parse_cookie(environ.get("HTTP_COOKIE", "")).get(COOKIE)
         account = seat_of(self._reader, secret) if secret else None
-        return account if account and account.seat in SEATS else None
+        return account if account and account.sits(*SEATS) else None
+
+    def _behind_the_door(self, answer: Callable[[Connection[Account], Any], Answer]) -> Callable[..., Answer]:
+        """Answer nothing about a study that isn't theirs: to them it isn't there, nor are its sessions."""
+
+        def guarded(connection: Connection[Account], given: Any) -> Answer:
+            session, study = getattr(given, "session", None), getattr(given, "study", None)
+            if session is not None:
+                study = self._sessions.access(session).session.started.study
+            if study is not None and not connection.who.sits(*SEATS, study=study):
+                raise NotAllowed("missing", NO_SESSION if session is not None else f"There is no study “{study}”.")
+            return answer(connection, given)
+
+        return guarded
 
     def speaks(self, environ: Mapping[str, Any]) -> str:
         """The language of their pages."""
@@ -81,9 +93,9 @@ class Desk:
         """Who is at the desk, and who has what."""
         return self._shift
 
-    def colleagues(self) -> list[dict[str, Any]]:
-        """Who is at the desk, by name."""
-        return self._shift.colleagues()
+    def colleagues(self, study: str) -> list[dict[str, Any]]:
+        """Who of that study is at the desk, by name."""
+        return self._shift.colleagues(study)
 
     def name(self, actor: str | None) -> str | None:
         """What colleagues call whoever acts; None of nobody."""
@@ -110,6 +122,16 @@ class Desk:
         for connection in list(self._shift.sockets(wizard_actor(account))):
             connection.close()
 
+    def put_out(self, account: str) -> None:
+        """Their seat is taken back: free what they have, and close every socket."""
+        self._shift.take_from(wizard_actor(account), None)
+        self.sign_out(account)
+
+    def see_anew(self, account: str) -> None:
+        """Their rights have changed: free what isn't theirs any more, and let them come in anew."""
+        self._shift.take_from(wizard_actor(account), find_account(self._reader, account))
+        self.sign_out(account)
+
     def take_up(self) -> None:
         """After a start: go on with what the last run left."""
         self._shift.take_up()
@@ -122,9 +144,9 @@ class Desk:
             "me": connection.who.name,
             "account": connection.who.account,
             "away": self._shift.is_away(actor),
-            "colleagues": self._shift.colleagues(),
+            "colleagues": self._shift.colleagues_of(connection.who),
             "opinions": self._opinions.waiting(connection.who),
-            **self._inbox.whole(actor),
+            **self._inbox.whole(connection.who),
         }
 
     def away(self, connection: Connection[Account], given: Away) -> Answer:
@@ -168,8 +190,8 @@ class Desk:
 
     def hand_over(self, connection: Connection[Account], given: HandOver) -> Answer:
         """Give it to a colleague who is here. That they have it already is no error."""
-        actor, to = actor_of(connection), self._shift.expect_here(given.to)
-        study = self._sessions.access(given.session).study
+        actor, study = actor_of(connection), self._sessions.access(given.session).study
+        to = self._shift.expect_here(given.to, study.study)
 
         def decide(session: Session) -> list[Draft]:
             if session.claimed_by == to:
@@ -223,9 +245,9 @@ class Desk:
         self._inbox.changed(session)
         self._shift.published(live, events)
         self._opinions.published(live, events)
-        everybody = self._shift.everybody()
-        if not everybody:
+        if not self._shift.everybody():
             return
+        everybody = self._shift.everybody(session.started.study)
         for event in events:
             if isinstance(event.body, Claimed | Unclaimed | HandedOver):
                 self._tell_claim(session)
@@ -248,7 +270,7 @@ class Desk:
 
     def _tell_claim(self, session: Session) -> None:
         by = self._shift.name(session.claimed_by)
-        for connection in self._shift.everybody():
+        for connection in self._shift.everybody(session.started.study):
             mine = session.claimed_by == actor_of(connection)
             word = self._handed_over(session) if mine else None
             connection.send("claimed", {"session": session.id, "by": by, "mine": mine, "handed_over": word})

@@ -14,6 +14,7 @@ from wizard import loop
 from wizard.events import wizard_actor
 from wizard.head import Head, head
 from wizard.live.sessions import Sessions
+from wizard.live.shift import SEATS
 from wizard.live.sockets import Connection
 from wizard.session import Session
 from wizard.store.accounts import Account
@@ -46,13 +47,15 @@ class Inbox:
         """Stop that."""
         self._watching.discard(connection)
 
-    def whole(self, actor: str) -> dict[str, Any]:
+    def whole(self, who: Account) -> dict[str, Any]:
         """The list as it is now: what waits, the longest first, then what this wizard has besides."""
-        free = waiting_heads(self._reader, LONGEST_LIST, claimed=False)
-        mine = claimed_heads(self._reader, actor)
-        theirs = [each for each in waiting_heads(self._reader, LONGEST_LIST, claimed=True) if each.claimed_by != actor]
+        actor, studies = wizard_actor(who.account), who.studies_as(*SEATS)
+        free = waiting_heads(self._reader, LONGEST_LIST, claimed=False, studies=studies)
+        mine = [each for each in claimed_heads(self._reader, actor) if who.sits(*SEATS, study=each.slug)]
+        claimed = waiting_heads(self._reader, LONGEST_LIST, claimed=True, studies=studies)
+        theirs = [each for each in claimed if each.claimed_by != actor]
         listed = sorted([*free, *mine, *theirs], key=lambda each: (each.waiting_since is None, each.waiting_since))
-        return {"sessions": [self._row(each, actor) for each in listed], "waiting": count_waiting(self._reader)}
+        return {"sessions": [self._row(each, actor) for each in listed], "waiting": self._waiting(who)}
 
     def changed(self, session: Session) -> None:
         """Something happened in this session; if its row says something else now, send it soon."""
@@ -74,13 +77,20 @@ class Inbox:
     def _send(self) -> None:
         self._scheduled, self._sent_at = False, monotonic()
         changed, self._changed = self._changed, {}
-        waiting = count_waiting(self._reader)
+        everywhere = count_waiting(self._reader)
         for connection in list(self._watching):
-            actor = wizard_actor(connection.who.account)
-            listed = [each for each in changed.values() if self._belongs(each, actor)]
-            gone = [each.session for each in changed.values() if not self._belongs(each, actor)]
+            who = connection.who
+            actor = wizard_actor(who.account)
+            theirs = [each for each in changed.values() if who.sits(*SEATS, study=each.slug)]
+            listed = [each for each in theirs if self._belongs(each, actor)]
+            gone = [each.session for each in theirs if not self._belongs(each, actor)]
             rows = [self._row(each, actor) for each in listed]
-            connection.send("inbox", {"sessions": rows, "gone": gone, "waiting": waiting})
+            waiting = everywhere if who.everywhere else self._waiting(who)
+            if theirs:
+                connection.send("inbox", {"sessions": rows, "gone": gone, "waiting": waiting})
+
+    def _waiting(self, who: Account) -> int:
+        return count_waiting(self._reader, who.studies_as(*SEATS))
 
     @staticmethod
     def _belongs(each: Head, actor: str) -> bool:

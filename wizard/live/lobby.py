@@ -89,7 +89,7 @@ class Lobby:
 
     def _room(self, study: Study) -> int:
         """How many can be in at once: each wizard at the desk has so many."""
-        return self._shift.at_work() * (study.desk.limit or 1)
+        return self._shift.at_work(study.study) * (study.desk.limit or 1)
 
     def _fill_soon(self) -> None:
         if not self._filling:

@@ -60,15 +60,16 @@ class SecondOpinions:
 
     def waiting(self, who: Account) -> int:
         """How many wait for this wizard."""
-        return loop.in_thread(self._index.count_due, who.account, self._besides(who.account))
+        studies = who.studies_as("owner", "wizard")
+        return loop.in_thread(self._index.count_due, who.account, self._besides(who.account), studies)
 
     def next_opinion(self, connection: Connection[Account], _: Nothing) -> Answer:
         """The next observation to answer, the oldest first; and nothing that came of it."""
-        me = connection.who.account
+        me, studies = connection.who.account, connection.who.studies_as("owner", "wizard")
         loop.in_thread(self._index.catch_up)
         for which in [which for which, (who, _) in self._looking.items() if who == me]:
             del self._looking[which]
-        while (due := loop.in_thread(self._index.next_due, me, self._besides(me))) is not None:
+        while (due := loop.in_thread(self._index.next_due, me, self._besides(me), studies)) is not None:
             if due in self._besides(me):
                 continue  # a colleague was given it in the meantime
             live = self._sessions.access(due[0])

@@ -76,6 +76,7 @@ class Past:
             not_for_training=given.not_for_training,
             saw_more=given.saw_more,
             before=given.before,
+            studies=connection.who.studies_as("owner", "wizard"),
         )
         me = connection.who.account
         behind = loop.in_thread(self._index.catch_up)

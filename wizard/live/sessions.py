@@ -23,6 +23,7 @@ from wizard.study import Study
 
 KEPT_IN_MEMORY = 5_000
 TRIES = 3
+NO_SESSION = "There is no such conversation."
 
 
 class Live:
@@ -69,7 +70,7 @@ class Sessions:
         if live is None or live.stale:
             found = read_session(self._reader, session)
             if found is None:
-                raise NotAllowed("missing", "There is no such conversation.")
+                raise NotAllowed("missing", NO_SESSION)
             live = self._live[session] = Live(found, self.version(found.started.study, found.started.version))
             self._forget_the_idle()
         self._live.move_to_end(session)

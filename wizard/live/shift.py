@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from sqlite_utils import Database
@@ -11,13 +11,15 @@ from sqlite_utils import Database
 from wizard import loop
 from wizard.events import Claimed, Draft, Ended, Event, HandedOver, Unclaimed, wizard_actor
 from wizard.live.sessions import Live, Sessions
-from wizard.live.sockets import Connection, broadcast
+from wizard.live.sockets import Connection
 from wizard.session import NotAllowed, Session
-from wizard.store.accounts import Account, account_names
+from wizard.store.accounts import Account, SeatName, account_names
 from wizard.store.database import LogUnavailable
 from wizard.store.log import actors_with_claims, claimed_heads, waiting_heads
 from wizard.study import Study
 
+SEATS: tuple[SeatName, ...] = ("owner", "wizard")
+"""Who answers."""
 RETRY_SECONDS = 5.0
 TELL_SECONDS = 0.5
 """Who has how many changes with every claim; colleagues are told no oftener than this."""
@@ -42,9 +44,9 @@ class Shift:
         """Call `listener` when somebody sits down, leaves, is away or back."""
         self._presence.append(listener)
 
-    def at_work(self) -> int:
-        """How many wizards are here and not away."""
-        return sum(actor not in self._away for actor in self._sockets)
+    def at_work(self, study: str) -> int:
+        """How many wizards of that study are here and not away."""
+        return sum(actor not in self._away and self._may(actor, study) for actor in self._sockets)
 
     def take_up(self) -> None:
         """After a start: whoever had conversations has them still, and some time to come back to them."""
@@ -85,9 +87,13 @@ class Shift:
         """Who has which sessions of that study."""
         return [(actor, session) for actor, held in self._held.items() for session, of in held.items() if of == study]
 
-    def everybody(self) -> list[Connection[Account]]:
-        """Every tab of every wizard."""
-        return [connection for sockets in self._sockets.values() for connection in sockets]
+    def everybody(self, study: str | None = None) -> list[Connection[Account]]:
+        """Every tab of every wizard, or of those of one study."""
+        tabs = [connection for sockets in self._sockets.values() for connection in sockets]
+        return [each for each in tabs if study is None or each.who.sits(*SEATS, study=study)]
+
+    def _may(self, actor: str, study: str) -> bool:
+        return any(each.who.sits(*SEATS, study=study) for each in self.sockets(actor))
 
     def name(self, actor: str | None) -> str | None:
         """What colleagues call whoever acts; None of nobody."""
@@ -98,8 +104,20 @@ class Shift:
             self._names = account_names(self._reader)
         return self._names.get(account, account)
 
-    def colleagues(self) -> list[dict[str, Any]]:
-        """Who is here, as `/desk` carries it, by name."""
+    def colleagues(self, study: str | None = None) -> list[dict[str, Any]]:
+        """Who is here, as `/desk` carries it, by name: everybody, or those of one study."""
+        return self._listed(actor for actor in self._sockets if study is None or self._may(actor, study))
+
+    def colleagues_of(self, who: Account) -> list[dict[str, Any]]:
+        """Those who are here and have a study with them in common, themselves included."""
+        studies = who.studies_as(*SEATS)
+        return self._listed(
+            actor
+            for actor, tabs in self._sockets.items()
+            if any(_meet(studies, each.who.studies_as(*SEATS)) for each in tabs)
+        )
+
+    def _listed(self, actors: Iterable[str]) -> list[dict[str, Any]]:
         here = [
             {
                 "account": actor.partition(":")[2],
@@ -107,7 +125,7 @@ class Shift:
                 "away": actor in self._away,
                 "holds": len(self._held.get(actor, ())),
             }
-            for actor in self._sockets
+            for actor in actors
         ]
         return sorted(here, key=lambda each: str(each["name"]))
 
@@ -137,14 +155,14 @@ class Shift:
             limit = study.desk.limit
             raise NotAllowed("limit", f"{who} {limit} conversations of this study, which is its limit for one person.")
 
-    def expect_here(self, account: str) -> str:
-        """How the log names a colleague who can be given something.
+    def expect_here(self, account: str, study: str) -> str:
+        """How the log names a colleague who can be given something of that study.
 
         Raises:
-            NotAllowed: they aren't at the desk, or away.
+            NotAllowed: they aren't at the desk, or away, or it isn't theirs.
         """
         actor = wizard_actor(account)
-        if actor not in self._sockets or actor in self._away:
+        if actor in self._away or not self._may(actor, study):
             raise NotAllowed("missing", "That colleague isn't at the desk now.")
         return actor
 
@@ -195,7 +213,10 @@ class Shift:
         able = [
             actor
             for actor in self._sockets
-            if actor not in self._away and actor not in passed_on and self._has_room(live.study, session, actor)
+            if actor not in self._away
+            and actor not in passed_on
+            and self._may(actor, live.study.study)
+            and self._has_room(live.study, session, actor)
         ]
         if not able:
             return
@@ -231,20 +252,32 @@ class Shift:
         self._telling = False
         for listener in self._presence:
             listener()
-        broadcast(self.everybody(), "colleagues", {"colleagues": self.colleagues()})
+        for connection in self.everybody():
+            connection.send("colleagues", {"colleagues": self.colleagues_of(connection.who)})
+
+    def take_from(self, actor: str, who: Account | None) -> None:
+        """Free what they have and may not have any more: they are `who` now, or nobody."""
+        for head in claimed_heads(self._reader, actor):
+            if who is None or not who.sits(*SEATS, study=head.slug):
+                try:
+                    self._sessions.record(
+                        head.session, lambda now: [Draft(actor, Unclaimed())] if now.claimed_by == actor else []
+                    )
+                except LogUnavailable:
+                    loop.later(RETRY_SECONDS, self.take_from, actor, who)
+                    return
 
     def _free_if_gone(self, actor: str) -> None:
-        if actor in self._sockets:
-            return
-        self._away.discard(actor)
-        for head in claimed_heads(self._reader, actor):
-            try:
-                self._sessions.record(
-                    head.session, lambda now: [Draft(actor, Unclaimed())] if now.claimed_by == actor else []
-                )
-            except LogUnavailable:
-                loop.later(RETRY_SECONDS, self._free_if_gone, actor)
-                return
+        if actor not in self._sockets:
+            self._away.discard(actor)
+            self.take_from(actor, None)
+
+
+def _meet(one: frozenset[str] | None, other: frozenset[str] | None) -> bool:
+    """Whether there is a study in both; None has every one."""
+    if one is None or other is None:
+        return one != frozenset() and other != frozenset()
+    return not one.isdisjoint(other)
 
 
 def actor_of(connection: Connection[Account]) -> str:

@@ -100,7 +100,7 @@ class Writing:
         return {"ok": True}
 
     def _tell(self, study: str, connection: Connection[Account], shared: bool) -> None:
-        for each in self._shift.everybody() if shared else self._shift.sockets(actor_of(connection)):
+        for each in self._shift.everybody(study) if shared else self._shift.sockets(actor_of(connection)):
             each.send("canned", {"study": study, "canned": self._canned(study, each)})
 
     def _canned(self, study: str, connection: Connection[Account]) -> list[dict[str, Any]]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import secrets
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from sqlite_utils import Database
 
+from wizard.store.acts import record_act
 from wizard.store.log import immediately, now
 
 SeatName = Literal["owner", "wizard", "analyst"]
@@ -19,27 +22,72 @@ TOKEN_BYTES = 24
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Somebody of the team. `name` is what colleagues see; participants never do."""
+    """Somebody of the team. `name` is what colleagues see; participants never do.
+
+    Their `seat` is for every study, unless there are `rights`: then they have the seats that these say, each for one
+    study. At an identity provider they are `known_as` that.
+    """
 
     account: str
     name: str
     seat: SeatName
+    rights: Mapping[str, SeatName] | None = None
+    known_as: str | None = None
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether their seat is for every study."""
+        return self.rights is None
+
+    def seat_in(self, study: str) -> SeatName | None:
+        """Their seat in that study."""
+        return self.seat if self.rights is None else self.rights.get(study)
+
+    def sits(self, *seats: SeatName, study: str | None = None) -> bool:
+        """Whether they have one of these seats: in that study, or in any."""
+        if study is not None:
+            return self.seat_in(study) in seats
+        return self.studies_as(*seats) != frozenset()
+
+    def studies_as(self, *seats: SeatName) -> frozenset[str] | None:
+        """The studies where they have one of these seats; None where that is every one."""
+        if self.rights is None:
+            return None if self.seat in seats else frozenset()
+        return frozenset(study for study, seat in self.rights.items() if seat in seats)
+
+
+COLUMNS = """
+a.account, a.name, a.seat, CASE WHEN NOT a.everywhere
+THEN (SELECT json_group_object(r.study, r.seat) FROM rights r WHERE r.account = a.account) END, a.known_as
+"""
 
 
 def access_or_make_account(db: Database, name: str, seat: SeatName) -> Account:
     """The account of that name, made with that seat if there is none yet."""
     with immediately(db):
-        row = db.conn.execute("SELECT account, name, seat FROM accounts WHERE name = ?", [name]).fetchone()
-        if row is not None:
-            return Account(*row)
+        found = account_named(db, name)
+        if found is not None:
+            return found
         account = Account(secrets.token_hex(6), name, seat)
         db.table("accounts").insert({"account": account.account, "name": name, "seat": seat, "at": now()})
     return account
 
 
+def account_named(db: Database, name: str) -> Account | None:
+    """Whoever is called so."""
+    row = db.conn.execute(f"SELECT {COLUMNS} FROM accounts a WHERE a.name = ?", [name]).fetchone()
+    return _account(row) if row else None
+
+
+def find_account(db: Database, account: str) -> Account | None:
+    """The account of that id."""
+    row = db.conn.execute(f"SELECT {COLUMNS} FROM accounts a WHERE a.account = ?", [account]).fetchone()
+    return _account(row) if row else None
+
+
 def all_accounts(db: Database) -> list[Account]:
     """Everybody of the team, by name."""
-    return [Account(*row) for row in db.conn.execute("SELECT account, name, seat FROM accounts ORDER BY name")]
+    return [_account(row) for row in db.conn.execute(f"SELECT {COLUMNS} FROM accounts a ORDER BY a.name").fetchall()]
 
 
 def account_names(db: Database) -> dict[str, str]:
@@ -47,13 +95,14 @@ def account_names(db: Database) -> dict[str, str]:
     return {account.account: account.name for account in all_accounts(db)}
 
 
-def make_sign_in_link(db: Database, account: Account, *, hours: float) -> str:
-    """A token that signs this account in, once, within so many hours."""
+def make_sign_in_link(db: Database, account: Account, *, hours: float, by: str = "") -> str:
+    """A token that signs this account in, once, within so many hours. Account `by` asked for it."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
     with immediately(db):
         db.table("sign_in_links").insert(
             {"hash": _hash(token), "account": account.account, "expires_at": _in(hours=hours), "used_at": None}
         )
+        record_act(db, by, f"made a sign-in link for {account.name}")
     return token
 
 
@@ -73,37 +122,46 @@ def use_sign_in_link(db: Database, token: str, *, days: float) -> str | None:
             """,
             [now(), _hash(token), now()],
         ).fetchone()
-        if used is None:
-            return None
-        secret = secrets.token_urlsafe(TOKEN_BYTES)
-        db.conn.execute("DELETE FROM seats WHERE expires_at <= ?", [now()])
-        db.table("seats").insert({"hash": _hash(secret), "account": used[0], "expires_at": _in(days=days)})
+        return take_seat(db, used[0], days=days) if used else None
+
+
+def take_seat(db: Database, account: str, *, days: float) -> str:
+    """A new sign-in of that account, in the transaction that is open: the secret for its cookie."""
+    secret = secrets.token_urlsafe(TOKEN_BYTES)
+    db.conn.execute("DELETE FROM seats WHERE expires_at <= ?", [now()])
+    db.conn.execute("INSERT INTO seats VALUES (?, ?, ?)", [_hash(secret), account, _in(days=days)])
+    record_act(db, account, "signed in")
     return secret
 
 
 def seat_of(db: Database, secret: str) -> Account | None:
-    """Who is signed in with that cookie, or None."""
+    """Who is signed in with that cookie, or None. Nobody is who has no seat in any study."""
     row = db.conn.execute(
-        """
-        SELECT account, name, seat FROM seats JOIN accounts USING (account)
-        WHERE hash = ? AND expires_at > ?
-        """,
+        f"SELECT {COLUMNS} FROM seats s JOIN accounts a ON a.account = s.account WHERE s.hash = ? AND s.expires_at > ?",
         [_hash(secret), now()],
     ).fetchone()
-    return Account(*row) if row else None
+    account = _account(row) if row else None
+    return account if account and account.rights != {} else None
 
 
 def sign_out(db: Database, secret: str) -> None:
     """End that sign-in."""
     with immediately(db):
-        db.conn.execute("DELETE FROM seats WHERE hash = ?", [_hash(secret)])
+        gone = db.conn.execute("DELETE FROM seats WHERE hash = ? RETURNING account", [_hash(secret)]).fetchone()
+        if gone:
+            record_act(db, gone[0], "signed out")
 
 
-def sign_out_everywhere(db: Database, account: str) -> None:
-    """End every sign-in of that account, and take back the links that were made for it."""
+def sign_out_everywhere(db: Database, account: str, *, by: str) -> None:
+    """End every sign-in of that account, and take back the links that were made for it, as account `by` wants. Nobody
+    is known by it at an identity provider any more.
+    """
     with immediately(db):
         db.conn.execute("DELETE FROM seats WHERE account = ?", [account])
         db.conn.execute("DELETE FROM sign_in_links WHERE account = ?", [account])
+        query = "UPDATE accounts SET known_as = NULL, subject = NULL WHERE account = ? RETURNING name"
+        name = db.conn.execute(query, [account]).fetchone()[0]
+        record_act(db, by, f"took {name}’s seat back")
 
 
 def participant_of(secret: str) -> str:
@@ -121,6 +179,11 @@ def app_secret(db: Database) -> str:
     with immediately(db):
         db.conn.execute("INSERT OR IGNORE INTO secrets VALUES ('app', ?)", [secrets.token_hex(32)])
     return str(db.conn.execute("SELECT value FROM secrets WHERE name = 'app'").fetchone()[0])
+
+
+def _account(row: Sequence[Any]) -> Account:
+    account, name, seat, rights, known_as = row
+    return Account(account, name, seat, None if rights is None else json.loads(rights), known_as)
 
 
 def _hash(secret: str) -> str:

@@ -15,7 +15,7 @@ from sqlite_utils import Database
 from wizard import loop
 from wizard.store.database import connect_to_read, sqlite3
 from wizard.store.intake import BUSY_SECONDS, Draws, OutOfStep, left, open_index, take_in
-from wizard.store.query import DUE, Hit, Query, hit, statement_for
+from wizard.store.query import DUE, WITHIN, Hit, Query, hit, listed, statement_for
 
 __all__ = ["Draws", "Hit", "Index", "Query", "how_far", "throw_away"]
 
@@ -47,7 +47,7 @@ class Index:
         self._left = 0
         self._told = ""
         self._batches = 0
-        self._counts: dict[str, tuple[int, frozenset[tuple[str, int]], int]] = {}
+        self._counts: dict[str, tuple[tuple[int, frozenset[tuple[str, int]], Collection[str] | None], int]] = {}
 
     def keep_up(self) -> None:
         """Take in what the log gets from now on, quietly, on a native thread that ends with the process."""
@@ -73,34 +73,38 @@ class Index:
         named |= {"me": me, "most": most}
         return self._ask(lambda db: [hit(row) for row in db.conn.execute(statement, named)], [])
 
-    def next_due(self, me: str, besides: Collection[tuple[str, int]]) -> tuple[str, int] | None:
-        """The oldest exchange that wants a second opinion of `me`."""
-        statement = f"SELECT e.session, e.exchange FROM exchanges e WHERE {DUE} ORDER BY e.seq"
+    def next_due(
+        self, me: str, besides: Collection[tuple[str, int]], studies: Collection[str] | None = None
+    ) -> tuple[str, int] | None:
+        """The oldest exchange that wants a second opinion of `me`, of these studies, or of all."""
+        where, named = _due(me, studies)
+        statement = f"SELECT e.session, e.exchange FROM exchanges e WHERE {where} ORDER BY e.seq"
 
         def first(db: Database) -> tuple[str, int] | None:
-            rows = db.conn.execute(statement, {"me": me})
+            rows = db.conn.execute(statement, named)
             found = next((which for which in rows if which not in besides), None)
             rows.close()
             return found
 
         return self._ask(first, None)
 
-    def count_due(self, me: str, besides: Collection[tuple[str, int]]) -> int:
+    def count_due(self, me: str, besides: Collection[tuple[str, int]], studies: Collection[str] | None = None) -> int:
         """How many there are."""
-        now, without = self._batches, frozenset(besides)
+        asked = (self._batches, frozenset(besides), studies)
         kept = self._counts.get(me)
-        if kept and kept[:2] == (now, without):
-            return kept[2]
-        many = f"SELECT count(*) FROM exchanges e WHERE {DUE}"
-        one = f"SELECT count(*) FROM exchanges e WHERE {DUE} AND e.session = :session AND e.exchange = :exchange"
+        if kept and kept[0] == asked:
+            return kept[1]
+        where, named = _due(me, studies)
+        many = f"SELECT count(*) FROM exchanges e WHERE {where}"
+        one = f"{many} AND e.session = :session AND e.exchange = :exchange"
 
         def count(db: Database) -> int:
-            left_out = [{"me": me, "session": session, "exchange": exchange} for session, exchange in without]
-            whole = db.conn.execute(many, {"me": me}).fetchone()[0]
+            left_out = [{**named, "session": session, "exchange": exchange} for session, exchange in asked[1]]
+            whole = db.conn.execute(many, named).fetchone()[0]
             return int(whole - sum(db.conn.execute(one, each).fetchone()[0] for each in left_out))
 
         counted = self._ask(count, 0)
-        self._counts[me] = (now, without, counted)
+        self._counts[me] = (asked, counted)
         return counted
 
     def close(self) -> None:
@@ -191,6 +195,13 @@ class Index:
                         connection.close()
             self._reader = self._writer = self._file = None
             self._counts.clear()
+
+
+def _due(me: str, studies: Collection[str] | None) -> tuple[str, dict[str, str]]:
+    """What wants a second opinion of `me` as a condition, and what is given with it."""
+    if studies is None:
+        return DUE, {"me": me}
+    return f"{DUE} AND {WITHIN}", {"me": me, "studies": listed(studies)}
 
 
 def throw_away(folder: Path) -> None:

@@ -9,7 +9,8 @@ from typing import Any, Literal
 
 from sqlite_utils import Database
 
-from wizard.store.log import immediately, now
+from wizard.store.acts import record_act
+from wizard.store.log import immediately, now, together
 
 CODE_ALPHABET = "bcdfghjkmnpqrstvwxyz23456789"
 """Without vowels, so that no code spells a word, nor what is mistaken for others when it is read aloud or typed."""
@@ -56,11 +57,14 @@ def make_invite(
     panel: str | None = None,
     done: str | None = None,
     full: str | None = None,
+    by: str = "",
 ) -> str:
-    """A new link, by its code; see `Invite`."""
+    """A new link, by its code; see `Invite`. Account `by` makes it."""
     code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
     row = {"code": code, "study": study, "at": now(), "trial": trial, "name": name, "most": most}
-    db.table("invites").insert({**row, "until": until, "panel": panel, "done": done, "full": full})
+    with together(db):
+        db.table("invites").insert({**row, "until": until, "panel": panel, "done": done, "full": full})
+        record_act(db, by, "made a link to try it" if trial else "made a link" + (f", “{name}”" if name else ""), study)
     return code
 
 
@@ -111,10 +115,12 @@ def count_arrivals(db: Database, code: str) -> int:
     return int(db.conn.execute(query, [code]).fetchone()[0])
 
 
-def revoke(db: Database, code: str) -> None:
-    """Nobody gets in by this link any more, nor goes on."""
+def revoke(db: Database, code: str, *, by: str = "") -> None:
+    """Nobody gets in by this link any more, nor goes on. Account `by` takes it back."""
     with immediately(db):
         db.conn.execute("UPDATE invites SET revoked_at = coalesce(revoked_at, ?) WHERE code = ?", [now(), code])
+        invite = access_invite(db, code)
+        record_act(db, by, "took a link back" + (f", “{invite.name}”" if invite.name else ""), invite.study)
 
 
 def closed_to_new(db: Database, invite: Invite) -> Closed | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,7 +14,7 @@ from pydantic_core import to_json
 from sqlite_utils import Database
 
 from wizard.events import Draft, Event, read_body
-from wizard.head import Head
+from wizard.head import Head, lists_of
 from wizard.session import Session, fold
 from wizard.store.database import sqlite3
 
@@ -109,6 +109,16 @@ def immediately(db: Database) -> Iterator[None]:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+
+
+@contextmanager
+def together(db: Database) -> Iterator[None]:
+    """In the transaction that is open, or else in one of its own."""
+    if db.conn.in_transaction:
+        yield
+    else:
+        with immediately(db):
+            yield
 
 
 def last_seq(db: Database) -> int:
@@ -249,11 +259,15 @@ def latest_session(db: Database, study: str, participant: str) -> str | None:
     return row[0] if row else None
 
 
-def waiting_heads(db: Database, limit: int, *, claimed: bool) -> list[Head]:
+Studies = Collection[str] | None
+"""Some studies; None for all of them."""
+
+
+def waiting_heads(db: Database, limit: int, *, claimed: bool, studies: Studies = None) -> list[Head]:
     """Sessions where a message waits for an answer, the oldest first; those that somebody has, or those nobody has."""
     having = "IS NOT NULL" if claimed else "IS NULL"
-    where = f"waiting_since IS NOT NULL AND claimed_by {having} ORDER BY waiting_since LIMIT ?"
-    return list(heads_where(db, where, [limit]))
+    where = f"waiting_since IS NOT NULL AND claimed_by {having} AND {WITHIN} ORDER BY waiting_since LIMIT ?"
+    return list(heads_where(db, where, [*within(studies), limit]))
 
 
 def claimed_heads(db: Database, actor: str) -> list[Head]:
@@ -261,9 +275,19 @@ def claimed_heads(db: Database, actor: str) -> list[Head]:
     return list(heads_where(db, "claimed_by = ? ORDER BY started_at", [actor]))
 
 
-def count_waiting(db: Database) -> int:
+def count_waiting(db: Database, studies: Studies = None) -> int:
     """In how many sessions a message waits for an answer."""
-    return int(db.conn.execute("SELECT count(*) FROM heads WHERE waiting_since IS NOT NULL").fetchone()[0])
+    query = f"SELECT count(*) FROM heads WHERE waiting_since IS NOT NULL AND {WITHIN}"
+    return int(db.conn.execute(query, within(studies)).fetchone()[0])
+
+
+WITHIN = "(? IS NULL OR study IN (SELECT value FROM json_each(?)))"
+
+
+def within(studies: Studies) -> list[str | None]:
+    """What `WITHIN` is given, for sessions of these studies, trials and all."""
+    listed = None if studies is None else to_json(lists_of(studies)).decode()
+    return [listed, listed]
 
 
 def count_sessions(db: Database, study: str) -> int:

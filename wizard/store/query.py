@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from wizard.head import lists_of
 from wizard.store.intake import fold, pairs
 
 
@@ -17,6 +18,7 @@ class Query:
     `missing` is as it is counted.
 
     `text` is words in any order, each anywhere in what was asked or answered; what stands in quotes is one word.
+    `studies` are those that whoever asks may see; None for all.
     """
 
     text: str = ""
@@ -30,6 +32,7 @@ class Query:
     not_for_training: bool | None = None
     saw_more: bool | None = None
     before: int | None = None
+    studies: Collection[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,9 @@ AND NOT EXISTS (SELECT 1 FROM opinions o
                 WHERE o.session = e.session AND o.account = :me AND o.exchange >= e.exchange)
 """
 """What wants a second opinion of account `me`. A later observation of the same conversation shows this answer."""
+
+WITHIN = "e.study IN (SELECT value FROM json_each(:studies))"
+"""Those studies alone, where whoever asks may not see all."""
 
 MAY_BE_READ = """
 (EXISTS (SELECT 1 FROM over o WHERE o.session = e.session)
@@ -94,6 +100,9 @@ def statement_for(query: Query) -> tuple[str, dict[str, Any]]:
     """
     named: dict[str, Any] = {name: value for name in FILTERS if (value := getattr(query, name)) is not None}
     wheres = ["w.seq = e.seq", f"NOT ({DUE})", MAY_BE_READ, *(FILTERS[name] for name in named)]
+    if query.studies is not None:
+        wheres.append(WITHIN)
+        named["studies"] = listed(query.studies)
     words = _words(query.text)
     for at, word in enumerate(words):
         named[f"word{at}"] = word
@@ -115,6 +124,11 @@ def statement_for(query: Query) -> tuple[str, dict[str, Any]]:
         f"{SELECT} FROM {source} CROSS JOIN said w WHERE {' AND '.join(wheres)} ORDER BY {newest} DESC LIMIT :most"
     )
     return statement, named
+
+
+def listed(studies: Collection[str]) -> str:
+    """What `WITHIN` is given."""
+    return json.dumps(lists_of(studies))
 
 
 def _words(text: str) -> list[str]:

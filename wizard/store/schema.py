@@ -32,6 +32,7 @@ STEP_NAMES = (
     "006_dataset",
     "007_studio",
     "008_running",
+    "009_people",
 )
 KEY_DIGITS = 32
 
@@ -86,6 +87,12 @@ def _studio(db: Database) -> None:
 def _running(db: Database) -> None:
     db.conn.execute(COSTS)
     _replace_views(db, VIEWS_OF_THE_TEAM)
+
+
+@steps(name=STEP_NAMES[8])
+def _people(db: Database) -> None:
+    for statement in PEOPLE:
+        db.conn.execute(statement)
 
 
 def _replace_views(db: Database, views: dict[str, str]) -> None:
@@ -323,3 +330,46 @@ CREATE TABLE study_costs (                  -- what people cost, as it was last 
     currency TEXT NOT NULL                  -- as it is written
 ) WITHOUT ROWID
 """
+
+PEOPLE = (
+    "ALTER TABLE accounts ADD COLUMN everywhere INTEGER NOT NULL DEFAULT 1",  # whether that seat is for every study
+    "ALTER TABLE accounts ADD COLUMN known_as TEXT",  # an e-mail address or an id at the identity provider
+    "ALTER TABLE accounts ADD COLUMN subject TEXT",  # who that turned out to be there
+    "CREATE UNIQUE INDEX accounts_by_known_as ON accounts (known_as) WHERE known_as IS NOT NULL",
+    "CREATE UNIQUE INDEX accounts_by_subject ON accounts (subject) WHERE subject IS NOT NULL",
+    """
+    CREATE TABLE team_links (               -- by which several of the team come, as to one study
+        code TEXT PRIMARY KEY,
+        study TEXT NOT NULL,
+        seat TEXT NOT NULL CHECK (seat IN ('wizard', 'analyst')),
+        at TEXT NOT NULL,
+        most INTEGER NOT NULL,
+        until TEXT NOT NULL,
+        revoked_at TEXT
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE rights (                   -- the seats of accounts that aren't for every study
+        account TEXT NOT NULL REFERENCES accounts,
+        study TEXT NOT NULL,
+        seat TEXT NOT NULL CHECK (seat IN ('owner', 'wizard', 'analyst')),
+        came_by TEXT REFERENCES team_links, -- the link that gave it; it goes with it
+        PRIMARY KEY (account, study)
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE acts (                     -- what the team did that leaves no other trace, by whom
+        id INTEGER PRIMARY KEY,
+        at TEXT NOT NULL,
+        actor TEXT NOT NULL,                -- an account; empty where nobody is recorded
+        did TEXT NOT NULL,
+        study TEXT NOT NULL DEFAULT ''
+    )
+    """,
+    "INSERT INTO acts (at, actor, did, study) SELECT at, '', 'made a link', study FROM invites WHERE NOT trial",
+    "INSERT INTO acts (at, actor, did, study) SELECT at, '', 'made a link to try it', study FROM invites WHERE trial",
+    """
+    INSERT INTO acts (at, actor, did, study) SELECT revoked_at, '', 'took a link back', study FROM invites
+    WHERE revoked_at IS NOT NULL
+    """,
+)

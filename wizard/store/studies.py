@@ -78,7 +78,7 @@ def save_study(
                 {"study": study.study, "version": version.version, "name": name, "sha256": sha256}
             )
         if newest is None:
-            make_invite(db, study.study)
+            make_invite(db, study.study, by=actor)
             db.table("split_keys").insert({"study": study.study, "key": secrets.token_hex(KEY_BYTES)})
     return version
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlite_utils import Database
@@ -30,10 +32,7 @@ SELECT * FROM (
         WHEN 'paused' THEN 'paused it' WHEN 'resumed' THEN 'let it go on' ELSE act END, study, NULL, NULL
         FROM study_acts
     UNION ALL
-    SELECT at, '', CASE WHEN trial THEN 'a link to try it was made' ELSE 'a link was made' END, study, NULL, NULL
-        FROM invites
-    UNION ALL
-    SELECT revoked_at, '', 'a link was taken back', study, NULL, NULL FROM invites WHERE revoked_at IS NOT NULL
+    SELECT at, actor, did, study, NULL, NULL FROM acts
     UNION ALL
     SELECT at, '', 'exported ' || examples || ' exchanges as ' || format, study, NULL, NULL FROM exports
     UNION ALL
@@ -53,18 +52,29 @@ SELECT * FROM (
         WHEN 'second_opinion' THEN 'gave a second opinion'
         WHEN 'rated' THEN 'said whether they would send a reply'
         WHEN 'handed_over' THEN 'handed it over'
-        ELSE 'ended it' END, h.study, e.session, e.body ->> '$.exchange'
+        ELSE 'ended it' END, replace(h.study, ' (trial)', ''), e.session, e.body ->> '$.exchange'
     FROM events e JOIN heads h ON h.session = e.session
     WHERE e.kind IN ('looked', 'watched', 'whispered', 'announced', 'labelled', 'flagged', 'noted', 'second_opinion',
             'rated', 'handed_over', 'ended')
         AND e.actor LIKE 'wizard:%'
 )
-WHERE (:study IS NULL OR study = :study) AND (:before IS NULL OR at < :before)
-ORDER BY at DESC LIMIT :most
+WHERE (:studies IS NULL OR study IN (SELECT value FROM json_each(:studies))) AND (:by IS NULL OR actor = :by)
+    AND (:upto IS NULL OR at <= :upto)
+ORDER BY at DESC, did, session, exchange LIMIT :most OFFSET :skip
 """
 
 
-def trail(db: Database, study: str | None = None, before: str | None = None) -> list[Step]:
-    """A page of what was done, the newest first: of one study, and before that moment (UTC, ISO 8601)."""
-    rows = db.conn.execute(STEPS, {"study": study, "before": before, "most": PAGE})
+def trail(
+    db: Database,
+    studies: Collection[str] | None = None,
+    by: str | None = None,
+    *,
+    upto: str | None = None,
+    skip: int = 0,
+) -> list[Step]:
+    """A page of what was done, the newest first, after so many others: in these studies, by that account, and up to
+    that moment (UTC, ISO 8601), so that what happens meanwhile moves nothing from one page to another.
+    """
+    listed = None if studies is None else json.dumps(list(studies))
+    rows = db.conn.execute(STEPS, {"studies": listed, "by": by, "upto": upto, "most": PAGE, "skip": skip})
     return [Step(*row) for row in rows]

@@ -42,6 +42,7 @@ from wizard.web import (
     inviting,
     language,
     participant,
+    people,
     rating,
     reporting,
     running,
@@ -64,7 +65,7 @@ LARGEST_BODY = 1_000_000
 PING_SECONDS, PING_WAIT_SECONDS = 10, 5
 
 PAGES = (
-    assets, participant, seats, language, studio, studies, inviting, running, watching, everybody, wall, trail,
+    assets, participant, seats, people, language, studio, studies, inviting, running, watching, everybody, wall, trail,
     reporting, rating, exporting, erasing,
 )  # fmt: skip
 

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint, Response, request
 
+from wizard.store.acts import record_act
 from wizard.store.erasure import ERASED
 from wizard.web.parts import curtain
-from wizard.web.seats import only_for
+from wizard.web.seats import me, only_for
+from wizard.web.security import not_found
 
 pages = Blueprint("erasing", __name__)
 
 
 @pages.post("/studio/participants/erase")
 @only_for("owner")
-def erase() -> dict[str, Any]:
+def erase() -> Response | dict[str, Any]:
     """How much was erased: nothing where there is nobody of that id in that study."""
     study, participant = request.form.get("study", ""), request.form.get("participant", "")
+    if not me().sits("owner", study=study):
+        return not_found()
+    by = me().account
     erased = curtain().chat.forget(study, participant, ERASED)
+    if erased.sessions:
+        curtain().writer.run(lambda db: record_act(db, by, "had a participant erased", study))
     return {"sessions": len(erased.sessions), "exchanges": erased.exchanges}

@@ -11,10 +11,11 @@ from flask import Blueprint, Response, render_template, request, send_file, url_
 
 from wizard import loop
 from wizard.dataset.redaction.span import KINDS
+from wizard.store.acts import record_act
 from wizard.store.studies import NoStudy, access_study
-from wizard.web.exports import beside, formats
+from wizard.web.exports import Running, beside, formats
 from wizard.web.parts import curtain
-from wizard.web.seats import only_for, signed_in
+from wizard.web.seats import me, only_for
 from wizard.web.security import not_found
 
 pages = Blueprint("exporting", __name__)
@@ -32,6 +33,7 @@ def start(study: str, format: str) -> Response | dict[str, Any]:
     if format not in formats():
         return not_found()
     id = curtain().exports.start(study, format, redact="redact" in request.form)
+    _remember(f"began an export as {format}", study)
     return {"progress": url_for("exporting.progress", id=id), "file": url_for("exporting.fetch", id=id)}
 
 
@@ -44,7 +46,7 @@ def redaction(study: str) -> Response | str:
     except NoStudy:
         return not_found()
     told = loop.in_thread(_review, curtain().settings.sessions, study)
-    return render_template("studio/redaction.html", me=signed_in(), title=title, kinds=KINDS, review=told)
+    return render_template("studio/redaction.html", me=me(), study=study, title=title, kinds=KINDS, review=told)
 
 
 def _review(sessions: Path, study: str) -> dict[str, Any] | None:
@@ -63,7 +65,7 @@ def _review(sessions: Path, study: str) -> dict[str, Any] | None:
 @only_for("owner", "analyst")
 def progress(id: str) -> Response | dict[str, Any]:
     """How far an export is."""
-    running = curtain().exports.access(id)
+    running = _access(id)
     return not_found() if running is None else running.facts()
 
 
@@ -71,7 +73,19 @@ def progress(id: str) -> Response | dict[str, Any]:
 @only_for("owner", "analyst")
 def fetch(id: str) -> Response:
     """What an export wrote, as one file."""
-    running = curtain().exports.access(id)
+    running = _access(id)
     if running is None or running.file is None:
         return not_found()
+    _remember(f"fetched the export as {running.format}", running.study)
     return send_file(running.file.open("rb"), as_attachment=True, download_name=running.file.name)
+
+
+def _access(id: str) -> Running | None:
+    """The export of that id, if its study is mine."""
+    running = curtain().exports.access(id)
+    return running if running and me().sits("owner", "analyst", study=running.study) else None
+
+
+def _remember(did: str, study: str) -> None:
+    by = me().account
+    curtain().writer.run(lambda db: record_act(db, by, did, study))

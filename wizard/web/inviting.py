@@ -12,7 +12,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from wizard.store.invites import Invite, NoInvite, access_invite, invites_of, make_invite, revoke
 from wizard.store.studies import NoStudy, access_study
 from wizard.web.parts import curtain
-from wizard.web.seats import base_url, only_for, signed_in
+from wizard.web.seats import base_url, me, only_for
 from wizard.web.security import not_found
 
 pages = Blueprint("inviting", __name__)
@@ -44,7 +44,8 @@ def make(study: str) -> Response | str:
     except BadLink as error:
         field, words = error.args
         return _links(study, wrong={field: words})
-    code = curtain().writer.run(lambda db: make_invite(db, study, **given))
+    by = me().account
+    code = curtain().writer.run(lambda db: make_invite(db, study, by=by, **given))
     return redirect(url_for("inviting.links", study=study, _anchor=code), 303)  # type: ignore[return-value]
 
 
@@ -56,7 +57,10 @@ def take_back(code: str) -> Response:
         invite = access_invite(curtain().reader, code)
     except NoInvite:
         return not_found()
-    curtain().writer.run(lambda db: revoke(db, code))
+    if not me().sits("owner", study=invite.study):
+        return not_found()
+    by = me().account
+    curtain().writer.run(lambda db: revoke(db, code, by=by))
     curtain().chat.shut(code)
     return redirect(url_for("inviting.links", study=invite.study), 303)  # type: ignore[return-value]
 
@@ -79,7 +83,7 @@ def _links(study: str, wrong: dict[str, str] | None = None) -> Response | str:
     ]
     return render_template(
         "studio/links.html",
-        me=signed_in(),
+        me=me(),
         study=found,
         links=those,
         panels=PANELS,

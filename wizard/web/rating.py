@@ -18,10 +18,10 @@ from wizard.observation import of_exchange
 from wizard.session import NotAllowed, Session, access_exchange
 from wizard.store.erasure import count_erasures
 from wizard.store.log import count_exchanges, count_kind, rated_beside
-from wizard.store.studies import NoStudy, access_study, study_names
+from wizard.store.studies import NoStudy, access_study
 from wizard.web.parts import curtain
 from wizard.web.reports import Report
-from wizard.web.seats import only_for, signed_in
+from wizard.web.seats import my_studies, only_for, signed_in
 from wizard.web.security import not_found
 
 pages = Blueprint("rating", __name__)
@@ -61,7 +61,7 @@ class Asked:
 def studies() -> str:
     """The studies whose replies can be judged so."""
     reader = curtain().reader
-    found = [access_study(reader, name).study for name in study_names(reader)]
+    found = [access_study(reader, name).study for name in my_studies("owner", "wizard")]
     those = [
         {"name": each.study, "title": each.title, "rated": count_kind(reader, each.study, Rated.kind)}
         for each in found

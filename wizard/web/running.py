@@ -125,7 +125,7 @@ def _told(name: str) -> dict[str, Any] | None:
     except NoStudy:
         return None
     found = loop.in_thread(_figures, curtain().settings.sessions, name)
-    here = curtain().desk.colleagues()
+    here = curtain().desk.colleagues(name)
     moment = datetime.now(UTC)
     active: list[dict[str, Any]] = [
         {"head": each, "by": curtain().desk.name(each.claimed_by), "waited": _waited(each.waiting_since, moment)}

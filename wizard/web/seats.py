@@ -1,4 +1,4 @@
-"""Who sits at which seat: sign-in by one-time link, the doors, and inviting others."""
+"""Who sits at which seat: sign-in by one-time link, and the doors."""
 
 from __future__ import annotations
 
@@ -8,24 +8,12 @@ from typing import Any, TypeVar
 
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 
-from wizard.store.accounts import (
-    COOKIE,
-    Account,
-    SeatName,
-    access_or_make_account,
-    all_accounts,
-    can_sign_in,
-    make_sign_in_link,
-    seat_of,
-    sign_out,
-    sign_out_everywhere,
-    use_sign_in_link,
-)
+from wizard.store.accounts import COOKIE, Account, SeatName, can_sign_in, seat_of, sign_out, use_sign_in_link
+from wizard.store.studies import study_names
 from wizard.web.parts import curtain
 from wizard.web.security import not_found
 
 SEAT_NAMES: tuple[SeatName, ...] = ("owner", "wizard", "analyst")
-LONGEST_NAME = 60
 
 pages = Blueprint("seats", __name__)
 View = TypeVar("View", bound=Callable[..., Any])
@@ -40,14 +28,30 @@ def signed_in() -> Account | None:
     return account
 
 
-def only_for(*seats: SeatName) -> Callable[[View], View]:
-    """Let only these seats in; to everybody else there is nothing here."""
+def me() -> Account:
+    """Who sends this request, behind a door."""
+    account = signed_in()
+    assert account is not None
+    return account
+
+
+def my_studies(*seats: SeatName) -> list[str]:
+    """The studies where I have one of these seats, by name."""
+    return [name for name in study_names(curtain().reader) if me().sits(*seats, study=name)]
+
+
+def only_for(*seats: SeatName, everywhere: bool = False) -> Callable[[View], View]:
+    """Let only these seats in: of the study that the address names, else of any, or, so wished, of every study. To
+    everybody else there is nothing here.
+    """
 
     def door(view: View) -> View:
         @wraps(view)
         def guarded(*given: Any, **named: Any) -> Any:
             account = signed_in()
-            if account is None or account.seat not in seats:
+            if account is None or not account.sits(*seats, study=named.get("study")):
+                return not_found()
+            if everywhere and not account.everywhere:
                 return not_found()
             return view(*given, **named)
 
@@ -64,15 +68,18 @@ def sign_in(token: str) -> Response:
         return not_found()
     if not can_sign_in(curtain().reader, token):
         return not_found()  # before anything is written: nonsense here must be like nonsense elsewhere
-    settings = curtain().settings
-    secret = curtain().writer.run(lambda db: use_sign_in_link(db, token, days=settings.seat_days))
-    if secret is None:
-        return not_found()
+    days = curtain().settings.seat_days
+    secret = curtain().writer.run(lambda db: use_sign_in_link(db, token, days=days))
+    return into_the_studio(secret) if secret else not_found()
+
+
+def into_the_studio(secret: str) -> Response:
+    """Give the browser its sign-in, and go on."""
     response = redirect(url_for("studio.home"), 303)
     response.set_cookie(
         COOKIE,
         secret,
-        max_age=int(settings.seat_days * 86_400),
+        max_age=int(curtain().settings.seat_days * 86_400),
         httponly=True,
         samesite="Lax",
         secure=is_https(),
@@ -92,57 +99,6 @@ def leave() -> Response:
     response = Response(render_template("studio/signed_out.html"), mimetype="text/html")
     response.delete_cookie(COOKIE, httponly=True, samesite="Lax", secure=is_https())
     return response
-
-
-@pages.get("/studio/people")
-@only_for("owner")
-def people() -> str:
-    """The team, and a form to invite somebody."""
-    return _people()
-
-
-@pages.post("/studio/people")
-@only_for("owner")
-def invite() -> Response | str:
-    """A one-time link for somebody, new or known."""
-    name = " ".join(request.form.get("name", "").split())
-    seat = request.form.get("seat", "")
-    if not name or len(name) > LONGEST_NAME or "\0" in name:
-        return _people(problem=f"Give a name of 1 to {LONGEST_NAME} characters.", name=name[:LONGEST_NAME], seat=seat)
-    chosen = next((each for each in SEAT_NAMES if each == seat), None)
-    if chosen is None:
-        return _people(problem="Choose a seat.", name=name)
-    writer, hours = curtain().writer, curtain().settings.sign_in_hours
-    account = writer.run(lambda db: access_or_make_account(db, name, chosen))
-    if account.seat != chosen:
-        return _people(problem=f"{name} is {account.seat} already. Choose another name.", name=name, seat=seat)
-    token = writer.run(lambda db: make_sign_in_link(db, account, hours=hours))
-    return _people(link=base_url() + url_for("seats.sign_in", token=token), invited=account)
-
-
-@pages.post("/studio/people/<account>/out")
-@only_for("owner")
-def put_out(account: str) -> Response:
-    """Take somebody's seat back: they are out at once, and stay out until they are invited again."""
-    me = signed_in()
-    known = {each.account for each in all_accounts(curtain().reader)}
-    if account not in known or me is None or account == me.account:
-        return not_found()
-    curtain().writer.run(lambda db: sign_out_everywhere(db, account))
-    curtain().desk.sign_out(account)
-    return redirect(url_for("seats.people"), 303)  # type: ignore[return-value]
-
-
-def _people(**named: Any) -> str:
-    hours = curtain().settings.sign_in_hours
-    return render_template(
-        "studio/people.html",
-        me=signed_in(),
-        accounts=all_accounts(curtain().reader),
-        hours=hours,
-        seats=SEAT_NAMES,
-        **named,
-    )
 
 
 def base_url() -> str:

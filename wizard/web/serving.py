@@ -16,6 +16,7 @@ from wizard import create_app, loop
 from wizard.settings import Settings
 from wizard.store.accounts import access_or_make_account, make_sign_in_link
 from wizard.store.invites import invite_code
+from wizard.store.rights import change_everywhere
 from wizard.store.schema import NewerLog
 from wizard.store.server import RUNNING, lock_of, running_at
 from wizard.store.studies import study_names
@@ -61,6 +62,7 @@ def serve(settings: Settings) -> None:
     url = (settings.url or f"http://{_reachable(settings.host)}:{port}").rstrip("/")
     parts: Curtain = app.extensions["curtain"]
     owner = parts.writer.run(lambda db: access_or_make_account(db, OWNER, "owner"))
+    parts.writer.run(lambda db: change_everywhere(db, owner, "owner", ""))  # whoever starts it has everything
     token = parts.writer.run(lambda db: make_sign_in_link(db, owner, hours=settings.sign_in_hours))
     study = study_names(parts.reader)[0]
     running.write_text(json.dumps({"pid": os.getpid(), "url": url, "local": f"http://{_local(settings.host)}:{port}"}))

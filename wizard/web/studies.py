@@ -11,6 +11,7 @@ from typing import Any
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 
 from wizard.store.accounts import account_names
+from wizard.store.acts import record_act
 from wizard.store.invites import trial_code
 from wizard.store.log import count_exchanges, count_sessions
 from wizard.store.studies import (
@@ -29,7 +30,7 @@ from wizard.study import BadStudy, Problem, Study
 from wizard.study_file import fields_of, merged, read_study, rewritten, study_of, write_study
 from wizard.web.differences import differences
 from wizard.web.parts import curtain
-from wizard.web.seats import only_for, signed_in
+from wizard.web.seats import me, my_studies, only_for
 from wizard.web.security import not_found
 from wizard.web.study_form import SECTIONS
 from wizard.web.study_parcel import TEMPLATES, packed, template_source, unpacked
@@ -52,13 +53,13 @@ def studies() -> str:
             "exchanges": count_exchanges(reader, name),
             "archived": is_archived(reader, name),
         }
-        for name in study_names(reader)
+        for name in my_studies("owner")
     ]
-    return render_template("studio/studies.html", me=signed_in(), studies=found, templates=TEMPLATES)
+    return render_template("studio/studies.html", me=me(), studies=found, templates=TEMPLATES)
 
 
 @pages.get("/studio/studies/new")
-@only_for("owner")
+@only_for("owner", everywhere=True)
 def new() -> Response | str:
     """The form of a study that isn't there yet: empty, from a template, or like another."""
     like, template = request.args.get("like"), request.args.get("template")
@@ -75,7 +76,7 @@ def new() -> Response | str:
 
 
 @pages.post("/studio/studies/open")
-@only_for("owner")
+@only_for("owner", everywhere=True)
 def open_file() -> Response | str:
     """The form of a study in a file that was chosen: YAML, or a whole study as it was taken out here."""
     given = request.files.get("file")
@@ -126,8 +127,10 @@ def save() -> Response | tuple[dict[str, Any], int] | dict[str, Any]:
     """Keep it as the newest version; or what is wrong; or what somebody else changed in the meantime, put together
     with it, as status 409.
     """
-    asked, me = _asked(), _me()
+    asked, by = _asked(), me().account
     source, name, base = str(asked.get("source", "")), asked.get("study"), asked.get("version", 0)
+    if not (me().sits("owner", study=str(name)) if name else me().everywhere):
+        return not_found()
     documents = asked.get("documents") if isinstance(asked.get("documents"), dict) else {}
     try:
         study = read_study(source)
@@ -135,7 +138,7 @@ def save() -> Response | tuple[dict[str, Any], int] | dict[str, Any]:
             raise BadStudy([Problem(f"this study is {name}; for another name, duplicate it", "study")])
         texts = {str(each): str(text) for each, text in dict(documents or {}).items()}
         kept = curtain().writer.run(
-            lambda db: save_study(db, source, me, texts, base=base if isinstance(base, int) else 0)
+            lambda db: save_study(db, source, by, texts, base=base if isinstance(base, int) else 0)
         )
     except BadStudy as error:
         return {"problems": _told(error.problems)}
@@ -163,7 +166,7 @@ def versions(study: str) -> Response | str:
     one, other = access_study(reader, study, old), access_study(reader, study, new)
     return render_template(
         "studio/versions.html",
-        me=signed_in(),
+        me=me(),
         study=other.study,
         saved=saved,
         names=account_names(reader),
@@ -181,6 +184,8 @@ def take_out(study: str) -> Response:
         found = access_study(curtain().reader, study)
     except NoStudy:
         return not_found()
+    by = me().account
+    curtain().writer.run(lambda db: record_act(db, by, f"saved version {found.version} as a file", study))
     headers = {"Content-Disposition": f'attachment; filename="{study}-{found.version}.zip"'}
     return Response(packed(found.source, _texts(found)), mimetype="application/zip", headers=headers)
 
@@ -189,12 +194,12 @@ def take_out(study: str) -> Response:
 @only_for("owner")
 def put_away(study: str) -> Response:
     """Put it away, or take it up again."""
-    me, archived = _me(), request.form.get("archived") == "yes"
+    by, archived = me().account, request.form.get("archived") == "yes"
     try:
         access_study(curtain().reader, study)
     except NoStudy:
         return not_found()
-    curtain().writer.run(lambda db: archive(db, study, me, archived=archived))
+    curtain().writer.run(lambda db: archive(db, study, by, archived=archived))
     return redirect(url_for("studies.studies"), 303)  # type: ignore[return-value]
 
 
@@ -230,18 +235,12 @@ def _form(
         "problems": _told(problems or []),
         "documents": {"stored": sorted(version.documents) if version else [], "texts": dict(documents or {})},
     }
-    return render_template("studio/study.html", me=signed_in(), page=page, study=study, version=version)
+    return render_template("studio/study.html", me=me(), page=page, study=study, version=version)
 
 
 def _asked() -> dict[str, Any]:
     asked = request.get_json(silent=True)
     return asked if isinstance(asked, dict) else {}
-
-
-def _me() -> str:
-    account = signed_in()
-    assert account is not None
-    return account.account
 
 
 def _told(problems: list[Problem]) -> list[dict[str, Any]]:

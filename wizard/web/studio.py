@@ -13,10 +13,10 @@ from wizard.store.database import connect_to_read
 from wizard.store.erasure import count_withdrawn
 from wizard.store.invites import invite_code
 from wizard.store.log import count_exchanges, count_sessions
-from wizard.store.studies import access_study, study_names
+from wizard.store.studies import access_study
 from wizard.web.exports import formats
 from wizard.web.parts import curtain
-from wizard.web.seats import base_url, only_for, signed_in
+from wizard.web.seats import base_url, me, my_studies, only_for
 
 pages = Blueprint("studio", __name__)
 
@@ -32,17 +32,14 @@ def root() -> Response:
 @only_for("owner", "wizard", "analyst")
 def home() -> Response | str:
     """The desk; analysts have no desk, and come to the data."""
-    account = signed_in()
-    assert account is not None
-    if account.seat == "analyst":
+    if not me().sits("owner", "wizard"):
         return redirect(url_for("studio.data"), 303)  # type: ignore[return-value]
     reader = curtain().reader
     invites = [
-        {"title": access_study(reader, study).study.title, "link": invite_link(study)} for study in study_names(reader)
+        {"title": access_study(reader, study).study.title, "link": invite_link(study)}
+        for study in my_studies("owner", "wizard")
     ]
-    return render_template(
-        "studio/desk.html", me=account, invites=invites, undo_seconds=curtain().settings.undo_seconds
-    )
+    return render_template("studio/desk.html", me=me(), invites=invites, undo_seconds=curtain().settings.undo_seconds)
 
 
 @pages.get("/studio/data")
@@ -62,10 +59,10 @@ def data() -> str:
             "link": invite_link(name),
             "qr": segno.make(invite_link(name), micro=False).svg_data_uri(scale=4, border=2),
         }
-        for name in study_names(reader)
+        for name in my_studies("owner", "analyst")
     ]
     return render_template(
-        "studio/data.html", me=signed_in(), studies=studies, formats=formats(), in_words=in_words, sure=SURE
+        "studio/data.html", me=me(), studies=studies, formats=formats(), in_words=in_words, sure=SURE
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 from flask import Blueprint, render_template, request
@@ -9,35 +10,44 @@ from flask import Blueprint, render_template, request
 from wizard import loop
 from wizard.store.accounts import account_names
 from wizard.store.database import connect_to_read
-from wizard.store.studies import study_names
+from wizard.store.log import now
 from wizard.store.trail import PAGE, Step, trail
 from wizard.web.parts import curtain
-from wizard.web.seats import only_for, signed_in
+from wizard.web.people import my_colleagues
+from wizard.web.seats import me, my_studies, only_for
 
 pages = Blueprint("trail", __name__)
+FURTHEST = 1_000_000
 
 
 @pages.get("/studio/trail")
 @only_for("owner")
 def trail_page() -> str:
-    """The newest steps, of all studies or one; with `before`, earlier ones."""
-    reader = curtain().reader
-    study, before = request.args.get("study") or None, request.args.get("before") or None
-    steps = loop.in_thread(_steps, curtain().settings.sessions, study, before)
+    """The newest steps in my studies: of all or one of them, of everybody or one person, a page at a time."""
+    mine = my_studies("owner")
+    study, by = request.args.get("study") or None, request.args.get("by") or None
+    skip = min(max(0, request.args.get("skip", 0, type=int)), FURTHEST)
+    upto = request.args.get("upto") or now()
+    within = [each for each in mine if each == study] if study else None if me().everywhere else mine
+    steps = loop.in_thread(_steps, curtain().settings.sessions, within, by, upto, skip)
     return render_template(
         "studio/trail.html",
-        me=signed_in(),
-        studies=study_names(reader),
+        me=me(),
+        studies=mine,
         study=study,
+        people=my_colleagues(),
+        by=by,
         steps=steps,
-        names=account_names(reader),
-        more=len(steps) == PAGE,
+        names=account_names(curtain().reader),
+        upto=upto,
+        newer=max(0, skip - PAGE) if skip else None,
+        older=skip + PAGE if len(steps) == PAGE else None,
     )
 
 
-def _steps(sessions: Path, study: str | None, before: str | None) -> list[Step]:
+def _steps(sessions: Path, studies: Collection[str] | None, by: str | None, upto: str, skip: int) -> list[Step]:
     db = connect_to_read(sessions)
     try:
-        return trail(db, study, before)
+        return trail(db, studies, by, upto=upto, skip=skip)
     finally:
         db.close()
