@@ -92,6 +92,10 @@ ROUTES: dict[str, dict[str, tuple[str, ...]]] = {
     "POST /studio/study/<study>/links": {"/studio/study/at-once/links": ("owner",), "/studio/study/nonsense/links": ()},
     "POST /studio/links/<code>/revoke": {"/studio/links/nonsense/revoke": ()},
     "POST /studio/people/<account>/out": {"/studio/people/nonsense/out": ()},
+    "POST /studio/study/<study>/team": {"/studio/study/at-once/team": ("owner",), "/studio/study/nonsense/team": ()},
+    "POST /studio/team/<code>/revoke": {"/studio/team/nonsense/revoke": ()},
+    "GET /studio/join/<code>": {"/studio/join/nonsense": ()},
+    "POST /studio/join/<code>": {"/studio/join/nonsense": ()},
     "POST /studio/people/<account>/rights": {"/studio/people/nonsense/rights": ()},
     "GET /studio/study/<study>/live": {"/studio/study/at-once/live": ("owner",), "/studio/study/nonsense/live": ()},
     "GET /studio/study/<study>/live/now": {

@@ -11,6 +11,8 @@ import pytest
 from tests.conftest import AT_ONCE, served
 from tests.live.test_invites import is_in, refused, within_a_second
 from tests.served import Client, Server, Visitor
+from wizard.store.database import connect
+from wizard.store.rights import find_team_link
 
 ANOTHER = "study: another\ntitle: Another\n"
 
@@ -115,3 +117,56 @@ def test_whoever_starts_the_server_owns_it(tmp_path: Path) -> None:
         assert owner.get("/studio")[0] == 404
         server.restart()
         assert Visitor(server.url, {"seat": server.seat()}).get("/studio/people")[0] == 200
+
+
+def team_link(owner: Visitor, study: str, **given: str) -> str:
+    """The newest link for the team of that study, made on its page."""
+    _, page = owner.post(f"/studio/study/{study}/team", {"seat": "wizard", **given})
+    return re.findall(r"/studio/join/[\w-]+", page)[-1]
+
+
+def test_wizards_in_the_next_room_come_by_one_link_and_go_with_it(server: Server, owner: Visitor) -> None:
+    link = team_link(owner, "another", team_most="2")
+    one, two, three = (Visitor(server.url) for _ in range(3))
+    assert "What colleagues call you" in one.get(link)[1]
+    assert 'id="problem"' in one.post(link, {"name": " "})[1]
+    assert one.post(link, {"name": "Uno"})[0] == 200
+    assert "called Uno already" in two.post(link, {"name": "Uno"})[1]
+    assert two.post(link, {"name": "Due"})[0] == 200
+    nothing = three.get("/nonsense")
+    assert three.get(link) == three.post(link, {"name": "Tre"}) == nothing
+    assert one.get("/studio/replies/another")[0] == 200
+    assert one.get("/studio/replies/at-once")[0] == 404
+    desks = [desk_of(server, each.cookies["seat"]).connect() for each in (one, two)]
+    other = desk_of(server, owner.cookies["seat"]).connect()
+    owner.post(link.replace("join", "team") + "/revoke", {})
+    assert within_a_second(lambda: not any(map(is_in, desks)))
+    assert all(refused(desk_of(server, each.cookies["seat"])) for each in (one, two))
+    assert one.get("/studio") == two.get(link) == nothing
+    assert is_in(other)
+    other.disconnect()
+
+
+def test_who_is_signed_in_comes_by_a_team_link_as_themselves_and_loses_nothing(server: Server, owner: Visitor) -> None:
+    link = team_link(owner, "another")
+    colleague = Visitor(server.url, {"seat": invited(server, owner, "Carl", "owner", "at-once")})
+    assert "Go in as Carl" in colleague.get(link)[1]
+    assert colleague.post(link, {})[0] == 200
+    assert colleague.get("/studio/replies/another")[0] == 200
+    assert owner.post(link, {})[0] == 200
+    owner.post(link.replace("join", "team") + "/revoke", {})
+    assert colleague.get("/studio/replies/another")[0] == 404
+    assert colleague.get("/studio/study/at-once")[0] == 200
+    assert owner.get("/studio/study/another")[0] == 200
+
+
+def test_a_team_link_ends_with_its_time_and_is_one_study_owners_to_make(server: Server, owner: Visitor) -> None:
+    theirs = Visitor(server.url, {"seat": invited(server, owner, "Olga", "owner", "another")})
+    assert theirs.post("/studio/study/at-once/team", {"seat": "wizard"})[0] == 404
+    link = team_link(theirs, "another", seat="owner")
+    db = connect(server.sessions, lock_wait=5)
+    assert find_team_link(db, link.rpartition("/")[2]).seat == "wizard"
+    db.execute("UPDATE team_links SET until = '2026-01-01T00:00:00.000Z'")
+    db.conn.commit()
+    db.close()
+    assert Visitor(server.url).get(link)[0] == 404

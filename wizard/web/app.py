@@ -40,6 +40,7 @@ from wizard.web import (
     everybody,
     exporting,
     inviting,
+    joining,
     language,
     participant,
     people,
@@ -65,8 +66,8 @@ LARGEST_BODY = 1_000_000
 PING_SECONDS, PING_WAIT_SECONDS = 10, 5
 
 PAGES = (
-    assets, participant, seats, people, language, studio, studies, inviting, running, watching, everybody, wall, trail,
-    reporting, rating, exporting, erasing,
+    assets, participant, seats, people, language, studio, studies, inviting, joining, running, watching, everybody,
+    wall, trail, reporting, rating, exporting, erasing,
 )  # fmt: skip
 
 log = logging.getLogger("wizard")

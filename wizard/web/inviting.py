@@ -11,6 +11,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 
 from wizard.store.invites import Invite, NoInvite, access_invite, invites_of, make_invite, revoke
 from wizard.store.studies import NoStudy, access_study
+from wizard.web.joining import links_told
 from wizard.web.parts import curtain
 from wizard.web.seats import base_url, me, only_for
 from wizard.web.security import not_found
@@ -86,6 +87,7 @@ def _links(study: str, wrong: dict[str, str] | None = None) -> Response | str:
         me=me(),
         study=found,
         links=those,
+        team=links_told(study),
         panels=PANELS,
         wrong=wrong or {},
         given=request.form,

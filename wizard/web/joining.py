@@ -1,0 +1,115 @@
+"""Links by which several of the team come to one study: wizards in the next room, analysts of a course."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import segno
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+
+from wizard.language import phrase
+from wizard.store.rights import (
+    NameTaken,
+    TeamLink,
+    find_team_link,
+    join_by,
+    make_team_link,
+    revoke_team_link,
+    team_links,
+)
+from wizard.store.studies import NoStudy, access_study
+from wizard.web.parts import curtain
+from wizard.web.people import LONGEST_NAME
+from wizard.web.seats import base_url, into_the_studio, me, only_for, signed_in
+from wizard.web.security import not_found
+
+pages = Blueprint("joining", __name__)
+MOST_PEOPLE, MOST_HOURS = 200, 24 * 30
+TeamSeat = Literal["wizard", "analyst"]
+TEAM_SEATS: tuple[TeamSeat, ...] = ("wizard", "analyst")
+"""An owner is invited by name, one at a time."""
+
+
+@pages.post("/studio/study/<study>/team")
+@only_for("owner")
+def make(study: str) -> Response:
+    """A new link for wizards or analysts."""
+    try:
+        access_study(curtain().reader, study)
+    except NoStudy:
+        return not_found()
+    seat = next((each for each in TEAM_SEATS if each == request.form.get("seat")), TEAM_SEATS[0])
+    most, hours = _number("team_most", 10, MOST_PEOPLE), _number("team_hours", 12, MOST_HOURS)
+    by = me().account
+    curtain().writer.run(lambda db: make_team_link(db, study, seat, by, most=most, hours=hours))
+    return redirect(url_for("inviting.links", study=study, _anchor="team"), 303)  # type: ignore[return-value]
+
+
+@pages.post("/studio/team/<code>/revoke")
+@only_for("owner")
+def take_back(code: str) -> Response:
+    """Take a link back: whoever has a seat by it is out at once, and stays out."""
+    link = find_team_link(curtain().reader, code)
+    if link is None or not me().sits("owner", study=link.study):
+        return not_found()
+    by = me().account
+    for account in curtain().writer.run(lambda db: revoke_team_link(db, link, by)):
+        curtain().desk.see_anew(account)
+    return redirect(url_for("inviting.links", study=link.study, _anchor="team"), 303)  # type: ignore[return-value]
+
+
+@pages.get("/studio/join/<code>")
+def arrive(code: str) -> Response | str:
+    """Who they are is asked first; whoever is signed in already need only say that they come."""
+    link = find_team_link(curtain().reader, code)
+    return _page(link) if link and link.open else not_found()
+
+
+@pages.post("/studio/join/<code>")
+def join(code: str) -> Response | str:
+    """Sit down."""
+    link = find_team_link(curtain().reader, code)
+    if link is None or not link.open:
+        return not_found()
+    account, days = signed_in(), curtain().settings.seat_days
+    if account is not None and account.seat_in(link.study) is not None:
+        return redirect(url_for("studio.home"), 303)  # type: ignore[return-value]
+    name = " ".join(request.form.get("name", "").split())
+    if account is None and (not name or len(name) > LONGEST_NAME or "\0" in name):
+        return _page(link, phrase(f"Give a name of 1 to {LONGEST_NAME} characters."))
+    try:
+        secret = curtain().writer.run(lambda db: join_by(db, code, account or name, days=days))
+    except NameTaken:
+        return _page(link, phrase(f"Somebody is called {name} already. Choose another name."))
+    except LookupError:
+        return not_found()
+    if secret is not None:
+        return into_the_studio(secret)
+    assert account is not None
+    curtain().desk.see_anew(account.account)
+    return redirect(url_for("studio.home"), 303)  # type: ignore[return-value]
+
+
+def links_told(study: str) -> list[dict[str, Any]]:
+    """The links of that study that aren't taken back, as its page shows them."""
+    addresses = [(each, base_url() + url_for("joining.arrive", code=each.code)) for each in _links(study)]
+    return [
+        {"link": each, "address": at, "qr": segno.make(at, micro=False).svg_data_uri(scale=4, border=2)}
+        for each, at in addresses
+    ]
+
+
+def _links(study: str) -> list[TeamLink]:
+    return team_links(curtain().reader, study)
+
+
+def _page(link: TeamLink, problem: str = "") -> str:
+    study = access_study(curtain().reader, link.study).study
+    return render_template(
+        "studio/join.html", link=link, study=study, me=signed_in(), problem=problem, name=request.form.get("name", "")
+    )
+
+
+def _number(field: str, usual: int, most: int) -> int:
+    """The whole number that was filled in, brought between 1 and `most`."""
+    return max(1, min(request.form.get(field, usual, type=int), most))
