@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from datetime import datetime
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +109,28 @@ def test_the_same_input_on_two_sides_is_set_aside(tmp_path: Path) -> None:
     card = (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
     aside = sum(row["part"] == "aside" for row in found.values())
     assert f"{aside} exchanges whose input stands" in card
+
+
+def test_what_is_nearly_the_same_on_two_sides_is_counted_and_named(tmp_path: Path) -> None:
+    """With a word more, or words in another place, it is another input; so is a short one with another word."""
+    said = [" ".join(each) for each in permutations(["I", "lost", "my", "card", "today"])]
+    told = [said[at] + " please" * (at % 3 == 0) if at % 2 else f"what is {chr(97 + at)}" for at in range(60)]
+    talks = {f"{at:020x}": talk(text, "Yes.") for at, text in enumerate(told)}
+    sessions = log(tmp_path / "sessions", talks)
+    export(sessions, "card-help", "huggingface", tmp_path / "out")
+    found = rows(tmp_path / "out")
+    held = {id: row for id, row in found.items() if row["part"] in ("validation", "test")}
+    near = sorted(id for id, row in held.items() if "card" in row["message"])
+    assert len(held) > len(near) > 0
+    card = (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
+    many = sum(row["part"] == "train" for row in found.values())
+    assert f"Of {len(held)} exchanges in validation and test {len(near)} " in card
+    assert f"nearly the same as one of {many} in train" in card
+    assert ", ".join(f"`{id}`" for id in near) in card
+    export(sessions, "card-help", "kit", tmp_path / "kit")
+    handed = (tmp_path / "kit" / "kit" / "CARD.md").read_text(encoding="utf-8")
+    assert "nearly the same as one of" in handed
+    assert not [id for id in near if id in handed], "whoever is to beat it isn't told which"
 
 
 def test_the_card_has_a_head_and_says_what_a_buyer_asks(out: Path) -> None:

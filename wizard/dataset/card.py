@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wizard.dataset.columns import COLUMNS, SPLIT, SPLIT_MEANING, UNITS
+from wizard.dataset.likeness import Alike
 from wizard.dataset.redaction.span import KINDS
 from wizard.dataset.splits import SIDES
 from wizard.dataset.subject import Ending, Subject
@@ -16,10 +17,12 @@ from wizard.study import Study
 
 NOT_ENOUGH = "not enough to say"
 NOT_JUDGED = "It wasn’t judged with this export; `python -m wizard report {study}` says it."
+SHOWN = 10
+"""So many ids stand in a sentence."""
 SMALL, SIZES = 1_000, ("n<1K", "1K<n<10K", "10K<n<100K", "100K<n<1M", "1M<n<10M", "n>10M")
 
 
-def card(subject: Subject, tally: Tally, ending: Ending, aside: int, hidden: Sequence[str] = ()) -> str:
+def card(subject: Subject, tally: Tally, ending: Ending, aside: int, near: Alike, hidden: Sequence[str] = ()) -> str:
     """The card's text, in Markdown, without its head. How often which label is there isn't told of `hidden` sides."""
     study = subject.study
     parts = [
@@ -42,7 +45,7 @@ def card(subject: Subject, tally: Tally, ending: Ending, aside: int, hidden: Seq
         "## Personal data",
         _redaction(ending.redacted),
         "## Known leaks and limits",
-        _limits(tally),
+        _limits(tally, near, named=not hidden),
         "## Columns",
         "\n".join(columns(subject.labels)),
         "## Licence and consent",
@@ -184,16 +187,31 @@ def _consent(study: Study) -> str:
     return f"Each participant agreed to this before they began; an older version may have had another text:\n\n{quoted}"
 
 
-def _limits(tally: Tally) -> str:
+def _limits(tally: Tally, near: Alike, *, named: bool) -> str:
     told = {
         "saw_more": "was answered from more than a model would see",
         "not_for_training": "is flagged as not to be trained on",
         "stopped": "was stopped by the participant",
-        "imported": "was imported, and happened elsewhere",
+        "imported": "was imported, and happened elsewhere: whom the file didn’t tell apart may be on two sides",
         "no_reply": "has labels and no reply",
     }
     lines = [f"- {_many(tally.marks[mark], 'exchange')}: {says}." for mark, says in told.items() if tally.marks[mark]]
+    if near.held and near.train:
+        lines.append(f"- {_near(near, named=named)}")
     return "\n".join(lines) or "None that the log knows of."
+
+
+def _near(near: Alike, *, named: bool) -> str:
+    """How many inputs are nearly the same on two sides; they stay where they are."""
+    many = len(near.ids)
+    says = (
+        f"{'Of' if near.all else 'Of a sample of'} {_many(near.held, 'exchange')} in validation and test {many:,} "
+        f"{'is' if many == 1 else 'are'} nearly the same as one of {near.train:,} in train: of what the participant "
+        "had said, four words in five are in both, in whatever order."
+    )
+    if not many or not named:
+        return says
+    return f"{says} {'Some are' if many > SHOWN else 'Namely'} {', '.join(f'`{id}`' for id in near.ids[:SHOWN])}."
 
 
 def _share(part: int, of: int) -> str:

@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from wizard.dataset.splits import Split, side_of
 from wizard.session import Session
-from wizard.store.log import last_seq
+from wizard.store.log import count_exchanges, last_seq
 from wizard.store.studies import access_study, labels_of, pins_of, split_key
 from wizard.study import Study
 
@@ -43,6 +43,7 @@ class Subject:
     version: int
     labels: tuple[str, ...]
     upto: int
+    exchanges: int
     split_key: str
     redaction: Redacts | None = None
     only: Split | None = None
@@ -87,6 +88,7 @@ def subject_of(
         version=newest.version,
         labels=labels_of(db, study),
         upto=last_seq(db),
+        exchanges=count_exchanges(db, study),
         split_key=split_key(db, study),
         redaction=redaction,
         only=only,

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 
 from wizard.dataset.examples import Example
+from wizard.dataset.likeness import Inputs
 from wizard.dataset.splits import Split
 
 
@@ -15,7 +16,8 @@ class Tally:
     """Counts of examples. Those of two parts, added, are those of the whole.
 
     `labels` counts each value of a label of so many options on each side, `seconds` whole seconds from the observation
-    to the reply, `agreed` and `opined` second opinions by label: those that gave the same value, and all.
+    to the reply, `agreed` and `opined` second opinions by label: those that gave the same value, and all. `inputs` is a
+    sample, to be compared across sides.
     """
 
     sides: Counter[str] = field(default_factory=Counter)
@@ -30,6 +32,7 @@ class Tally:
     seconds: Counter[int] = field(default_factory=Counter)
     opined: Counter[str] = field(default_factory=Counter)
     agreed: Counter[str] = field(default_factory=Counter)
+    inputs: Inputs = field(default_factory=dict)
 
     def count(self, example: Example, side: Split, choices: frozenset[str]) -> None:
         """One example more. Values are counted only of labels that are `choices`; others may be anything."""

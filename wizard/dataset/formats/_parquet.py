@@ -23,6 +23,7 @@ from ruamel.yaml import YAML
 from wizard.dataset.card import card, citation, size_category
 from wizard.dataset.columns import COLUMNS, Kind
 from wizard.dataset.examples import Example, Told
+from wizard.dataset.likeness import Alike, alike, keep
 from wizard.dataset.prompt import in_words, prompt
 from wizard.dataset.splits import SIDES, print_of
 from wizard.dataset.subject import Ending, Subject
@@ -105,7 +106,9 @@ def encode(subject: Subject, told: Sequence[Told]) -> tuple[Piece, int]:
         for example in each.examples:
             tally.count(example, side, choices)
             pinned = (example.session.id, example.exchange.number) in subject.pins
-            chosen.append((example, "aside" if pinned else side, print_of(example)))
+            part, print = "aside" if pinned else side, print_of(example)
+            chosen.append((example, part, print))
+            keep(tally.inputs, example, part, print, subject.exchanges)
     chosen.sort(key=lambda each: PARTS.index(each[1]))
     learnt = [each for each in chosen if _can_be_learnt(each[0])]
     everything = _batch(_columns(subject, [each for each, _, _ in chosen]), chosen)
@@ -210,7 +213,12 @@ class ParquetWriter:
                     if config == EVERYTHING:
                         self._move(set_aside, side)
         self.close()
-        self._write_card(ending)
+
+        def is_aside(side: str, print: int) -> bool:
+            others = (train,) if side == "test" else (train, test)
+            return any(_among(np.array([print], np.uint64), each)[0] for each in others)
+
+        self._write_card(ending, alike(self._tally.inputs, is_aside, self._subject.exchanges))
 
     def close(self) -> None:
         while self._open:
@@ -235,7 +243,7 @@ class ParquetWriter:
                     self._tally.labels[name, value, side] -= 1
                     self._tally.labels[name, value, "aside"] += 1
 
-    def _write_card(self, ending: Ending) -> None:
+    def _write_card(self, ending: Ending, near: Alike) -> None:
         study = self._subject.study
         head = {
             **({"license": "other", "license_name": study.licence} if study.licence else {}),
@@ -251,7 +259,7 @@ class ParquetWriter:
                 if (parts := [part for part in PARTS if not self._parts[config, part].is_empty])
             ],
         }
-        told = card(self._subject, self._tally, ending, self._tally.sides["aside"])
+        told = card(self._subject, self._tally, ending, self._tally.sides["aside"], near)
         (self._folder / "README.md").write_text(f"---\n{_yaml(head)}---\n\n{told}{HOW_TO_LOAD}", encoding="utf-8")
         cff = _yaml(citation(self._subject, ending))
         (self._folder / "CITATION.cff").write_text(cff, encoding="utf-8")

@@ -20,6 +20,7 @@ from wizard.dataset.baseline import Solved, baselines
 from wizard.dataset.card import card
 from wizard.dataset.examples import Example, Told
 from wizard.dataset.formats._lines import as_one_line
+from wizard.dataset.likeness import alike, keep
 from wizard.dataset.prompt import prompt
 from wizard.dataset.splits import SIDES, Split, print_of
 from wizard.dataset.subject import Ending, Subject
@@ -93,7 +94,9 @@ def encode(subject: Subject, told: Sequence[Told]) -> tuple[Piece, int]:
                 continue
             pinned = (example.session.id, example.exchange.number) in subject.pins
             given = _json({"id": example.id, "session": example.session.id, **_input(example)})
-            rows.append(Row("aside" if pinned else side, print_of(example), example.id, given, _json(answer)))
+            row = Row("aside" if pinned else side, print_of(example), example.id, given, _json(answer))
+            keep(tally.inputs, example, row.side, row.print, subject.exchanges)
+            rows.append(row)
     return Piece(rows, tally), len(rows)
 
 
@@ -166,9 +169,14 @@ class KitWriter:
                 given.write(_with_answer(row))
                 answers.write(_answer(row))
         aside = self._counts["aside"]
+
+        def is_aside(side: str, print: int) -> bool:
+            return print in train or (side == "validation" and print in test)
+
+        near = alike(self._tally.inputs, is_aside, self._subject.exchanges)
         source = Path(score.__file__).read_text(encoding="utf-8")
         _keep(self._handed / "score.py", source)
-        _keep(self._handed / "CARD.md", card(self._subject, self._tally, ending, aside, hidden=("test", "aside")))
+        _keep(self._handed / "CARD.md", card(self._subject, self._tally, ending, aside, near, hidden=("test", "aside")))
         beat = baselines(self._learnt, tested, json.loads)
         _keep(self._handed / "README.md", readme(self._subject, self._counts, beat))
         self.close()

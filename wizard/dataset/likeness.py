@@ -1,0 +1,73 @@
+"""Inputs that are nearly the same on two sides: how many there are, for the card; of large studies, in a sample."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any
+
+import numpy as np
+
+from wizard.dataset.examples import Example
+
+ALIKE = 0.8
+"""So much of the words of both, each counted once, is in both: one word more in five, in whatever order."""
+TRAIN = "train"
+ALL_TRAIN, ALL_HELD = 12_500, 5_000
+"""Of studies up to so many exchanges all are compared, of larger ones as many as of these."""
+
+Numbers = np.ndarray[Any, np.dtype[np.int64]]
+Inputs = dict[str, tuple[str, int, frozenset[str]]]
+"""The sample by exchange: its side, its input's print, and what the participant said up to there as words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Exchanges among so many `held` back that are like one among so many of `train`; whether these are `all`."""
+
+    ids: tuple[str, ...]
+    held: int
+    train: int
+    all: bool
+
+
+def keep(inputs: Inputs, example: Example, side: str, print: int, of: int) -> None:
+    """Put the example into the sample, if it is drawn: by its id alone, of so many in all."""
+    if side == "aside" or _lot(example.id) * of >= (ALL_TRAIN if side == TRAIN else ALL_HELD):
+        return
+    said = " ".join(each.text for each in example.seen if each.role == "user").casefold()
+    words = frozenset("".join(each if each.isalnum() else " " for each in said).split())
+    inputs[example.id] = side, print, words
+
+
+def alike(inputs: Inputs, is_aside: Callable[[str, int], bool], of: int) -> Alike:
+    """How many of those that were held back are nearly in train, besides those that are there and were set aside."""
+    train = [words for side, _, words in inputs.values() if side == TRAIN and words]
+    held = {
+        id: words
+        for id, (side, print, words) in inputs.items()
+        if side != TRAIN and words and not is_aside(side, print)
+    }
+    sizes = np.array([len(words) for words in train])
+    having: defaultdict[str, list[int]] = defaultdict(list)
+    for at, words in enumerate(train):
+        for word in words:
+            having[word].append(at)
+    where = {word: np.array(those) for word, those in having.items()}
+    found = [id for id, words in held.items() if _has_like(words, where, sizes)]
+    return Alike(tuple(sorted(found)), len(held), len(train), of <= ALL_HELD)
+
+
+def _has_like(words: frozenset[str], where: Mapping[str, Numbers], sizes: Numbers) -> bool:
+    """Whether one of train, of so many words each, is like it; `where` says which of them have a word."""
+    met = [where[word] for word in words if word in where]
+    if not met:
+        return False
+    both = np.bincount(np.concatenate(met), minlength=len(sizes))
+    return bool((both >= ALIKE * (len(words) + sizes - both)).any())
+
+
+def _lot(id: str) -> float:
+    return int.from_bytes(blake2b(id.encode(), digest_size=6).digest()) / 2**48
