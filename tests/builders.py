@@ -9,6 +9,7 @@ from wizard.events import (
     PARTICIPANT,
     SYSTEM,
     Announced,
+    Answered,
     Body,
     Claimed,
     Consented,
@@ -150,6 +151,10 @@ def rated(
 
 def consented(text: str = "I take part.") -> Step:
     return lambda _: Draft(PARTICIPANT, Consented(text=text))
+
+
+def asked(when: Any = "before", screened_out: bool = False, **answers: Any) -> Step:
+    return lambda _: Draft(PARTICIPANT, Answered(when=when, answers=answers, screened_out=screened_out))
 
 
 def labelled(exchange: int, by: str = ANN, **labels: str | None) -> Step:

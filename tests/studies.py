@@ -33,6 +33,27 @@ def named(name: st.SearchStrategy[str], by: str, **fields: st.SearchStrategy[Any
 
 
 OPTIONS = named(LINES, "name", say=TEXTS, buttons=st.lists(LINES, max_size=3))
+
+
+def _question(fields: dict[str, Any]) -> dict[str, Any]:
+    """With what its kind needs, and nothing else."""
+    of_its_kind = {"scale": {"low", "high", "low_means", "high_means"}, "text": set()}
+    chosen = {"options", "several", "screens_out"}
+    kept = {"name", "question", "kind", "required"} | of_its_kind.get(fields["kind"], chosen)
+    given = {name: value for name, value in fields.items() if name in kept}
+    if fields["kind"] == "choice" and given.pop("screens_out", False):
+        given["screens_out"] = given["options"][:1]
+    return given
+
+
+QUESTION = st.fixed_dictionaries(
+    {"name": NAMES, "question": LINES, "kind": st.sampled_from(["scale", "choice", "text"]),
+     "options": st.lists(LINES, min_size=2, max_size=4, unique=True)},
+    optional={"low": st.integers(0, 1), "high": st.integers(2, 10), "low_means": TEXTS, "high_means": TEXTS,
+              "several": st.booleans(), "screens_out": st.booleans(), "required": st.booleans()},
+).map(_question)  # fmt: skip
+QUESTIONS = st.lists(QUESTION, max_size=3, unique_by=lambda question: question["name"])
+AFTER = QUESTIONS.map(lambda those: [{k: v for k, v in each.items() if k != "screens_out"} for each in those])
 LABELS = named(NAMES, "name", options=st.lists(LINES, min_size=1, max_size=4), required=st.booleans())
 REPLIES = st.one_of(
     some(max_chars=st.integers(1, 8_000), quick_replies=st.booleans()),
@@ -45,6 +66,8 @@ FIELDS = st.fixed_dictionaries(
     {"study": SLUGS, "title": LINES | WORDS},
     optional={
         "persona": some(name=LINES, greeting=TEXTS),
+        "consent": TEXTS,
+        "survey": some(before=QUESTIONS, after=AFTER),
         "welcome": TEXTS,
         "scenarios": named(SLUGS, "id", text=TEXTS).filter(lambda those: all("text" in each for each in those)),
         "model_sees": some(history=st.just("all") | st.integers(1, 99), participant=st.lists(LINES, max_size=3)),

@@ -214,7 +214,7 @@ def test_every_kind_of_event_is_known_by_its_name() -> None:
     assert set(Body.kinds) == {
         "started", "message", "claimed", "unclaimed", "handed_over", "looked", "replied", "released", "labelled",
         "flagged", "noted", "second_opinion", "ended", "finished", "stopped", "retried", "guessed", "rated",
-        "consented", "let_in", "watched", "whispered", "announced", "spoken",
+        "consented", "let_in", "watched", "whispered", "announced", "spoken", "answered",
     }  # fmt: skip
 
 

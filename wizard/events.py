@@ -17,6 +17,7 @@ Role = Literal["user", "assistant"]
 Source = Literal["typed", "canned", "suggested", "edited"]
 CouldAnswer = Literal["yes", "guessed", "no"]
 Further = Literal["session", "scenario"]
+When = Literal["before", "after"]
 
 PARTICIPANT = "participant"
 SYSTEM = "system"
@@ -37,6 +38,8 @@ Text = Annotated[str, Field(max_length=TEXT_LIMIT), AfterValidator(storable)]
 Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(storable)]
 Labels = dict[Name, Text]
 Count = Annotated[int, Field(ge=1, strict=True)]
+Answer = Annotated[int, Field(strict=True)] | Text | tuple[Text, ...]
+"""To a question: a step of a scale, a text or an option, or several."""
 Seconds = Annotated[float, Field(ge=0)]
 Keystrokes = Annotated[int, Field(ge=0, strict=True)]
 
@@ -127,6 +130,17 @@ class Consented(Body):
     """The participant agreed to take part, to exactly this text."""
 
     text: Text
+
+
+class Answered(Body):
+    """What the participant answered when they were asked, before the conversation or after it, by the questions' names.
+
+    What they passed over isn't there. Whoever was `screened_out` by it takes no further part.
+    """
+
+    when: When
+    answers: dict[Name, Answer] = Field(default_factory=dict)
+    screened_out: bool = False
 
 
 class LetIn(Body):
@@ -321,9 +335,12 @@ class Guessed(Body):
 
 
 class Ended(Body):
-    """The session is over. Nothing is said in it any more; labels and notes still come."""
+    """The session is over. Nothing is said in it any more; labels and notes still come.
 
-    reason: Literal["participant", "wizard", "import"]
+    It may have come to the `limit` of minutes or messages that its study sets.
+    """
+
+    reason: Literal["participant", "wizard", "import", "limit", "screened_out"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from wizard.events import Bubble, Granted
 from wizard.exchange import Exchange, Said
 from wizard.session import Session
 from wizard.study import Study
+from wizard.survey import in_words
 
 canonical_json = json.JSONEncoder(sort_keys=True, ensure_ascii=True, separators=(",", ":")).encode
 """The same for the same values to the byte."""
@@ -81,16 +82,25 @@ def for_model(
         ValueError: nothing has been said yet, or message `upto` hasn't.
     """
     last = session.newest if upto is None else upto
+    known = known_of(session)
     if not 1 <= last <= len(session.messages):
         raise ValueError(f"message {last} isn't in the conversation")
     history = study.model_sees.history
     first = 0 if history == "all" else max(0, last - history)
     return Observation(
         messages=session.messages[first:last],
-        shown={name: session.started.fields[name] for name in study.granted_fields(session.started.fields)},
+        shown={name: known[name] for name in study.granted_fields(known)},
         documents=tuple(Granted(name=name, sha256=(documents or {}).get(name)) for name in study.model_sees.documents),
         form=_last_form(study, session, last),
     )
+
+
+def known_of(session: Session) -> dict[str, str]:
+    """What is known of the participant by name, of which a study may grant any: their fields, and what they answered
+    before the conversation.
+    """
+    answers = session.asked_before.answers if session.asked_before else {}
+    return {**session.started.fields, **{name: in_words(answer) for name, answer in answers.items()}}
 
 
 def of_exchange(session: Session, exchange: Exchange) -> Observation:

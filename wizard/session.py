@@ -9,6 +9,7 @@ from typing import Any
 
 from wizard.events import (
     Announced,
+    Answered,
     Body,
     Claimed,
     Consented,
@@ -57,7 +58,9 @@ class Session:
     answered that they tried again. `held_by` is everybody who ever had it, `looked` who looked further than the
     observation, `watched` who looked on as it went. `handed_over` is the word that came with it, as long as it stays
     with whom it was given to, and `whispers` what whoever has it was told since the last answer. `unspoken` are the
-    messages of the team that haven't been let through, and `spoken` how many have been.
+    messages of the team that haven't been let through, and `spoken` how many have been. `asked_before` and
+    `asked_after` are what the participant answered to the study's questions, and `ready_at` is when they last did
+    something that comes before they can write: agreed, answered, or had waited in the lobby.
     """
 
     id: str
@@ -84,6 +87,9 @@ class Session:
     ended_at: str | None = None
     guessed: Guessed | None = None
     consented_at: str | None = None
+    asked_before: Answered | None = None
+    asked_after: Answered | None = None
+    ready_at: str | None = None
     let_in: bool = False
     receipts: dict[tuple[str, str], Event] = field(default_factory=dict)
 
@@ -95,6 +101,16 @@ class Session:
     def knows_more(self, actor: str) -> bool:
         """Whether an answer of this wizard would be from more than the observation: theirs, or of somebody before."""
         return self.saw_more or actor in self.looked | self.watched
+
+    @property
+    def screened_out(self) -> bool:
+        """Whether they take no further part."""
+        return self.asked_before is not None and self.asked_before.screened_out
+
+    @property
+    def has_spoken(self) -> bool:
+        """Whether the participant has said anything."""
+        return any(said.role == "user" for said in self.messages)
 
     @property
     def waiting_since(self) -> str | None:
@@ -207,7 +223,7 @@ def _may_come(session: Session, kind: type[Body]) -> bool:
     if kind in (Labelled, Flagged, SecondOpinion, Rated):
         return bool(session.exchanges)
     if session.ended:
-        return kind is Guessed and session.guessed is None
+        return (kind is Guessed and session.guessed is None) or (kind is Answered and session.asked_after is None)
     if kind is Whispered or kind is Announced:
         return True
     if kind is Spoken:
@@ -216,6 +232,8 @@ def _may_come(session: Session, kind: type[Body]) -> bool:
         return not session.let_in
     if kind is Consented:
         return session.consented_at is None
+    if kind is Answered:
+        return session.asked_before is None
     if kind is Message or kind is Ended:
         return session.streaming is None
     if kind is Replied:
@@ -300,9 +318,11 @@ def _take(session: Session, event: Event) -> Session:
             exchange = access_exchange(session, number)
             _put(session, exchange._replace(notes=(*exchange.notes, Note(text, event.actor, event.at))))
         case Consented():
-            session.consented_at = event.at
+            session.consented_at = session.ready_at = event.at
+        case Answered():
+            _take_answers(session, event, body)
         case LetIn():
-            session.let_in = True
+            session.let_in, session.ready_at = True, event.at
         case Rated(exchange=number):
             exchange = access_exchange(session, number)
             if body.opinion is not None and body.opinion > len(exchange.second_opinions):
@@ -394,6 +414,17 @@ def _take_stop(session: Session, event: Event, body: Stopped) -> None:
         _put(session, access_exchange(session, whole.exchange)._replace(finished_at=event.at, stopped=True))
 
 
+def _take_answers(session: Session, event: Event, body: Answered) -> None:
+    if body.when == "after":
+        if not session.ended:
+            raise NotAllowed("open", "This conversation is still open. End it first.")
+        session.asked_after = body
+        return
+    if session.ended:
+        raise NotAllowed("ended", "This conversation has ended.")
+    session.asked_before, session.ready_at = body, event.at
+
+
 def _take_labels(session: Session, event: Event, number: int, labels: Mapping[str, str | None]) -> None:
     exchange = access_exchange(session, number)
     kept = {name: value for name, value in {**exchange.labels, **labels}.items() if value is not None}
@@ -456,6 +487,8 @@ def _refusal(session: Session, body: Body) -> NotAllowed:
             return NotAllowed("order", "There is nothing to stop.")
         case Consented():
             return NotAllowed("order", "They agreed already.")
+        case Answered():
+            return NotAllowed("order", "They answered already.")
         case LetIn():
             return NotAllowed("order", "They are in already.")
         case Retried():

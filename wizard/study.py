@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, mo
 
 from wizard.events import Bubble, Card, storable
 from wizard.reply import MOST_BUTTONS, BadReply, FieldName, Line, Paragraph, Part, Reply
+from wizard.survey import Survey
 
 SLUG = r"[a-z0-9][a-z0-9_-]{0,62}"
 Slug = Annotated[str, Field(pattern=rf"^{SLUG}$")]
@@ -199,6 +200,7 @@ class Study(Part):
     language: Language = ENGLISH
     persona: Persona = Persona()
     consent: Paragraph = ""
+    survey: Survey = Survey()
     welcome: Paragraph = ""
     scenarios: list[Scenario] = []
     model_sees: ModelSees = ModelSees()

@@ -15,6 +15,8 @@ export function createConversation() {
   const asks = signal(false);
   const debriefing = signal(null);
   const consent = signal(null);
+  const survey = signal(null);
+  const reason = signal(null);
   const lobby = signal(null);
   const done = signal(null);
   const withdrawn = signal(false);
@@ -39,10 +41,16 @@ export function createConversation() {
     asks,
     debriefing,
 
-    /** Nothing of the conversation is left, here or anywhere. */
+    /** What comes first: what is agreed to, as HTML, questions, which also come after the end, a place in line. */
     consent,
+    survey,
     lobby,
+
+    /** Why it isn't open, and where to go then, or a code. */
+    reason,
     done,
+
+    /** Nothing of the conversation is left, here or anywhere. */
     withdrawn,
 
     /** What the user is asked to do, or null. */
@@ -89,6 +97,8 @@ export function createConversation() {
         asks.value = state.asks ?? false;
         debriefing.value = state.debriefing ?? null;
         consent.value = state.consent ?? null;
+        survey.value = state.survey ?? null;
+        reason.value = state.reason ?? null;
         lobby.value = state.lobby ?? null;
         done.value = state.done ?? null;
         withdrawn.value = state.withdrawn ?? false;
@@ -120,6 +130,8 @@ export function createConversation() {
         task.value = null;
         asks.value = false;
         debriefing.value = null;
+        survey.value = null;
+        reason.value = null;
         first.value = 1;
       });
     },

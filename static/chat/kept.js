@@ -20,6 +20,10 @@ export function keptFor(code, storage = pageStorage()) {
     foldedTask: () => storage.getItem(`${prefix}task`),
     keepFoldedTask: (text) => (text ? put(`${prefix}task`, text) : storage.removeItem(`${prefix}task`)),
 
+    answers: (when) => parsed(storage.getItem(`${prefix}answers:${when}`)) ?? {},
+    keepAnswers: (when, answers) =>
+      answers ? put(`${prefix}answers:${when}`, JSON.stringify(answers)) : storage.removeItem(`${prefix}answers:${when}`),
+
     conversation: () => storage.getItem(`${prefix}conversation`),
     nameConversation: (name) => put(`${prefix}conversation`, name),
 

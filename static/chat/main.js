@@ -13,6 +13,7 @@ import { keptFor } from "./kept.js";
 import { createMenu } from "./menu.js";
 import { createOutbox, newId } from "./outbox.js";
 import { createScroll } from "./scroll.js";
+import { createSurvey } from "./survey.js";
 import { createTask } from "./task.js";
 import { App } from "./view.js";
 import { followKeyboard } from "./viewport.js";
@@ -62,11 +63,12 @@ const composer = createComposer({ kept, send });
 const scroll = createScroll({ reachedStart: earlier });
 const answer = createAnswer({ conversation, ask: connection.ask, focusBox: composer.focus });
 const ending = createEnding({ conversation, ask: connection.ask, show: scroll.show, left: () => menu.focus() });
+const survey = createSurvey({ conversation, kept, ask: connection.ask, show: scroll.show });
 const task = createTask({ kept, text: conversation.task });
 const menu = createMenu({ end, ended: () => document.querySelector(".ended p")?.focus() });
 const unseen = computed(() => conversation.messages.value.filter(({ n, role }) => n > seen.value && role !== "user").length);
 
-const page = { persona, welcome, conversation, connection, outbox, composer, answer, ending, scroll, task, menu, now, aloud, unseen, restarting };
+const page = { persona, welcome, conversation, connection, outbox, composer, answer, ending, survey, scroll, task, menu, now, aloud, unseen, restarting };
 const actions = { earlier, press, retry, edit, restart };
 
 effect(() => render(html`<${App} ...${page} ...${actions} />`, root));

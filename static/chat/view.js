@@ -14,6 +14,8 @@ export function App(page) {
   const { conversation, menu, ending } = page;
   if (conversation.withdrawn.value) return html`<${Gone} persona=${page.persona} />`;
   if (conversation.consent.value) return html`<${Consent} ...${page} />`;
+  if (conversation.reason.value === "screened_out") return html`<${ScreenedOut} ...${page} />`;
+  if (conversation.open.value && conversation.survey.value) return html`<${Before} ...${page} />`;
   if (conversation.lobby.value) return html`<${Lobby} ...${page} />`;
   return html`
     <header class="top">
@@ -53,6 +55,36 @@ function Consent(page) {
       <button class="button primary" type="button" onClick=${() => connection.ask("agree", {})}>${_("I agree")}</button>
     </main>
     <footer class="foot"><${Trouble} ...${page} /></footer>
+  `;
+}
+
+// Questions to be answered before anything else.
+function Before(page) {
+  return html`
+    <header class="top"><span class="face" aria-hidden="true"></span><h1>${page.persona}</h1></header>
+    <main class="consent"><${Asked} ...${page} /></main>
+    <footer class="foot"><${Trouble} ...${page} /></footer>
+  `;
+}
+
+// The form of the questions, once it has been loaded.
+function Asked({ survey }) {
+  if (survey.failed.value) return html`<${NotLoaded} />`;
+  return survey.parts.value && html`<${survey.parts.value.Questions} survey=${survey} />`;
+}
+
+function NotLoaded() {
+  return html`<p class="quiet-text">The rest of this page couldn’t be loaded. <button class="link" onClick=${() => location.reload()}>Reload</button></p>`;
+}
+
+function ScreenedOut({ persona, conversation }) {
+  const done = conversation.done.value;
+  return html`
+    <header class="top"><span class="face" aria-hidden="true"></span><h1>${persona}</h1></header>
+    <main class="gone"><div>
+      <p tabindex="-1" ref=${takeLostFocus}>Thank you for your answers. That is all that is needed: it ends here.</p>
+      ${done && html`<${Done} done=${done} />`}
+    </div></main>
   `;
 }
 
@@ -116,9 +148,10 @@ function Awaited({ conversation, answer }) {
   return thinking.value && html`<${Dots} ...${thinking.value} />`;
 }
 
-function Afterwards({ ending, conversation }) {
+function Afterwards({ ending, conversation, survey }) {
+  if (conversation.survey.value) return html`<section class="after"><${Asked} survey=${survey} /></section>`;
   if (!conversation.asks.value && !conversation.debriefing.value) return null;
-  if (ending.failed.value) return html`<p class="quiet-text">${_("The rest of this page couldn’t be loaded.")} <button class="link" onClick=${() => location.reload()}>${_("Reload")}</button></p>`;
+  if (ending.failed.value) return html`<${NotLoaded} />`;
   return ending.parts.value && html`<${ending.parts.value.Afterwards} ending=${ending} />`;
 }
 
@@ -212,10 +245,10 @@ function Trouble({ connection, answer, retry }) {
 // Who has been told what this was doesn't begin anew as if they hadn't.
 function Ended({ conversation, restart, restarting }) {
   const done = conversation.done.value;
-  const more = !done && !conversation.asks.value && !conversation.debriefing.value;
+  const more = ![done, conversation.survey.value, conversation.asks.value, conversation.debriefing.value].some(Boolean);
   return html`
     <div class="ended">
-      <p tabindex="-1" ref=${takeLostFocus}>${_("This conversation has ended.")}</p>
+      <p tabindex="-1" ref=${takeLostFocus}>${conversation.reason.value === "limit" ? _("That was it: thank you.") : _("This conversation has ended.")}</p>
       ${done && html`<${Done} done=${done} />`}
       ${more &&
       html`<button class="button primary" type="button" aria-disabled=${restarting.value} onClick=${restart}>

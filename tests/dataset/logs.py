@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 from tests.builders import (
     Step,
+    asked,
     assistant,
     consented,
     ended,
@@ -54,6 +55,7 @@ CARD = Card.model_validate({"title": "Yours", "rows": [{"name": "number", "value
 
 EVERYTHING: Sequence[Step] = (
     consented(),
+    asked(mood=3, reason=NASTY, cards=("debit", "credit")),
     assistant("Hi!"),
     user(NASTY, "m1"),
     user("and more"),
@@ -93,6 +95,7 @@ EVERYTHING: Sequence[Step] = (
     noted("a note on all"),
     flagged(3),
     ended(),
+    asked("after", again=NASTY, stars=5),
     guessed("person", 4),
 )
 """A session in which everything happens that an exchange can have."""

@@ -30,8 +30,8 @@ KIND_OF = {
     "<class 'dict'>": dict,
 }
 SPOKEN = "text", "speaker", "reply-to", "timestamp"
-OF_ALL = ("study", "version", "session", "participant", "alias", "scenario", "consented_at", "believed", "confidence",
-          "imported")  # fmt: skip
+OF_ALL = ("study", "version", "session", "participant", "alias", "scenario", "consented_at", "answers_before",
+          "answers_after", "believed", "confidence", "imported")  # fmt: skip
 """Columns that an exchange has from its conversation."""
 
 

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.builders import (
+    asked,
     assistant,
     ended,
     finished,
@@ -140,6 +141,7 @@ def everywhere(canary: str) -> Session:
     card = Card(title=canary, rows=(Row(name="Mail", value=canary),))
     bubbles = (Bubble(text=f"It is {canary}", buttons=(canary,), card=card), Bubble(text=canary))
     told = session(
+        asked(mood=3, mail=canary, said=f"it is {canary}", several=(canary, "none")),
         user(f"it is {canary}"),
         reply(
             json.dumps({"mail": canary, "deep": [{"x": canary}]}),
@@ -161,6 +163,7 @@ def everywhere(canary: str) -> Session:
         noted(canary, 1),
         noted(canary),
         ended(),
+        asked("after", why=canary),
     )
     told.started = told.started.model_copy(
         update={"alias": canary, "fields": {"locale": canary}, "imported": f"{canary}.jsonl"}
@@ -178,6 +181,8 @@ def test_it_is_nowhere(canary: str) -> None:
     assert canary not in repr(spans)
     assert json.loads(again.exchanges[0].reply.text or "")["deep"][0]["x"].endswith("_1]")
     assert again.started.alias == told.id
+    assert again.asked_before is not None
+    assert again.asked_before.answers["mood"] == 3
 
 
 def test_a_field_that_is_called_so_is_one_wholly() -> None:

@@ -157,6 +157,7 @@ EVENTS: dict[str, dict[str, tuple[str, str, str]]] = {
     "/chat": {
         "send": ("ok", "–", "–"),
         "agree": ("ok", "–", "–"),
+        "answer": ("order", "–", "–"),
         "sync": ("ok", "–", "–"),
         "end": ("ok", "–", "–"),
         "restart": ("ok", "–", "–"),

@@ -137,6 +137,8 @@ class Visit:
     async def finish(self) -> None:
         """End it, answer what is asked then, and begin anew where that can be."""
         await self._end()
+        if self.theatre.study.survey.after:
+            await self._answer_questions()
         if self.theatre.study.ask_what_answered:
             self.recorder.step("the question")
             await self.page.get_by_role("radio", name="A person").check()
@@ -150,6 +152,20 @@ class Visit:
             await self.page.get_by_role("button", name="Start a new conversation").click()
             await self._until(lambda: self._acknowledged("restart"), "the new conversation")
             await self._settle()
+
+    async def _answer_questions(self) -> None:
+        """Those that must be answered."""
+        self.recorder.step("questions")
+        for question in self.theatre.study.survey.after:
+            if question.required and question.kind == "text":
+                await self.page.get_by_role("textbox", name=question.question).fill("Nothing.")
+            elif question.required:
+                picked = self.page.get_by_role("group", name=question.question)
+                await picked.get_by_role("checkbox" if question.several else "radio").first.check()
+        await self._settle()
+        await self.page.get_by_role("button", name="Send", exact=True).click()
+        await self._until(lambda: self._acknowledged("answer"), "the answers")
+        await self._settle()
 
     async def withdraw(self) -> None:
         """End it, and take everything back."""

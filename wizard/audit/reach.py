@@ -152,6 +152,8 @@ def refusals(theatre: Theatre) -> list[Piece]:
         ("sync", {"after": -1}),
         ("stop", {"nonsense": 1}),
         ("retry", {}),
+        ("answer", {"when": "before", "answers": {"nonsense": 1}}),
+        ("answer", {"when": "after", "answers": {}}),
         ("guess", {"answered_by": "nonsense"}),
         ("guess", {"answered_by": "unsure"}),
         ("restart", {}),

@@ -18,6 +18,7 @@ from wizard.audit.timing_person import Recorded, person_seconds
 from wizard.audit.words import Search, authors_words
 from wizard.study import Desk
 from wizard.study_file import write_study
+from wizard.survey import Survey
 from wizard.terminal import progress_bar
 
 
@@ -38,7 +39,8 @@ def run(copy: Copy, wanted: Wanted) -> list[Finding]:
         NoBrowser: there is no Chromium to play in.
         CannotPlay: no server could be started.
     """
-    unlike = {"desk": Desk(), "consent": ""}  # who gets what at the desk, and what comes before, is not looked at
+    after = Survey(after=copy.study.survey.after)
+    unlike = {"desk": Desk(), "consent": "", "survey": after}  # the desk, and what comes before, is not looked at
     study = copy.study.model_copy(update=unlike)
     copy = replace(copy, study=study, source=write_study(study))
     found: list[Finding] = []

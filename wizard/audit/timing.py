@@ -22,6 +22,7 @@ from wizard.simulate.plan import CannotPlay
 from wizard.simulate.play import Stuck
 from wizard.study import Desk, Pacing
 from wizard.study_file import write_study
+from wizard.survey import Survey
 
 __all__ = ["Measured", "audit_timing", "findings", "measure", "person_seconds"]
 
@@ -62,7 +63,7 @@ def audit_timing(
 def measure(copy: Copy, exchanges: int, recorded: Recorded, progress: Progress) -> Measured:
     """Play the study, and learn. What looks like a leak, but not clearly, is played once more and must show again."""
     seconds = person_seconds(exchanges, recorded)
-    unlike = {"desk": Desk(), "consent": ""}  # its limits are of no account to those who wait
+    unlike = {"desk": Desk(), "consent": "", "survey": Survey()}  # its limits are of no account to those who wait
     study = copy.study.model_copy(update=unlike)
     stage = Copy(study, write_study(study), copy.documents)
     haste = haste_for(study.pacing, seconds)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from wizard.dataset.examples import Example
-from wizard.events import Part
+from wizard.events import Answered, Part
 from wizard.exchange import Correction, Note, Opined, Rating
 from wizard.observation import under
 
@@ -70,6 +70,11 @@ def _opinion(each: Opined) -> dict[str, Any]:
     return {"wizard": told.pop("wizard"), "at": each.at, **reply, **told}
 
 
+def answers_of(each: Answered | None) -> dict[str, Any] | None:
+    """What was answered as JSON has it; None where nobody was asked."""
+    return None if each is None else each.model_dump(mode="json")["answers"]
+
+
 def _rating(each: Rating) -> dict[str, Any]:
     told = each.rated.model_dump(mode="json", exclude_none=True, exclude={"exchange"})
     return {"wizard": told.pop("wizard"), "at": each.at, **told}
@@ -117,6 +122,8 @@ COLUMNS: tuple[Column, ...] = (
     Column("second_opinions", "list", "what others answered to the same observation, blind: a list of `{\"wizard\", \"at\", \"reply\", \"labels\", \"could_answer\", \"missing\", \"seconds\", \"first_key\", \"keystrokes\"}`; empty if none", lambda each: [_opinion(one) for one in each.exchange.second_opinions]),
     Column("ratings", "list", "whether others would send a reply here, asked blind: a list of `{\"wizard\", \"at\", \"would_send\", \"opinion\", \"reply_of\"}`: of the reply that was given; or with `opinion`, of the second opinion of that number; or with `reply_of`, of the simple model's reply, which was another exchange's: the SHA-256 of that one's id, its first 16 digits; empty if none", lambda each: [_rating(one) for one in each.exchange.ratings]),
     Column("consented_at", "time", "when the participant agreed to take part; empty where the study didn't ask", lambda each: each.session.consented_at),
+    Column("answers_before", "json", "what the participant answered to the study's questions before the conversation, an object of the questions' names: a step of a scale, a text, or a list of options; empty if they weren't asked", lambda each: answers_of(each.session.asked_before)),
+    Column("answers_after", "json", "the same of the questions after it; empty if they weren't asked, or haven't answered", lambda each: answers_of(each.session.asked_after)),
     Column("believed", "text", "what the participant thought had answered them, asked after the end: `program`, `person`, `unsure`; empty if they weren't asked or wouldn't say", lambda each: each.session.guessed and each.session.guessed.answered_by),
     Column("confidence", "count", "how sure they were of that, from 1, a guess, to 5, certain", lambda each: each.session.guessed and each.session.guessed.confidence),
     Column("imported", "text", "the file that it was imported from; empty if it happened here", lambda each: each.session.started.imported),

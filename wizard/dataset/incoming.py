@@ -16,7 +16,7 @@ from sqlite_utils import Database
 from wizard.dataset.gathering import Gathering
 from wizard.dataset.retelling import Retelling
 from wizard.dataset.rows import BadRow, Conversation, Row, read_rows
-from wizard.events import PARTICIPANT, SYSTEM, Draft, Ended, Guessed, Started
+from wizard.events import PARTICIPANT, SYSTEM, Answered, Draft, Ended, Guessed, Started
 from wizard.head import head
 from wizard.reply import BadReply
 from wizard.session import NotAllowed, fold
@@ -144,6 +144,9 @@ def session_of(
         *retelling.drafts,
         Draft(SYSTEM, Ended(reason="import"), at=retelling.at),
     ]
+    if last.answers_after is not None:
+        answered = Answered(when="after", answers=last.answers_after)
+        drafts.append(Draft(PARTICIPANT, answered, at=retelling.at))
     if last.believed or last.confidence:
         guessed = Guessed(answered_by=last.believed, confidence=last.confidence)
         drafts.append(Draft(PARTICIPANT, guessed, at=retelling.at))

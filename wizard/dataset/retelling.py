@@ -10,6 +10,7 @@ from wizard.dataset.rows import Row, overlap
 from wizard.events import (
     PARTICIPANT,
     SYSTEM,
+    Answered,
     Body,
     Bubble,
     Consented,
@@ -77,6 +78,7 @@ class Retelling:
         self._coming: deque[Coming] = deque()
         self._stopping: Coming | None = None
         self._exchanges = self._answered = 0
+        self._asked = False
         self._before: tuple[Row, int, int] | None = None
         self._withheld = False
 
@@ -89,6 +91,9 @@ class Retelling:
         text, bubbles = self._read(row)
         if row.consented_at and not self.drafts:
             self._draft(PARTICIPANT, Consented(text=self._study.consent), row.consented_at)
+        if row.answers_before is not None and not self._asked:
+            self._draft(PARTICIPANT, Answered(when="before", answers=row.answers_before), row.consented_at or self.at)
+            self._asked = True
         coming = self._coming_of(row, bubbles or (Bubble(text=text),)) if text is not None else []
         self.at = row.at or self.at
         first, upto = self._place(row)

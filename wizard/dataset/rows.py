@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from wizard.events import (
+    Answer,
     Bubble,
     Card,
     CouldAnswer,
@@ -160,6 +161,8 @@ class Row(RowPart):
     notes: tuple[RowNote, ...] = may_say("private notes of the team", ())
     ratings: tuple[RowRating, ...] = may_say("whether others would send a reply here, asked blind", ())
     consented_at: Time | None = may_say("when the participant agreed to take part")
+    answers_before: dict[Name, Answer] | None = may_say("what the participant answered to questions before it")
+    answers_after: dict[Name, Answer] | None = may_say("what they answered to questions after it")
     believed: Literal["program", "person", "unsure"] | None = may_say("what the participant thought had answered them")
     confidence: Annotated[int, Field(ge=1, le=5, strict=True)] | None = may_say("how sure they were, from 1 to 5")
     imported: Name | None = may_say("the file that it came from; this one if it is left out")

@@ -11,7 +11,7 @@ from wizard.language import in_its_language, says_meanwhile
 from wizard.live.markdown import to_html
 from wizard.live.pacing import Releases, text_of
 from wizard.live.sessions import Live
-from wizard.observation import Observation, for_model, under
+from wizard.observation import Observation, for_model, known_of, under
 from wizard.pacing import cycle, phases
 from wizard.session import Session
 from wizard.store.canned import read_canned
@@ -109,11 +109,11 @@ def study_for_desk(study: Study) -> dict[str, Any]:
 
 def variables(study: Study, session: Session) -> dict[str, str]:
     """What canned replies may name, from what the model would be given."""
-    granted = study.granted_fields(session.started.fields)
+    known = known_of(session)
     return {
         "participant.alias": session.started.alias,
         "persona.name": in_its_language(study, study.persona.name),
-        **{f"participant.{name}": session.started.fields[name] for name in granted},
+        **{f"participant.{name}": known[name] for name in study.granted_fields(known)},
     }
 
 

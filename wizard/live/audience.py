@@ -13,12 +13,15 @@ from wizard.language import in_its_language, says_meanwhile
 from wizard.live.lobby import Lobby
 from wizard.live.markdown import to_html
 from wizard.live.pacing import Releases
+from wizard.live.readiness import asks_after, awaits, questions
 from wizard.live.sessions import Live, Sessions
 from wizard.live.sockets import Connection, broadcast
 from wizard.observation import for_participant
 from wizard.pacing import Phase, phase
 from wizard.session import Session
 
+WHY = {"limit": "limit", "screened_out": "screened_out"}
+"""Ends that are told by their reason; who ended it otherwise is nobody's business."""
 CLOCK_GRAIN = 0.002
 """Seconds by which a timer may come too early for the clock of the log, which counts milliseconds."""
 
@@ -207,12 +210,18 @@ class Audience:
         dealt = study.scenario(session.started.scenario)
         task = dealt.text if dealt else None
         if session.ended:
+            reason = WHY.get(session.ended.reason, "ended")
+            if asks_after(live):
+                return {"open": False, "reason": reason, **given(task=task, survey=questions(live, "after"))}
             asks = study.ask_what_answered and bool(session.exchanges) and session.guessed is None
-            told = to_html(study.debriefing) if study.debriefing and not asks else None
+            told = to_html(study.debriefing) if study.debriefing and not asks and not session.screened_out else None
             done = None if asks else self._done(session)
-            return {"open": False, "reason": "ended", **given(task=task, asks=asks, debriefing=told, done=done)}
-        if study.consent and session.consented_at is None:
+            return {"open": False, "reason": reason, **given(task=task, asks=asks, debriefing=told, done=done)}
+        first = awaits(live)
+        if first == "consent":
             return {"open": True, "consent": to_html(study.consent)}
+        if first == "survey":
+            return {"open": True, "survey": questions(live, "before")}
         if self._lobby.waits(live):
             return {"open": True, "lobby": self._lobby.place(live)}
         shown = self._shown.get(session.id)

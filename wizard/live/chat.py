@@ -9,14 +9,27 @@ from typing import Any
 from pydantic import ValidationError
 from werkzeug.http import parse_cookie
 
-from wizard.events import PARTICIPANT, SYSTEM, Announced, Consented, Draft, Ended, Guessed, Message, Retried, Stopped
+from wizard.events import (
+    PARTICIPANT,
+    SYSTEM,
+    Announced,
+    Answered,
+    Consented,
+    Draft,
+    Ended,
+    Guessed,
+    Message,
+    Retried,
+    Stopped,
+)
 from wizard.head import head
 from wizard.live.audience import Audience, rendered
 from wizard.live.entrance import Entrance, Visit
 from wizard.live.lobby import Lobby
 from wizard.live.pacing import Releases, finish
-from wizard.live.payloads.chat import ChatAuth, Guess, Send, Sync
+from wizard.live.payloads.chat import Answers, ChatAuth, Guess, Send, Sync
 from wizard.live.payloads.parts import Nothing
+from wizard.live.readiness import asks_after, awaits, expect_ready
 from wizard.live.sessions import Decide, Live, Sessions
 from wizard.live.sockets import Answer, Connection, answered_by
 from wizard.live.withdrawal import Withdrawal
@@ -95,8 +108,7 @@ class Chat:
             if receipt in session.receipts:
                 return []
             live = self._sessions.access(session.id)
-            if live.study.consent and session.consented_at is None:
-                raise NotAllowed("consent", "Agree to take part first.")
+            expect_ready(live)
             if self._lobby.waits(live):
                 raise NotAllowed("lobby", "It isn’t your turn yet.")
             body = Message(n=len(session.messages) + 1, role="user", text=given.text)
@@ -120,6 +132,30 @@ class Chat:
             if not consent or session.consented_at is not None:
                 return []
             return [Draft(PARTICIPANT, Consented(text=consent))]
+
+        live = self._sessions.record(connection.who.session, decide)[0]
+        self._audience.tell(live.session.id, "state", self._audience.state(live))
+        return {"ok": True}
+
+    def answer(self, connection: Connection[Visitor], given: Answers) -> Answer:
+        """What they answer to the questions of before, or of after the end. The first answers stand; who is screened
+        out by them has come to the end.
+        """
+        live = self._sessions.access(connection.who.session)
+        answers = live.study.survey.read(given.when, given.answers)
+
+        def decide(session: Session) -> list[Draft]:
+            now = self._sessions.access(session.id)
+            if (session.asked_before if given.when == "before" else session.asked_after) is not None:
+                return []
+            if given.when == "after" and not asks_after(now):
+                raise NotAllowed("order", "Nothing is asked here now.")
+            if given.when == "before" and awaits(now) != "survey":
+                expect_ready(now)
+                raise NotAllowed("order", "Nothing is asked here now.")
+            out = given.when == "before" and now.study.survey.screens_out(answers)
+            told = Draft(PARTICIPANT, Answered(when=given.when, answers=answers, screened_out=out))
+            return [told, Draft(SYSTEM, Ended(reason="screened_out"))] if out else [told]
 
         live = self._sessions.record(connection.who.session, decide)[0]
         self._audience.tell(live.session.id, "state", self._audience.state(live))
@@ -200,13 +236,16 @@ class Chat:
     def restart(self, connection: Connection[Visitor], _: Nothing) -> Answer:
         """A new conversation, after the last one has ended."""
         who = connection.who
-        if not self._sessions.access(who.session).session.ended:
+        session = self._sessions.access(who.session).session
+        if not session.ended:
             raise NotAllowed("open", "This conversation is still open. End it first.")
-        session = self._entrance.enter(who.visit, after=who.session)
-        if session is None:
+        if session.screened_out:
+            raise NotAllowed("ended", "This conversation has ended.")
+        begun = self._entrance.enter(who.visit, after=who.session)
+        if begun is None:
             raise NotAllowed("missing", "This link leads nowhere any more.")
         self.left(connection)
-        who.session = session
+        who.session = begun
         self.entered(connection)
         return {"ok": True}
 

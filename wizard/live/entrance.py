@@ -90,9 +90,12 @@ class Entrance:
         return None if latest_session(self._reader, invite.study, participant) else why
 
     def done(self, session: Session) -> str | None:
-        """What somebody whom a panel sent is told after the end: where to go, or a code."""
+        """What somebody whom a panel sent is told in the end, or once they are screened out: where to go, or a code."""
         code = session.started.invite
-        return access_invite(self._reader, code).done if code else None
+        if code is None:
+            return None
+        invite = access_invite(self._reader, code)
+        return invite.screened if session.screened_out else invite.done
 
     def _is_older(self, session: str, version: Version) -> bool:
         """Whether the session began under an earlier version. Whoever tries a study wants to see it as it is."""

@@ -9,6 +9,7 @@ from sqlite_utils import Database
 from wizard.events import Announced, Draft
 from wizard.live.desk import Desk
 from wizard.live.lobby import Lobby
+from wizard.live.readiness import awaits
 from wizard.live.sessions import Live, Sessions
 from wizard.session import NotAllowed, Session
 from wizard.store.log import open_sessions
@@ -25,7 +26,7 @@ class Everybody:
         return open_sessions(self._reader, study)
 
     def talking(self, study: str) -> list[str]:
-        """Those whose participants are past the consent and the lobby, so that something can be said to them."""
+        """Those whose participants are past all that comes first, so that something can be said to them."""
         return [live.session.id for live in self._open(study) if self._hears(live)]
 
     def in_line(self, study: str) -> int:
@@ -66,5 +67,4 @@ class Everybody:
                 continue
 
     def _hears(self, live: Live) -> bool:
-        agreed = not live.study.consent or live.session.consented_at is not None
-        return agreed and not self._lobby.waits(live) and not live.session.ended
+        return awaits(live) is None and not self._lobby.waits(live) and not live.session.ended

@@ -16,6 +16,7 @@ from wizard.live.payloads.writing import Begun, Check, KeepDraft, OpenDocument, 
 from wizard.live.sessions import Live, Sessions
 from wizard.live.shift import Shift, actor_of
 from wizard.live.sockets import Answer, Connection, broadcast
+from wizard.observation import known_of
 from wizard.session import NotAllowed, Session
 from wizard.store.accounts import Account
 from wizard.store.canned import SHARED, remove_canned, save_canned
@@ -67,7 +68,7 @@ class Writing:
         canned = [each["text"] for each in atdesk.canned_for(self._reader, study, connection.who.account)]
         said = [each.text for each in session.messages if each.role == "assistant"]
         asked = [each.text for each in session.messages if each.role == "user"]
-        here = self._words_of_study(live) | words_of(*asked, *map(str, session.started.fields.values()))
+        here = self._words_of_study(live) | words_of(*asked, *known_of(session).values())
         return {
             "ok": True,
             "hints": [asdict(each) for each in loop.in_thread(look, given.text, [*said, *canned], here)],

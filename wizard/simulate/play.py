@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
 import socketio
 
+from wizard.events import Answer
 from wizard.simulate.plan import Script, Turn
 
 ANSWER_SECONDS = 20.0
@@ -183,6 +184,7 @@ class Stage:
     wizards: dict[str, Wizard]
     session_of: Callable[[str], str]
     rate: float | None
+    answers: Mapping[str, Answer] | None = None
     tally: Tally = field(default_factory=Tally)
 
     def play(self, scripts: list[Script], keys: list[str], progress: Callable[[int, int], None]) -> dict[str, str]:
@@ -205,6 +207,8 @@ class Stage:
         participant = Participant(self.url, self.invite, key)
         participant.connect()
         participant.send("agree", {})
+        if self.answers is not None:
+            participant.send("answer", {"when": "before", "answers": self.answers})
         session = self.session_of(key)
         wizard = self.wizards[script.wizard]
         try:

@@ -88,7 +88,9 @@ def simulate(
                 wizard.connect()
         except ConnectionError as error:
             raise CannotPlay(f"The server at {url} can't be reached: {error}.") from None
-        stage = Stage(url, invite, wizards, lambda key: _session_of(folder, study, key), rate)
+        survey = version.study.survey
+        answers = survey.fewest("before") if survey.before else None
+        stage = Stage(url, invite, wizards, lambda key: _session_of(folder, study, key), rate, answers)
         began = time.monotonic()
         sessions = stage.play(scripts, keys, progress)
         seconds = time.monotonic() - began

@@ -15,7 +15,12 @@ from wizard.store.log import immediately, now, together
 CODE_ALPHABET = "bcdfghjkmnpqrstvwxyz23456789"
 """Without vowels, so that no code spells a word, nor what is mistaken for others when it is read aloud or typed."""
 CODE_LENGTH = 10
-COLUMNS = "code, study, at, trial, name, most, until, revoked_at, panel, done, full"
+COLUMNS = "code, study, at, trial, name, most, until, revoked_at, panel, done, full, screened"
+
+SCREENED_OUT = """
+EXISTS (SELECT 1 FROM events a WHERE a.session = e.session AND a.kind = 'answered' AND a.body ->> '$.screened_out')
+"""
+"""Whether whoever began the session of event `e` takes no further part."""
 
 Closed = Literal["revoked", "over", "full", "archived", "doors"]
 
@@ -30,7 +35,7 @@ class Invite:
 
     What begins behind one that is `trial` never counts. It may let in so many (`most`), and until then (`until`, UTC,
     ISO 8601). Whoever a panel sends has an id in the query, under the name `panel`; after the end they are told `done`,
-    an address to go back to or a code, and where it is full, `full`.
+    an address to go back to or a code, where it is full, `full`, and if they are screened out, `screened`.
     """
 
     code: str
@@ -44,6 +49,7 @@ class Invite:
     panel: str | None = None
     done: str | None = None
     full: str | None = None
+    screened: str | None = None
 
 
 def make_invite(
@@ -57,13 +63,15 @@ def make_invite(
     panel: str | None = None,
     done: str | None = None,
     full: str | None = None,
+    screened: str | None = None,
     by: str = "",
 ) -> str:
     """A new link, by its code; see `Invite`. Account `by` makes it."""
     code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
     row = {"code": code, "study": study, "at": now(), "trial": trial, "name": name, "most": most}
+    sent = {"panel": panel, "done": done, "full": full, "screened": screened}
     with together(db):
-        db.table("invites").insert({**row, "until": until, "panel": panel, "done": done, "full": full})
+        db.table("invites").insert({**row, "until": until, **sent})
         record_act(db, by, "made a link to try it" if trial else "made a link" + (f", “{name}”" if name else ""), study)
     return code
 
@@ -110,8 +118,10 @@ def invites_of(db: Database, study: str) -> list[tuple[Invite, int]]:
 
 
 def count_arrivals(db: Database, code: str) -> int:
-    """How many conversations began behind that link."""
-    query = "SELECT count(*) FROM events WHERE kind = 'started' AND body ->> '$.invite' = ?"
+    """How many conversations began behind that link; those of whoever was screened out don't count."""
+    query = f"""
+        SELECT count(*) FROM events e WHERE kind = 'started' AND body ->> '$.invite' = ? AND NOT {SCREENED_OUT}
+    """
     return int(db.conn.execute(query, [code]).fetchone()[0])
 
 

@@ -33,6 +33,7 @@ STEP_NAMES = (
     "007_studio",
     "008_running",
     "009_people",
+    "010_asking",
 )
 KEY_DIGITS = 32
 
@@ -92,6 +93,12 @@ def _running(db: Database) -> None:
 @steps(name=STEP_NAMES[8])
 def _people(db: Database) -> None:
     for statement in PEOPLE:
+        db.conn.execute(statement)
+
+
+@steps(name=STEP_NAMES[9])
+def _asking(db: Database) -> None:
+    for statement in ASKING:
         db.conn.execute(statement)
 
 
@@ -371,5 +378,18 @@ PEOPLE = (
     """
     INSERT INTO acts (at, actor, did, study) SELECT revoked_at, '', 'took a link back', study FROM invites
     WHERE revoked_at IS NOT NULL
+    """,
+)
+
+ASKING = (
+    "ALTER TABLE invites ADD COLUMN screened TEXT",  # where they go who are screened out, or a code
+    """
+    CREATE TABLE study_windows (            -- from when until when a study lets anybody new in, as it was last planned
+        study TEXT PRIMARY KEY,
+        at TEXT NOT NULL,
+        actor TEXT NOT NULL,
+        opens TEXT,                         -- UTC, ISO 8601; at once, if there is none
+        closes TEXT
+    ) WITHOUT ROWID
     """,
 )

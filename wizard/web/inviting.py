@@ -112,10 +112,10 @@ def _given() -> dict[str, Any]:
         panel = _text("other")
         if not panel.isidentifier():
             raise BadLink("other", "What the id is called in the panel’s links: letters, digits and _.")
-    done, full = _text("done"), _text("full")
+    done, full, screened = _text("done"), _text("full"), _text("screened")
     if full and not _is_address(full):
         raise BadLink("full", "Give an address, as https://….")
-    if (done or full) and not panel:
+    if (done or full or screened) and not panel:
         raise BadLink("panel", "Choose the panel that these are for.")
     return {
         "name": _text("name"),
@@ -124,6 +124,7 @@ def _given() -> dict[str, Any]:
         "panel": panel or None,
         "done": done or None,
         "full": full or None,
+        "screened": screened or None,
     }
 
 

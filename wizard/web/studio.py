@@ -9,6 +9,7 @@ from flask import Blueprint, Response, redirect, render_template, url_for
 
 from wizard import loop
 from wizard.judge.believed import SURE, Belief, believed, in_words, read_asked
+from wizard.store.asking import asked_of
 from wizard.store.database import connect_to_read
 from wizard.store.erasure import count_withdrawn
 from wizard.store.invites import invite_code
@@ -55,6 +56,8 @@ def data() -> str:
             "exchanges": count_exchanges(reader, name),
             "asks": access_study(reader, name).study.ask_what_answered,
             "believed": loop.in_thread(_believed, settings.sessions, name),
+            "survey": access_study(reader, name).study.survey,
+            "asked": asked_of(reader, name),
             "withdrew": count_withdrawn(reader, name),
             "link": invite_link(name),
             "qr": segno.make(invite_link(name), micro=False).svg_data_uri(scale=4, border=2),

@@ -60,6 +60,24 @@ CARD = Field(
 )  # fmt: skip
 BUTTONS = Field("buttons", "Buttons under it", "lines", of="button")
 
+QUESTIONS = (
+    Field("name", "Short name", help="Letters, digits, - and _. What the data call it."),
+    Field("question", "Question", "text"),
+    Field("kind", "Answered", "choice", options=(
+        ("scale", "On a scale"), ("choice", "By choosing from a few"), ("text", "In their own words"))),
+    Field("low", "The scale begins at", "number", "0 or 1.", where=("kind", "scale")),
+    Field("low_means", "Which means", where=("kind", "scale")),
+    Field("high", "And ends at", "number", "At most 10.", where=("kind", "scale")),
+    Field("high_means", "Which means", where=("kind", "scale")),
+    Field("options", "From these", "lines", of="option", where=("kind", "choice")),
+    Field("several", "Several may be chosen", "yes_no", where=("kind", "choice")),
+    Field("screens_out", "Who chooses one of these takes no part", "lines",
+          "Of questions before. They are thanked, and never count; whom a panel sent goes back to it.",
+          of="option", where=("kind", "choice")),
+    Field("required", "Must be answered", "yes_no"),
+)  # fmt: skip
+NEW_QUESTION: dict[str, object] = {"name": "", "question": "", "kind": "scale"}
+
 SECTIONS = (
     Section(
         "idea", "The idea", "What is tried, and how it is called.",
@@ -87,11 +105,24 @@ SECTIONS = (
         ),
     ),
     Section(
+        "survey", "Questions before and after", "What you ask participants yourself.",
+        (
+            Field("survey", "Survey", "part", fields=(
+                Field("before", "Before the conversation", "items",
+                      "The model sees none of the answers, but those that you name under “Known of the participant”.",
+                      of="question", empty=NEW_QUESTION, fields=QUESTIONS),
+                Field("after", "After the end", "items", "Before anything else that is asked or told then.",
+                      of="question", empty=NEW_QUESTION, fields=QUESTIONS),
+            )),
+        ),
+    ),
+    Section(
         "model", "What the model sees", "The wizard sees exactly this, and nothing else.",
         (
             Field("model_sees", "The model sees", "part", fields=(
                 Field("history", "Messages", "history", "The last so many of the conversation, or all."),
-                Field("participant", "Known of the participant", "lines", "Fields, such as locale.", of="field"),
+                Field("participant", "Known of the participant", "lines",
+                      "Fields, such as locale, and short names of questions before.", of="field"),
                 Field("documents", "Documents", "documents", "Texts the model may look things up in. Drop files here."),
             )),
         ),

@@ -9,8 +9,8 @@ from wizard.dataset.columns import COLUMNS, SPLIT, SPLIT_MEANING, Kind
 TABLES_OF_THEIR_OWN = ("labels", "corrections", "notes", "second_opinions", "ratings")
 OF_AN_EXCHANGE = tuple(each for each in COLUMNS if each.name not in TABLES_OF_THEIR_OWN)
 OF_A_SESSION = (
-    "session", "study", "version", "participant", "alias", "scenario", "consented_at", "believed", "confidence",
-    "imported",
+    "session", "study", "version", "participant", "alias", "scenario", "consented_at", "answers_before",
+    "answers_after", "believed", "confidence", "imported",
 )  # fmt: skip
 MEANING = {each.name: each.meaning for each in COLUMNS} | {SPLIT: SPLIT_MEANING}
 TYPES: dict[Kind, type] = {"count": int, "yes_no": int, "seconds": float}

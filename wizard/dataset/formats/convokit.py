@@ -14,7 +14,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from wizard.dataset.columns import COLUMNS, SPLIT, SPLIT_MEANING
+from wizard.dataset.columns import COLUMNS, SPLIT, SPLIT_MEANING, answers_of
 from wizard.dataset.examples import Example, Told
 from wizard.dataset.subject import Ending, Subject
 from wizard.exchange import Said
@@ -44,6 +44,8 @@ OF_A_CONVERSATION = {
     "alias": TEXT,
     "scenario": TEXT,
     "consented_at": TEXT,
+    "answers_before": OBJECT,
+    "answers_after": OBJECT,
     "believed": TEXT,
     "confidence": NUMBER,
     "imported": TEXT,
@@ -143,6 +145,8 @@ def _conversation(told: Told, examples: Sequence[Example], side: str) -> dict[st
         "alias": started.alias,
         "scenario": started.scenario,
         "consented_at": told.session.consented_at,
+        "answers_before": answers_of(told.session.asked_before),
+        "answers_after": answers_of(told.session.asked_after),
         "believed": guessed and guessed.answered_by,
         "confidence": guessed and guessed.confidence,
         "imported": started.imported,

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from wizard.dataset.columns import Kind, who
+from wizard.dataset.columns import Kind, answers_of, who
 from wizard.dataset.examples import Example, Told
 from wizard.dataset.formats._datasette_tables import OF_AN_EXCHANGE, REFERS, TABLES
 from wizard.dataset.subject import Ending, Subject
@@ -53,6 +53,7 @@ def encode(subject: Subject, told: Sequence[Told]) -> tuple[Rows, int]:
 
 def _session(told: Told, side: str) -> tuple[Any, ...]:
     session, started, guessed = told.session, told.session.started, told.session.guessed
+    asked = session.asked_before, session.asked_after
     return (
         session.id,
         started.study,
@@ -61,6 +62,7 @@ def _session(told: Told, side: str) -> tuple[Any, ...]:
         started.alias,
         started.scenario,
         told.session.consented_at,
+        *(_json(answers) if (answers := answers_of(each)) is not None else None for each in asked),
         guessed and guessed.answered_by,
         guessed and guessed.confidence,
         started.imported,

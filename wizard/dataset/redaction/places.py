@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from wizard.events import Bubble, Replied, SecondOpinion
+from wizard.events import Answered, Bubble, Replied, SecondOpinion
 from wizard.exchange import Correction, Exchange, Note, Opined, Said
 from wizard.session import Session
 
@@ -53,6 +53,8 @@ def texts_of(session: Session) -> Iterator[str]:
     yield started.alias
     yield from started.fields.values()
     yield started.imported or ""
+    for asked in _asked(session):
+        yield asked.model_dump_json(include={"answers"})
     for said in session.messages:
         yield said.text if said.whole is None else said.whole.text
         if said.bubble:
@@ -79,7 +81,7 @@ def texts_of(session: Session) -> Iterator[str]:
 
 def has_named_fields(session: Session) -> bool:
     """Whether a field is there whose name says that all of it is personal."""
-    if any(map(kind_of, session.started.fields)):
+    if any(map(kind_of, (*session.started.fields, *(name for asked in _asked(session) for name in asked.answers)))):
         return True
     for exchange in session.exchanges:
         reply = exchange.reply
@@ -89,6 +91,21 @@ def has_named_fields(session: Session) -> bool:
             if text and text[0] == "{" and any(map(kind_of, _names_in(_as_form(text)))):
                 return True
     return False
+
+
+def _asked(session: Session) -> list[Answered]:
+    return [each for each in (session.asked_before, session.asked_after) if each is not None]
+
+
+def _answers(asked: Answered | None, change: Change) -> Answered | None:
+    """A step of a scale is nothing personal, and stays a number."""
+    if asked is None:
+        return None
+    answers: dict[str, Any] = dict(asked.answers)
+    texts = {name: answer for name, answer in answers.items() if not isinstance(answer, int)}
+    for name, answer in _values(f"asked {asked.when}", texts, change).items():
+        answers[name] = tuple(answer) if isinstance(answer, list) else answer
+    return asked.model_copy(update={"answers": answers})
 
 
 def _names_in(value: Any) -> Iterator[str]:
@@ -124,11 +141,15 @@ def rewritten(session: Session, change: Change) -> Session:
             "imported": started.imported and change(Place("file", started.imported)),
         }
     )
+    told: Any = {
+        "asked_before": _answers(session.asked_before, change),
+        "asked_after": _answers(session.asked_after, change),
+    }
     messages = tuple(_messages(session.messages, change))
     exchanges = tuple(_exchange(each, session, change) for each in session.exchanges)
     notes = tuple(_notes("session", session.notes, change))
     nothing_left: Any = {"handed_over": None, "whispers": (), "unspoken": (), "receipts": {}}
-    return replace(session, started=begun, messages=messages, exchanges=exchanges, notes=notes, **nothing_left)
+    return replace(session, started=begun, messages=messages, exchanges=exchanges, notes=notes, **told, **nothing_left)
 
 
 def _messages(messages: Iterable[Said], change: Change) -> Iterator[Said]:

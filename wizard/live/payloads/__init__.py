@@ -17,6 +17,7 @@ UP: dict[str, dict[str, tuple[type[Payload], type[Done]]]] = {
         "end": (Nothing, Done),
         "restart": (Nothing, Done),
         "agree": (Nothing, Done),
+        "answer": (chat.Answers, Done),
         "guess": (chat.Guess, Done),
         "withdraw": (Nothing, Done),
     },

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from wizard.events import Card, Role
+from wizard.events import Card, Name, Role, Text, When
 from wizard.live.payloads.parts import Done, Id, Number, Payload, Said
 
 
@@ -85,6 +85,39 @@ class Guess(Payload):
     confidence: Annotated[int, Field(ge=1, le=5, strict=True)] | None = None
 
 
+class Answers(Payload):
+    """What the participant answers to the questions of that time, by their names.
+
+    A step of a scale, a text or an option, or a list of options; null, or left out, where they pass over one that they
+    may.
+    """
+
+    when: When
+    answers: Annotated[dict[Name, Annotated[int, Field(strict=True)] | Text | list[Text] | None], Field(max_length=50)]
+
+
+class Question(Payload):
+    """A question, on a scale from `low` to `high`, whose ends may mean something, a choice, or a text."""
+
+    name: str
+    kind: Literal["scale", "choice", "text"]
+    question: str
+    low: int
+    high: int
+    low_means: str
+    high_means: str
+    options: list[str]
+    several: bool
+    required: bool
+
+
+class Survey(Payload):
+    """Questions to answer before anything is said, or after the end."""
+
+    when: When
+    questions: list[Question]
+
+
 class Place(Payload):
     """A place in the lobby's line, from 1, and about how many seconds it takes; null where nobody can tell."""
 
@@ -93,10 +126,12 @@ class Place(Payload):
 
 
 class State(Payload):
-    """Whether the conversation is open; the reason, where it isn't. `task` is what the participant is asked to do.
+    """Whether the conversation is open; the reason, where it isn't: it ended, came to its `limit`, or the participant
+    was screened out by what they answered. `task` is what the participant is asked to do.
 
     `consent` is the HTML of what they are to agree to before they begin; until then nothing else is there to see.
-    `lobby` is where they stand in line; it begins by itself.
+    `survey` has questions to answer: before they begin, when nothing else is there to see, or after the end, before all
+    else that comes then. `lobby` is where they stand in line; it begins by itself.
     `busy` says, in the place of an answer, that none can be had now; `streaming` is the message that is coming. After
     the end, `asks` is whether to ask what they think answered them, and `debriefing` the HTML of what they are told.
     `done`, for those whom a panel sent, is the address to go back to, or a code. `withdrawn` says that all they ever
@@ -104,9 +139,10 @@ class State(Payload):
     """
 
     open: bool
-    reason: Literal["ended"] | None = None
+    reason: Literal["ended", "limit", "screened_out"] | None = None
     task: str | None = None
     consent: str | None = None
+    survey: Survey | None = None
     lobby: Place | None = None
     busy: str | None = None
     streaming: Coming | None = None

@@ -76,6 +76,7 @@ CODES = {
     "claimed": "a colleague has the conversation",
     "lobby": "it isn't the participant's turn yet",
     "consent": "the study asks participants to agree first",
+    "survey": "the study asks participants questions first",
     "answered": "nothing waits for an answer, or it has been answered",
     "limit": "you have as many conversations as the study lets one wizard have",
     "blind": "you know the first answer, so your opinion would not be a second one",
