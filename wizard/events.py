@@ -334,13 +334,16 @@ class Guessed(Body):
     confidence: Annotated[int, Field(ge=1, le=5, strict=True)] | None = None
 
 
+EndReason = Literal["participant", "wizard", "import", "limit", "screened_out"]
+
+
 class Ended(Body):
     """The session is over. Nothing is said in it any more; labels and notes still come.
 
     It may have come to the `limit` of minutes or messages that its study sets.
     """
 
-    reason: Literal["participant", "wizard", "import", "limit", "screened_out"]
+    reason: EndReason
 
 
 @dataclass(frozen=True, slots=True)

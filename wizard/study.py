@@ -192,6 +192,16 @@ class Desk(Part):
         return self
 
 
+class Limits(Part):
+    """Where a conversation ends by itself: after so many `minutes`, or so many `messages` of the participant. And how
+    many `participants` get in, in all.
+    """
+
+    minutes: Annotated[float, Field(gt=0, le=1_440)] | None = None
+    messages: Annotated[int, Field(ge=1, le=1_000)] | None = None
+    participants: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+
+
 class Study(Part):
     """One idea under test. `docs/study.md` explains every field."""
 
@@ -209,6 +219,7 @@ class Study(Part):
     labels: list[Label] = []
     canned: list[Canned] = []
     desk: Desk = Desk()
+    limits: Limits = Limits()
     ask_what_answered: bool = False
     debriefing: Paragraph = ""
     licence: Annotated[str, Field(max_length=200), AfterValidator(storable)] = ""

@@ -11,6 +11,7 @@ export function createConversation() {
   const thinking = signal(null);
   const coming = signal(null);
   const busy = signal(null);
+  const last = signal(false);
   const task = signal(null);
   const asks = signal(false);
   const debriefing = signal(null);
@@ -36,6 +37,9 @@ export function createConversation() {
 
     /** In the place of an answer: why there is none, or null. */
     busy,
+
+    /** Nothing more can be written: what is owed still comes. */
+    last,
 
     /** After the end: whether there is a question, and what is told then, as HTML. */
     asks,
@@ -94,6 +98,7 @@ export function createConversation() {
         open.value = state.open;
         task.value = state.task ?? null;
         busy.value = state.busy ?? null;
+        last.value = state.last ?? false;
         asks.value = state.asks ?? false;
         debriefing.value = state.debriefing ?? null;
         consent.value = state.consent ?? null;
@@ -127,6 +132,7 @@ export function createConversation() {
         thinking.value = null;
         coming.value = null;
         busy.value = null;
+        last.value = false;
         task.value = null;
         asks.value = false;
         debriefing.value = null;

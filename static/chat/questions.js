@@ -56,7 +56,7 @@ function Text({ question, survey }) {
   const { name, required } = question;
   return html`
     <div class="ask">
-      <label for=${`q-${name}`}>${question.question}<${Optional} question=${question} /></label>
+      <label class="what" for=${`q-${name}`}>${question.question}<${Optional} question=${question} /></label>
       <textarea
         class="field"
         id=${`q-${name}`}

@@ -28,8 +28,9 @@ export function App(page) {
     <footer class="foot">
       <${Jump} ...${page} />
       <${Trouble} ...${page} />
+      ${conversation.open.value && conversation.last.value && html`<p class="ended" role="status">That was the last message. Its answer still comes.</p>`}
       ${conversation.open.value
-        ? html`<${Composer} ...${page} stops=${!!conversation.coming.value} />`
+        ? !conversation.last.value && html`<${Composer} ...${page} stops=${!!conversation.coming.value} />`
         : html`<${Ended} ...${page} />`}
     </footer>
     ${menu.asking.value && html`<${EndQuestion} menu=${menu} />`}

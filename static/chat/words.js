@@ -10,6 +10,7 @@ const BY_CODE = {
   unavailable: _("It can’t be saved right now."),
   internal: _("Something went wrong."),
   closed: _("The connection was closed."),
+  over: _("No more can be written here."),
   ended: _("This conversation has ended."),
 };
 

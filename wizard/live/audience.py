@@ -10,6 +10,7 @@ from typing import Any
 
 from wizard.events import Ended, Event, Finished, Released, Spoken, Stopped
 from wizard.language import in_its_language, says_meanwhile
+from wizard.live.endings import Endings
 from wizard.live.lobby import Lobby
 from wizard.live.markdown import to_html
 from wizard.live.pacing import Releases
@@ -44,14 +45,21 @@ class Audience:
     """The sockets at each conversation. What they are told follows from the log and the time, and nothing else."""
 
     def __init__(
-        self, sessions: Sessions, releases: Releases, lobby: Lobby, done: Callable[[Session], str | None]
+        self,
+        sessions: Sessions,
+        releases: Releases,
+        lobby: Lobby,
+        endings: Endings,
+        done: Callable[[Session], str | None],
     ) -> None:
         self._sessions, self._releases, self._lobby, self._done = sessions, releases, lobby, done
+        self._endings = endings
         self._sockets: defaultdict[str, set[Connection[Any]]] = defaultdict(set)
         self._shown: dict[str, Shown] = {}
         sessions.on_change(self._published)
         releases.on_words(self._words)
-        lobby.tells(self._tell_place)
+        lobby.tells(self._tell_state)
+        endings.tells(self._tell_state)
         releases.pauses.on_change(self._look_around)
 
     def join(self, connection: Connection[Any], session: str) -> None:
@@ -83,7 +91,7 @@ class Audience:
         """Whether anybody is at this conversation."""
         return bool(self._sockets.get(session))
 
-    def _tell_place(self, session: str) -> None:
+    def _tell_state(self, session: str) -> None:
         if self.is_there(session):
             self.tell(session, "state", self.state(self._sessions.access(session)))
 
@@ -231,7 +239,8 @@ class Audience:
         if session.streaming is not None and shown:
             last = session.messages[-1]
             streaming = {"n": last.n, "at": last.at, "text": last.text[: shown.chars], "html": shown.html}
-        return {"open": True, **given(task=task, busy=busy, streaming=streaming)}
+        over = self._endings.is_reached(live)
+        return {"open": True, **given(task=task, busy=busy, streaming=streaming, last=over)}
 
 
 def given(**values: Any) -> dict[str, Any]:

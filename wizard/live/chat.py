@@ -24,6 +24,7 @@ from wizard.events import (
 )
 from wizard.head import head
 from wizard.live.audience import Audience, rendered
+from wizard.live.endings import Endings
 from wizard.live.entrance import Entrance, Visit
 from wizard.live.lobby import Lobby
 from wizard.live.pacing import Releases, finish
@@ -56,14 +57,20 @@ class Chat:
     namespace = "/chat"
 
     def __init__(
-        self, sessions: Sessions, entrance: Entrance, releases: Releases, withdrawal: Withdrawal, lobby: Lobby
+        self,
+        sessions: Sessions,
+        entrance: Entrance,
+        releases: Releases,
+        withdrawal: Withdrawal,
+        lobby: Lobby,
+        endings: Endings,
     ) -> None:
         self._sessions = sessions
         self._entrance = entrance
         self._withdrawal = withdrawal
         self._releases = releases
-        self._audience = Audience(sessions, releases, lobby, entrance.done)
-        self._lobby = lobby
+        self._audience = Audience(sessions, releases, lobby, endings, entrance.done)
+        self._lobby, self._endings = lobby, endings
         self.events = answered_by(self)
 
     def admit(self, environ: Mapping[str, Any], auth: Any) -> Visitor | None:
@@ -111,6 +118,8 @@ class Chat:
             expect_ready(live)
             if self._lobby.waits(live):
                 raise NotAllowed("lobby", "It isn’t your turn yet.")
+            if self._endings.is_reached(live):
+                raise NotAllowed("over", "No more can be written here.")
             body = Message(n=len(session.messages) + 1, role="user", text=given.text)
             return [*finish(session), Draft(PARTICIPANT, body, given.id)]
 

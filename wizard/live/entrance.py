@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from ipaddress import ip_address
 
@@ -15,7 +17,7 @@ from wizard.live.scenarios import Scenarios
 from wizard.live.sessions import Sessions
 from wizard.session import Session
 from wizard.store.erasure import count_erased
-from wizard.store.invites import Closed, Invite, NoInvite, access_invite, closed_to_new
+from wizard.store.invites import Closed, Invite, NoInvite, access_invite, closed_to_new, count_participants
 from wizard.store.log import count_sessions, latest_session
 from wizard.store.studies import Version, access_study, doors_are_closed, is_archived, is_paused
 
@@ -44,6 +46,7 @@ class Entrance:
         self._entering: dict[tuple[str, str], loop.Lock] = {}
         self._guests: dict[str, int] = {}
         self._scenarios = Scenarios(reader)
+        self._doors: dict[str, loop.Lock] = {}
 
     def enter(self, visit: Visit, *, after: str | None = None) -> str | None:
         """The id of the visitor's session; None where the invite leads nowhere, it is closed, or too many came at once.
@@ -66,20 +69,25 @@ class Entrance:
                 latest = latest_session(self._reader, *key)
                 if latest and latest != after and not (invite.trial and self._is_older(latest, version)):
                     return latest
-                if self.closed(invite) or (invite.panel and latest):
+                if invite.panel and latest:
                     return None
-                return self._start(version, visit, invite)
+                with self._in_turn(version, invite):
+                    known = latest is not None
+                    return None if self.closed(invite, known=known) else self._start(version, visit, invite)
             finally:
                 self._entering.pop(key, None)
 
-    def closed(self, invite: Invite) -> Closed | None:
-        """Why nobody new gets in by this link; None where they do."""
+    def closed(self, invite: Invite, *, known: bool = False) -> Closed | None:
+        """Why nobody new gets in by this link, nor, if they are `known`, begins anew; None where they do."""
         if invite.trial:
             return None
         if is_archived(self._reader, invite.study):
             return "archived"
         if doors_are_closed(self._reader, invite.study) or is_paused(self._reader, invite.study):
             return "doors"
+        most = access_study(self._reader, invite.study).study.limits.participants
+        if most is not None and not known and count_participants(self._reader, invite.study) >= most:
+            return "full"
         return closed_to_new(self._reader, invite)
 
     def closed_to(self, invite: Invite, participant: str | None) -> Closed | None:
@@ -96,6 +104,15 @@ class Entrance:
             return None
         invite = access_invite(self._reader, code)
         return invite.screened if session.screened_out else invite.done
+
+    @contextmanager
+    def _in_turn(self, version: Version, invite: Invite) -> Iterator[None]:
+        """One after the other, where so many may come: whoever asks next counts whoever is in by then."""
+        if version.study.limits.participants is None and invite.most is None:
+            yield
+            return
+        with self._doors.setdefault(invite.study, loop.Lock()):
+            yield
 
     def _is_older(self, session: str, version: Version) -> bool:
         """Whether the session began under an earlier version. Whoever tries a study wants to see it as it is."""

@@ -166,6 +166,10 @@ class Sessions:
                     gone.stale = True
         return erased
 
+    def in_memory(self, study: str) -> list[str]:
+        """Those of this study that are in use, by their ids."""
+        return [id for id, live in self._live.items() if live._session and live._session.started.study == study]
+
     def _find(self, session: str) -> Live | None:
         try:
             return self.access(session)

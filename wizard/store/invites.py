@@ -20,7 +20,7 @@ COLUMNS = "code, study, at, trial, name, most, until, revoked_at, panel, done, f
 SCREENED_OUT = """
 EXISTS (SELECT 1 FROM events a WHERE a.session = e.session AND a.kind = 'answered' AND a.body ->> '$.screened_out')
 """
-"""Whether whoever began the session of event `e` takes no further part."""
+"""Whether whoever began the session of row `e` takes no further part."""
 
 Closed = Literal["revoked", "over", "full", "archived", "doors"]
 
@@ -123,6 +123,14 @@ def count_arrivals(db: Database, code: str) -> int:
         SELECT count(*) FROM events e WHERE kind = 'started' AND body ->> '$.invite' = ? AND NOT {SCREENED_OUT}
     """
     return int(db.conn.execute(query, [code]).fetchone()[0])
+
+
+def count_participants(db: Database, study: str) -> int:
+    """How many people came into this study; those who were screened out don't count, nor do recorded ones."""
+    query = (
+        f"SELECT count(DISTINCT participant) FROM heads e WHERE study = ? AND imported IS NULL AND NOT {SCREENED_OUT}"
+    )
+    return int(db.conn.execute(query, [study]).fetchone()[0])
 
 
 def revoke(db: Database, code: str, *, by: str = "") -> None:

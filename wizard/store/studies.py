@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 
 from sqlite_utils import Database
 
+from wizard.head import TRIAL
 from wizard.store.invites import make_invite
-from wizard.store.log import immediately, now
+from wizard.store.log import heads_where, immediately, now
 from wizard.study import Study
 from wizard.study_file import read_study
 
@@ -166,6 +167,18 @@ def _last(db: Database, study: str, *acts: str) -> str | None:
 def study_names(db: Database) -> list[str]:
     """All studies, by name."""
     return [row[0] for row in db.conn.execute("SELECT DISTINCT study FROM study_versions ORDER BY study")]
+
+
+def sessions_with_a_limit(db: Database) -> list[str]:
+    """The ids of sessions, trials too, that aren't over and end by themselves, after so many minutes or messages."""
+    query = "SELECT DISTINCT study, version FROM heads WHERE ended IS NULL AND imported IS NULL"
+    limited = []
+    for listed, version in db.conn.execute(query).fetchall():
+        limits = access_study(db, listed.removesuffix(TRIAL), version).study.limits
+        if limits.minutes is not None or limits.messages is not None:
+            which = "study = ? AND version = ? AND ended IS NULL AND imported IS NULL"
+            limited += [each.session for each in heads_where(db, which, [listed, version])]
+    return limited
 
 
 def split_key(db: Database, study: str) -> str:

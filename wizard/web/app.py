@@ -14,6 +14,7 @@ from flask_socketio import SocketIO
 from wizard.dataset.splits import pins
 from wizard.live.chat import Chat
 from wizard.live.desk import Desk
+from wizard.live.endings import Endings
 from wizard.live.entrance import Entrance
 from wizard.live.everybody import Everybody
 from wizard.live.lobby import Lobby
@@ -32,7 +33,7 @@ from wizard.store.database import connect, connect_to_read
 from wizard.store.index import Index
 from wizard.store.log import sessions_to_release
 from wizard.store.schema import bring_up_to_date
-from wizard.store.studies import save_study, study_names
+from wizard.store.studies import save_study, sessions_with_a_limit, study_names
 from wizard.store.writer import Writer
 from wizard.web import (
     assets,
@@ -121,7 +122,8 @@ def build(settings: Settings) -> Flask:
     index.keep_up()
     desk = Desk(sessions, releases, reader, writer, index, drawn, grace=settings.claim_grace)
     lobby = Lobby(sessions, desk.shift, reader, pauses)
-    chat = Chat(sessions, entrance, releases, withdrawal, lobby)
+    endings = Endings(sessions, releases, lobby)
+    chat = Chat(sessions, entrance, releases, withdrawal, lobby, endings)
     sockets = Sockets(_socket_server(app), settings)
     sockets.add(chat)
     sockets.add(desk)
@@ -145,6 +147,7 @@ def build(settings: Settings) -> Flask:
         app.register_blueprint(module.pages)
     releases.take_up(sessions_to_release(reader))
     desk.take_up()
+    endings.take_up(sessions_with_a_limit(reader))
     withdrawal.take_up()
     return app
 

@@ -203,6 +203,19 @@ SECTIONS = (
         ),
     ),
     Section(
+        "limits", "Limits", "Where it ends by itself; nothing, if empty.",
+        (
+            Field("limits", "Limits", "part", fields=(
+                Field("minutes", "Minutes for a conversation", "number",
+                      "From when they can write. An answer that is owed still comes.", optional=True),
+                Field("messages", "Messages of the participant", "number",
+                      "The last one is answered, and then it ends.", optional=True),
+                Field("participants", "Participants in all", "number",
+                      "Nobody new gets in after that; who is in goes on.", optional=True),
+            )),
+        ),
+    ),
+    Section(
         "after", "Afterwards", "",
         (
             Field("ask_what_answered", "Ask what they think answered them", "yes_no",

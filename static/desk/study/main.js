@@ -7,7 +7,7 @@ import * as state from "./state.js";
 
 const { before, busy, edited, others, problems, says, sections, source, study, version, view } = state;
 
-const FOLDED = ["survey", "pacing", "sharing", "after"];
+const FOLDED = ["survey", "pacing", "sharing", "limits", "after"];
 
 const Page = seeing(() => html`
   <${Bar} />

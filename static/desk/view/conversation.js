@@ -11,6 +11,8 @@ import { Wait } from "./wait.js";
 const OVER = {
   wizard: "You or a colleague ended it. What was answered has been let through.",
   participant: "They ended it.",
+  limit: "It came to the limit that the study sets.",
+  screened_out: "Their answers before it screened them out.",
 };
 
 export const Conversation = seeing(({ conversation }) => {

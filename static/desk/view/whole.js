@@ -46,7 +46,7 @@ export const Notes = ({ notes }) =>
     )}
   </ul>`;
 
-const OVER = { participant: "ended by the participant", wizard: "ended at the desk", import: "imported" };
+const OVER = { participant: "ended by the participant", wizard: "ended at the desk", import: "imported", limit: "came to its limit", screened_out: "screened out" };
 
 /** Each is drawn again only where something of it changes: of a long conversation most stays. */
 const Said = seeing(

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from wizard.events import Card, CouldAnswer, Labels, Name, Offered, Passage, Role, Source, Text
+from wizard.events import Card, CouldAnswer, EndReason, Labels, Name, Offered, Passage, Role, Source, Text
 from wizard.live.payloads.parts import Done, Id, InSession, Keystrokes, Number, Payload, Said, Seconds, SessionId
 from wizard.live.payloads.writing import Begun, Buttons, Canned, Revision
 from wizard.reply import MOST_BUBBLES
@@ -213,7 +213,7 @@ class Whispered(InSession):
 class EndedHere(InSession):
     """The conversation is over."""
 
-    reason: Literal["participant", "wizard", "import"]
+    reason: EndReason
 
 
 # acknowledgements

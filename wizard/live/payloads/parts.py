@@ -72,6 +72,7 @@ CODES = {
     "missing": "there is no such conversation, exchange, document or colleague",
     "id_reused": "this id belongs to another message; a new message needs a new id",
     "ended": "the conversation has ended",
+    "over": "the conversation has come to its limit: no more can be written in it",
     "open": "the conversation is still open",
     "claimed": "a colleague has the conversation",
     "lobby": "it isn't the participant's turn yet",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field
 
-from wizard.events import Card, CouldAnswer, Further, Name, Offered, Passage, Role, Source, Text
+from wizard.events import Card, CouldAnswer, EndReason, Further, Name, Offered, Passage, Role, Source, Text
 from wizard.live.payloads.desk import Answering, Observation, StudyAtDesk
 from wizard.live.payloads.parts import Done, Id, InExchange, InSession, Number, Payload, Said, SessionId
 from wizard.reply import MOST_BUBBLES
@@ -169,7 +169,7 @@ class Whole(Payload):
     study: StudyAtDesk
     alias: str
     started_at: str
-    ended: Literal["participant", "wizard", "import"] | None
+    ended: EndReason | None
     messages: list[PastMessage]
     exchanges: list[PastExchange]
     notes: list[PastNote]
