@@ -13,7 +13,6 @@ import { keptFor } from "./kept.js";
 import { createMenu } from "./menu.js";
 import { createOutbox, newId } from "./outbox.js";
 import { createScroll } from "./scroll.js";
-import { createSurvey } from "./survey.js";
 import { createTask } from "./task.js";
 import { App } from "./view.js";
 import { followKeyboard } from "./viewport.js";
@@ -63,7 +62,7 @@ const composer = createComposer({ kept, send });
 const scroll = createScroll({ reachedStart: earlier });
 const answer = createAnswer({ conversation, ask: connection.ask, focusBox: composer.focus });
 const ending = createEnding({ conversation, ask: connection.ask, show: scroll.show, left: () => menu.focus() });
-const survey = createSurvey({ conversation, kept, ask: connection.ask, show: scroll.show });
+const survey = signal(null);
 const task = createTask({ kept, text: conversation.task });
 const menu = createMenu({ end, ended: () => document.querySelector(".ended p")?.focus() });
 const unseen = computed(() => conversation.messages.value.filter(({ n, role }) => n > seen.value && role !== "user").length);
@@ -72,6 +71,7 @@ const page = { persona, welcome, conversation, connection, outbox, composer, ans
 const actions = { earlier, press, retry, edit, restart };
 
 effect(() => render(html`<${App} ...${page} ...${actions} />`, root));
+effect(loadSurvey);
 effect(markSeen);
 effect(readAloud);
 effect(() => (document.title = unseen.value ? `(${unseen.value}) ${persona}` : persona));
@@ -158,6 +158,15 @@ async function restart() {
   catchUp.now();
   if (unsent.length) composer.write(unsent.map(({ text }) => text).join("\n"));
   composer.focus();
+}
+
+// Only where something is asked.
+function loadSurvey() {
+  if (!conversation.survey.value || survey.peek()) return;
+  import("./questions.js").then(
+    ({ createSurvey }) => (survey.value = createSurvey({ conversation, kept, ask: connection.ask, show: scroll.show })),
+    () => (survey.value = { failed: true }),
+  );
 }
 
 function markSeen() {

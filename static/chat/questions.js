@@ -1,12 +1,60 @@
-// The form of a survey's questions. Loaded only where there are some.
+// Questions before and after the conversation. Loaded only where there are some; what is answered stays in this browser
+// until it is safe elsewhere.
 
 import { html } from "../vendor/preact.js";
-import { signal } from "../vendor/signals.js";
+import { effect, signal } from "../vendor/signals.js";
+import { _, language } from "../shared/say.js";
+import { problemOf } from "./words.js";
 
 const LONGEST = 2000;
 const missing = signal([]);
 
-export function Questions({ survey }) {
+export function createSurvey({ conversation, kept, ask, show }) {
+  const answers = signal({});
+  const busy = signal(false);
+  const problem = signal(null);
+  let when = null;
+
+  effect(() => {
+    const asked = conversation.survey.value?.when ?? null;
+    if (asked === when) return;
+    if (!asked && conversation.loaded.peek()) kept.keepAnswers(when, null); // they are safe
+    when = asked;
+    problem.value = null;
+    if (asked) answers.value = kept.answers(asked);
+  });
+
+  return {
+    Questions,
+    answers,
+    busy,
+    problem,
+    show,
+    asked: conversation.survey,
+
+    /** Null takes an answer away. */
+    put(name, answer) {
+      answers.value = { ...answers.peek(), [name]: answer };
+      kept.keepAnswers(when, answers.peek());
+    },
+
+    async send() {
+      if (busy.peek()) return;
+      busy.value = true;
+      const wrong = problemOf(await ask("answer", { when, answers: known() }));
+      busy.value = false;
+      problem.value = wrong;
+    },
+  };
+
+  // A newer version of the study may ask otherwise than when they were kept.
+  function known() {
+    const names = conversation.survey.peek().questions.map(({ name }) => name);
+    return Object.fromEntries(Object.entries(answers.peek()).filter(([name]) => names.includes(name)));
+  }
+}
+
+function Questions({ survey }) {
   const { when, questions } = survey.asked.value;
   const [busy, problem] = [survey.busy.value, survey.problem.value];
   const send = (event) => {
@@ -17,10 +65,10 @@ export function Questions({ survey }) {
   };
   return html`
     <form class="questions" aria-labelledby="questions" novalidate onSubmit=${send} ref=${when === "after" ? survey.show : undefined}>
-      <h2 id="questions" tabindex="-1">${when === "before" ? "Before you begin" : "A few questions"}</h2>
+      <h2 id="questions" tabindex="-1">${when === "before" ? _("Before you begin") : _("A few questions")}</h2>
       ${questions.map((each) => html`<${KINDS[each.kind]} key=${each.name} question=${each} survey=${survey} />`)}
       ${problem && html`<p class="problem" role="alert">${problem}</p>`}
-      <button class="button primary" type="submit" aria-disabled=${String(busy)}>${busy ? "Sending…" : when === "before" ? "Go on" : "Send"}</button>
+      <button class="button primary" type="submit" aria-disabled=${String(busy)}>${busy ? _("Sending…") : when === "before" ? _("Go on") : _("Send")}</button>
     </form>
   `;
 }
@@ -34,7 +82,7 @@ function Scale({ question, survey }) {
   return html`
     <${Group} question=${question}>
       <div class="steps" style=${{ "--steps": steps.length }}>
-        ${steps.map((step, at) => html`<${Pick} key=${step} question=${question} survey=${survey} value=${step} words=${step} first=${!at} of=${ends[step] || undefined} />`)}
+        ${steps.map((step, at) => html`<${Pick} key=${step} question=${question} survey=${survey} value=${step} words=${step.toLocaleString(language)} first=${!at} of=${ends[step] || undefined} />`)}
       </div>
       ${(low_means || high_means) && html`<p class="ends"><span id=${`q-${name}-low`}>${low_means}</span><span id=${`q-${name}-high`}>${high_means}</span></p>`}
       <${Clear} question=${question} survey=${survey} />
@@ -45,7 +93,7 @@ function Scale({ question, survey }) {
 function Choice({ question, survey }) {
   return html`
     <${Group} question=${question}>
-      ${question.several && html`<p class="quiet-text">Choose as many as you like.</p>`}
+      ${question.several && html`<p class="quiet-text">${_("Choose as many as you like.")}</p>`}
       ${question.options.map((option, at) => html`<${Pick} key=${option} question=${question} survey=${survey} value=${option} words=${option} first=${!at} />`)}
       ${!question.several && html`<${Clear} question=${question} survey=${survey} />`}
     <//>
@@ -56,7 +104,7 @@ function Text({ question, survey }) {
   const { name, required } = question;
   return html`
     <div class="ask">
-      <label class="what" for=${`q-${name}`}>${question.question}<${Optional} question=${question} /></label>
+      <label class="what" for=${`q-${name}`}><span dir="auto">${question.question}</span><${Optional} question=${question} /></label>
       <textarea
         class="field"
         id=${`q-${name}`}
@@ -75,7 +123,7 @@ function Text({ question, survey }) {
 function Group({ question, children }) {
   return html`
     <fieldset class="ask" ...${wrongOf(question.name)}>
-      <legend>${question.question}<${Optional} question=${question} /></legend>
+      <legend><span dir="auto">${question.question}</span><${Optional} question=${question} /></legend>
       ${children}
       <${Missing} name=${question.name} />
     </fieldset>
@@ -102,7 +150,7 @@ function Pick({ question, survey, value, words, first, of }) {
         checked=${chosen}
         onChange=${choose}
       />
-      ${words}
+      <span dir="auto">${words}</span>
     </label>
   `;
 }
@@ -110,15 +158,15 @@ function Pick({ question, survey, value, words, first, of }) {
 // What was chosen by mistake can be left unanswered again, where it may be.
 function Clear({ question, survey }) {
   if (question.required || isEmpty(survey.answers.value[question.name])) return null;
-  return html`<button class="link" type="button" onClick=${() => answered(survey, question.name, null)}>Clear<span class="only-heard"> the answer to ${question.question}</span></button>`;
+  return html`<button class="link" type="button" onClick=${() => answered(survey, question.name, null)} aria-label=${_("Clear the answer to {question}", { question: question.question })}>${_("Clear")}</button>`;
 }
 
 function Optional({ question }) {
-  return !question.required && html` <span class="quiet-text">(if you like)</span>`;
+  return !question.required && html` <span class="quiet-text">${_("(if you like)")}</span>`;
 }
 
 function Missing({ name }) {
-  return missing.value.includes(name) && html`<p class="problem" id=${`q-${name}-missing`}>Please answer this one.</p>`;
+  return missing.value.includes(name) && html`<p class="problem" id=${`q-${name}-missing`}>${_("Please answer this one.")}</p>`;
 }
 
 const wrongOf = (name) =>

@@ -28,7 +28,7 @@ export function App(page) {
     <footer class="foot">
       <${Jump} ...${page} />
       <${Trouble} ...${page} />
-      ${conversation.open.value && conversation.last.value && html`<p class="ended" role="status">That was the last message. Its answer still comes.</p>`}
+      ${conversation.open.value && conversation.last.value && html`<p class="ended" role="status">${_("That was the last message. Its answer still comes.")}</p>`}
       ${conversation.open.value
         ? !conversation.last.value && html`<${Composer} ...${page} stops=${!!conversation.coming.value} />`
         : html`<${Ended} ...${page} />`}
@@ -62,7 +62,7 @@ function Consent(page) {
 // Questions to be answered before anything else.
 function Before(page) {
   return html`
-    <header class="top"><span class="face" aria-hidden="true"></span><h1>${page.persona}</h1></header>
+    <header class="top"><span class="face" aria-hidden="true"></span><h1 dir="auto">${page.persona}</h1></header>
     <main class="consent"><${Asked} ...${page} /></main>
     <footer class="foot"><${Trouble} ...${page} /></footer>
   `;
@@ -70,20 +70,20 @@ function Before(page) {
 
 // The form of the questions, once it has been loaded.
 function Asked({ survey }) {
-  if (survey.failed.value) return html`<${NotLoaded} />`;
-  return survey.parts.value && html`<${survey.parts.value.Questions} survey=${survey} />`;
+  if (survey.value?.failed) return html`<${NotLoaded} />`;
+  return survey.value && html`<${survey.value.Questions} survey=${survey.value} />`;
 }
 
 function NotLoaded() {
-  return html`<p class="quiet-text">The rest of this page couldn’t be loaded. <button class="link" onClick=${() => location.reload()}>Reload</button></p>`;
+  return html`<p class="quiet-text">${_("The rest of this page couldn’t be loaded.")} <button class="link" onClick=${() => location.reload()}>${_("Reload")}</button></p>`;
 }
 
 function ScreenedOut({ persona, conversation }) {
   const done = conversation.done.value;
   return html`
-    <header class="top"><span class="face" aria-hidden="true"></span><h1>${persona}</h1></header>
+    <header class="top"><span class="face" aria-hidden="true"></span><h1 dir="auto">${persona}</h1></header>
     <main class="gone"><div>
-      <p tabindex="-1" ref=${takeLostFocus}>Thank you for your answers. That is all that is needed: it ends here.</p>
+      <p tabindex="-1" ref=${takeLostFocus}>${_("Thank you for your answers. That is all that is needed: it ends here.")}</p>
       ${done && html`<${Done} done=${done} />`}
     </div></main>
   `;
