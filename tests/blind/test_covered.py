@@ -28,8 +28,6 @@ study: uncovered
 title: Uncovered
 """
 
-pytestmark = pytest.mark.alone
-
 
 def recorded() -> Recorded:
     """The seconds that are in the files; where they aren't beside this checkout, the table of them."""
@@ -51,6 +49,7 @@ def test_the_table_is_what_the_files_say() -> None:
         assert recorded().within(share) == pytest.approx(STAR.within(share), abs=1)
 
 
+@pytest.mark.alone
 def test_with_pacing_on_nobody_can_tell_recorded_wizards_from_a_program() -> None:
     measured, found = audited(COVERED)
     for told in (measured.sent, measured.asked):

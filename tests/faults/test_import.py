@@ -13,14 +13,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
 from sqlite_utils import Database
 
 from tests.served import ROOT
 from wizard.store.database import NoLog, connect_to_read
 from wizard.store.doctor import examine
-
-pytestmark = pytest.mark.alone
 
 ROWS, ROWS_LONG = 12_000, 1_000_000
 ROWS_OF_A_SESSION = 4

@@ -17,8 +17,6 @@ from tests.conftest import AT_ONCE, served
 from tests.faults.raw import Socket, participant
 from tests.served import PLAIN, Server
 
-pytestmark = pytest.mark.alone
-
 ONE_AT_A_TIME, BURST, BURST_SOCKETS = 20, 40, 4
 CALLS = "fdatasync,fsync,sendto,sendmsg,write,writev,pwrite64,pwritev"
 PAGE_AND_ITS_ESCAPES = 5_000
