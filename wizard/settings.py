@@ -39,6 +39,9 @@ class Settings(BaseModel):
     claim_grace: float = Field(60.0, gt=0, description="How long a wizard who is gone keeps their conversations.")
     sign_in_hours: float = Field(12.0, gt=0, description="How long a sign-in link can be used.")
     seat_days: float = Field(30.0, gt=0, description="How long a sign-in lasts.")
+    oidc_issuer: str = Field("", description="Identity provider for single sign-on (OpenID Connect); none if empty.")
+    oidc_client_id: str = Field("", description="What the identity provider knows this installation by.")
+    oidc_client_secret: str = Field("", repr=False, description="The secret that it gave out with that.")
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str], **given: object) -> Settings:

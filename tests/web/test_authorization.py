@@ -94,6 +94,7 @@ ROUTES: dict[str, dict[str, tuple[str, ...]]] = {
     "POST /studio/people/<account>/out": {"/studio/people/nonsense/out": ()},
     "POST /studio/study/<study>/team": {"/studio/study/at-once/team": ("owner",), "/studio/study/nonsense/team": ()},
     "POST /studio/team/<code>/revoke": {"/studio/team/nonsense/revoke": ()},
+    "GET /studio/sso/<word>": {"/studio/sso/nonsense": ()},
     "GET /studio/join/<code>": {"/studio/join/nonsense": ()},
     "POST /studio/join/<code>": {"/studio/join/nonsense": ()},
     "POST /studio/people/<account>/rights": {"/studio/people/nonsense/rights": ()},

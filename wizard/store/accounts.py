@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
@@ -132,6 +132,27 @@ def take_seat(db: Database, account: str, *, days: float) -> str:
     db.conn.execute("INSERT INTO seats VALUES (?, ?, ?)", [_hash(secret), account, _in(days=days)])
     record_act(db, account, "signed in")
     return secret
+
+
+def take_known_seat(db: Database, subject: str, known_as: Collection[str | None], *, days: float) -> str | None:
+    """A new sign-in of whoever is that subject at the identity provider: the secret for its cookie.
+
+    At first they are found by what they were invited as, one of `known_as`; from then on by the subject alone, for an
+    address may become somebody else's. None where nobody was invited so, or has no seat left.
+    """
+    names = json.dumps([each for each in known_as if each])
+    with immediately(db):
+        db.conn.execute(
+            """
+            UPDATE accounts SET subject = :subject
+            WHERE subject IS NULL AND known_as IN (SELECT value FROM json_each(:names))
+                AND NOT EXISTS (SELECT 1 FROM accounts WHERE subject = :subject)
+            """,
+            {"subject": subject, "names": names},
+        )
+        row = db.conn.execute(f"SELECT {COLUMNS} FROM accounts a WHERE a.subject = ?", [subject]).fetchone()
+        account = _account(row) if row else None
+        return take_seat(db, account.account, days=days) if account and account.rights != {} else None
 
 
 def seat_of(db: Database, secret: str) -> Account | None:

@@ -19,7 +19,7 @@ Changes = Mapping[str, SeatName | None]
 
 
 class NameTaken(ValueError):
-    """Somebody else is called so."""
+    """Somebody else is called so: which of `name` and `known_as` it is."""
 
 
 def new_account(
@@ -40,6 +40,22 @@ def new_account(
         found = find_account(db, account)
     assert found is not None
     return found
+
+
+def know_as(db: Database, account: Account, known_as: str, by: str) -> None:
+    """From now on they are known so at the identity provider.
+
+    Raises:
+        NameTaken: somebody else is.
+    """
+    if known_as == account.known_as:
+        return
+    with immediately(db):
+        if db.conn.execute("SELECT 1 FROM accounts WHERE known_as = ?", [known_as]).fetchone():
+            raise NameTaken("known_as")
+        query = "UPDATE accounts SET known_as = ?, subject = NULL WHERE account = ?"
+        db.conn.execute(query, [known_as, account.account])
+        record_act(db, by, f"let {account.name} in by single sign-on")
 
 
 def change_everywhere(db: Database, account: Account, seat: SeatName | None, by: str) -> None:
@@ -150,10 +166,9 @@ def _link(row: Sequence[Any]) -> TeamLink:
 
 
 def _insert(db: Database, name: str, seat: SeatName, *, everywhere: bool, known_as: str | None = None) -> str:
-    query = "SELECT name FROM accounts WHERE name = ? OR known_as = ?"
-    taken = db.conn.execute(query, [name, known_as]).fetchone()
+    taken = db.conn.execute("SELECT name FROM accounts WHERE name = ? OR known_as = ?", [name, known_as]).fetchone()
     if taken:
-        raise NameTaken(f"{taken[0]} is of the team already.")
+        raise NameTaken("name" if taken[0] == name else "known_as")
     account = secrets.token_hex(6)
     db.conn.execute(
         "INSERT INTO accounts (account, name, seat, at, everywhere, known_as) VALUES (?, ?, ?, ?, ?, ?)",

@@ -50,6 +50,7 @@ from wizard.web import (
     running,
     seats,
     security,
+    sign_on,
     studies,
     studio,
     trail,
@@ -57,6 +58,7 @@ from wizard.web import (
     watching,
 )
 from wizard.web.exports import Exports
+from wizard.web.oidc import Provider
 from wizard.web.parts import Curtain
 from wizard.web.reports import Reports
 
@@ -67,8 +69,8 @@ LARGEST_BODY = 1_000_000
 PING_SECONDS, PING_WAIT_SECONDS = 10, 5
 
 PAGES = (
-    assets, participant, seats, people, language, studio, studies, inviting, joining, running, watching, everybody,
-    wall, trail, reporting, rating, exporting, erasing,
+    assets, participant, seats, sign_on, people, language, studio, studies, inviting, joining, running, watching,
+    everybody, wall, trail, reporting, rating, exporting, erasing,
 )  # fmt: skip
 
 log = logging.getLogger("wizard")
@@ -142,6 +144,7 @@ def build(settings: Settings) -> Flask:
         exports=Exports(settings.sessions),
         reports=Reports(settings.sessions),
     )
+    app.extensions["sign_on"] = sign_on.SignOn(Provider(settings)) if settings.oidc_issuer else None
     security.guard(app)
     for module in PAGES:
         app.register_blueprint(module.pages)

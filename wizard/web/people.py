@@ -15,12 +15,13 @@ from wizard.store.accounts import (
     make_sign_in_link,
     sign_out_everywhere,
 )
-from wizard.store.rights import NameTaken, change_everywhere, change_rights, new_account
+from wizard.store.rights import NameTaken, change_everywhere, change_rights, know_as, new_account
 from wizard.web.parts import curtain
 from wizard.web.seats import SEAT_NAMES, base_url, me, my_studies, only_for
 from wizard.web.security import not_found
+from wizard.web.sign_on import provider_name, sign_on_link
 
-LONGEST_NAME = 60
+LONGEST_NAME, LONGEST_KNOWN_AS = 60, 254
 
 pages = Blueprint("people", __name__)
 
@@ -94,25 +95,31 @@ def _invited() -> Account:
     studies = [study for study in mine if study in asked]
     if not studies and not me().everywhere:
         raise BadPerson("studies", "Choose a study.")
+    known_as = request.form.get("known_as", "").strip() if provider_name() else ""
+    if len(known_as) > LONGEST_KNOWN_AS or not known_as.isprintable():
+        raise BadPerson("known_as", f"At most {LONGEST_KNOWN_AS} characters.")
+    known_as = known_as.lower() if "@" in known_as else known_as
     known = account_named(curtain().reader, name)
     try:
-        return _made(name, seat, studies) if known is None else _known(known, seat, studies)
-    except NameTaken:
+        return _made(name, seat, studies, known_as) if known is None else _known(known, seat, studies, known_as)
+    except NameTaken as error:
+        if error.args[0] == "known_as":
+            raise BadPerson("known_as", "Somebody else of the team signs in so.") from None
         raise BadPerson("name", f"Somebody is called {name} already. Choose another name.") from None
 
 
-def _made(name: str, seat: SeatName, studies: list[str]) -> Account:
+def _made(name: str, seat: SeatName, studies: list[str], known_as: str) -> Account:
     rights = dict.fromkeys(studies, seat) if studies else None
     by = me().account
-    return curtain().writer.run(lambda db: new_account(db, name, seat, rights, None, by))
+    return curtain().writer.run(lambda db: new_account(db, name, seat, rights, known_as or None, by))
 
 
-def _known(known: Account, seat: SeatName, studies: list[str]) -> Account:
+def _known(known: Account, seat: SeatName, studies: list[str], known_as: str) -> Account:
     """Somebody who is invited again, maybe to more. Nobody gets a link to sign in as somebody with rights that they
     couldn't give.
     """
     if not me().everywhere and (known.rights is None or not set(known.rights) <= set(my_studies("owner"))):
-        raise NameTaken(known.name)
+        raise NameTaken("name")
     by = me().account
     if known.everywhere:
         if known.seat != seat:
@@ -121,6 +128,8 @@ def _known(known: Account, seat: SeatName, studies: list[str]) -> Account:
         curtain().writer.run(lambda db: change_rights(db, known, dict.fromkeys(studies, seat), by))
     else:
         curtain().writer.run(lambda db: change_everywhere(db, known, seat, by))
+    if known_as:
+        curtain().writer.run(lambda db: know_as(db, known, known_as, by))
     curtain().desk.see_anew(known.account)
     found = find_account(curtain().reader, known.account)
     assert found is not None
@@ -160,5 +169,7 @@ def _people(wrong: dict[str, str] | None = None, **named: Any) -> str:
         given=request.form if wrong else {},
         ticked=request.form.getlist("studies") if wrong else only,
         hours=curtain().settings.sign_in_hours,
+        provider=provider_name(),
+        sign_on=sign_on_link() if provider_name() else None,
         **named,
     )

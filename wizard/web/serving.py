@@ -21,6 +21,7 @@ from wizard.store.schema import NewerLog
 from wizard.store.server import RUNNING, lock_of, running_at
 from wizard.store.studies import study_names
 from wizard.web.parts import Curtain
+from wizard.web.sign_on import word_of
 
 OWNER = "Owner"
 LOCK_SECONDS = 1.0
@@ -66,6 +67,8 @@ def serve(settings: Settings) -> None:
     token = parts.writer.run(lambda db: make_sign_in_link(db, owner, hours=settings.sign_in_hours))
     study = study_names(parts.reader)[0]
     running.write_text(json.dumps({"pid": os.getpid(), "url": url, "local": f"http://{_local(settings.host)}:{port}"}))
+    if settings.oidc_issuer:
+        print(f"\n  Colleagues     {url}/studio/sso/{word_of(str(app.secret_key))}")
     _welcome(f"{url}/c/{invite_code(parts.reader, study)}", f"{url}/studio/in/{token}", settings)
     loop.stop_by_signal()
     try:
