@@ -17,13 +17,14 @@ from hypothesis import given, settings
 from ruamel.yaml import YAML
 
 from tests.builders import Step
-from tests.dataset.logs import EVERYTHING, NASTY, log, talk
+from tests.dataset.logs import EVERYTHING, NASTY, STUDY, log, talk
 from tests.dataset.making import made_of, talks
 from wizard.dataset.columns import COLUMNS
 from wizard.dataset.export import export
+from wizard.dataset.incoming import import_rows
 from wizard.dataset.splits import side_of
-from wizard.store.database import connect_to_read
-from wizard.store.studies import split_key
+from wizard.store.database import connect, connect_to_read
+from wizard.store.studies import save_study, split_key
 
 PEOPLE = 120
 SAME = (
@@ -147,6 +148,32 @@ def test_the_card_has_a_head_and_says_what_a_buyer_asks(out: Path) -> None:
         assert word in card, word
     cff = YAML(typ="safe").load((out / "CITATION.cff").read_text(encoding="utf-8"))
     assert (cff["cff-version"], cff["type"], cff["title"]) == ("1.2.0", "dataset", "Card helper")
+
+
+def test_a_card_claims_no_more_than_the_log_knows(tmp_path: Path) -> None:
+    asks = STUDY.replace("licence: CC BY 4.0", "licence: CC BY 4.0\nconsent: I take part.")
+    sessions = log(tmp_path / "sessions", {"e" * 20: EVERYTHING, "a" * 20: talk("gone", "Blocked.")}, asks)
+    rows = [{"messages": [{"role": "user", "content": "hi"}], "reply": "Hello", "wizard": "w", "at": 1589837055}]
+    db = connect(sessions, lock_wait=1)
+    save_study(db, asks.replace("faq.md", "terms.md"), "system")
+    import_rows(db, "card-help", map(json.dumps, rows), "old.jsonl")
+    import_rows(db, "tickets", map(json.dumps, rows), "old.jsonl")
+    db.close()
+    ours, theirs = (card_of(sessions, study, tmp_path / study) for study in ("card-help", "tickets"))
+    assert "5 exchanges of 3 participants with what they took for a model" in ours
+    assert "1 of them were recorded elsewhere" in ours
+    assert "From 2020-05-18 to 2026-01-02." in ours
+    assert "exchanges by version: 1 (4), 2 (1)." in ours
+    assert "The participants of 3 of 5 exchanges agreed to this before they began" in ours
+    assert (
+        "1 exchange of 1 participant with 1 person, recorded elsewhere and imported. From 2020-05-18. Study" in theirs
+    )
+    assert "what they took for a model" not in theirs
+
+
+def card_of(sessions: Path, study: str, out: Path) -> str:
+    export(sessions, study, "huggingface", out)
+    return (out / "README.md").read_text(encoding="utf-8")
 
 
 def test_an_export_over_an_older_one_leaves_nothing_of_it(sessions: Path, tmp_path: Path) -> None:

@@ -27,9 +27,7 @@ def card(subject: Subject, tally: Tally, ending: Ending, aside: int, near: Alike
     study = subject.study
     parts = [
         f"# {study.title}",
-        f"{tally.examples:,} exchanges of {len(tally.participants):,} participants with what they took for a model, "
-        f"answered by {_many(len(tally.wizards), 'person', 'people')} who saw what a model would see. "
-        f"Study `{study.study}`, version {subject.version}, recorded with Curtain {VERSION}.",
+        _told_of(subject, tally),
         "## What was asked of participants",
         _asked(study, tally),
         "## What a model would see",
@@ -49,7 +47,8 @@ def card(subject: Subject, tally: Tally, ending: Ending, aside: int, near: Alike
         "## Columns",
         "\n".join(columns(subject.labels)),
         "## Licence and consent",
-        f"Licence: {study.licence or 'none was stated; ask the study’s owner before you use it'}. {_consent(study)}",
+        f"Licence: {study.licence or 'none was stated; ask the study’s owner before you use it'}.",
+        _consent(study, tally),
         "## To cite, and to make it again",
         f"`CITATION.cff` says how to cite it. It is a function of the log up to event {subject.upto:,}; the events of "
         f"this study there have the SHA-256 `{ending.checksum()}`:",
@@ -95,6 +94,26 @@ def citation(subject: Subject, ending: Ending) -> dict[str, Any]:
         ],
         **({"license": subject.study.licence} if subject.study.licence else {}),
     }
+
+
+def _told_of(subject: Subject, tally: Tally) -> str:
+    """What it is, in three sentences."""
+    people, who = _many(len(tally.participants), "participant"), _many(len(tally.wizards), "person", "people")
+    imported = tally.marks["imported"]
+    told = f"{_many(tally.examples, 'exchange')} of {people}"
+    if imported and imported == tally.examples:
+        told += f", answered by {who}; recorded elsewhere, and imported."
+    else:
+        told += f" with what they took for a model, answered by {who} who saw what a model would see."
+        told += f" {imported:,} of them were recorded elsewhere, and imported." if imported else ""
+    if tally.days:
+        first, last = min(tally.days), max(tally.days)
+        told += f" From {first}" + (f" to {last}." if last != first else ".")
+    told += f" Study `{subject.study.study}`, version {subject.version}, with Curtain {VERSION}."
+    if set(tally.versions) - {subject.version}:
+        by = ", ".join(f"{version} ({many:,})" for version, many in sorted(tally.versions.items()))
+        told += f" What is said of the study here is of that version; exchanges by version: {by}."
+    return told
 
 
 def _asked(study: Study, tally: Tally) -> str:
@@ -180,11 +199,16 @@ def _redaction(redacted: Mapping[str, int] | None) -> str:
     )
 
 
-def _consent(study: Study) -> str:
+def _consent(study: Study, tally: Tally) -> str:
+    agreed = tally.marks["consented"]
     if not study.consent:
-        return "Participants weren’t asked to agree to a text."
+        before = f", but {_many(agreed, 'exchange')} of earlier versions, which asked for it" if agreed else ""
+        return f"Participants weren’t asked to agree to a text{before}."
     quoted = "\n".join(f"> {line}" for line in study.consent.splitlines())
-    return f"Each participant agreed to this before they began; an older version may have had another text:\n\n{quoted}"
+    return (
+        f"The participants of {agreed:,} of {_many(tally.examples, 'exchange')} agreed to this before they began; an "
+        f"older version may have had another text:\n\n{quoted}"
+    )
 
 
 def _limits(tally: Tally, near: Alike, *, named: bool) -> str:
@@ -195,7 +219,9 @@ def _limits(tally: Tally, near: Alike, *, named: bool) -> str:
         "imported": "was imported, and happened elsewhere: whom the file didn’t tell apart may be on two sides",
         "no_reply": "has labels and no reply",
     }
-    lines = [f"- {_many(tally.marks[mark], 'exchange')}: {says}." for mark, says in told.items() if tally.marks[mark]]
+    lines = [
+        f"- {_many(tally.marks[mark], 'exchange')}: each {says}." for mark, says in told.items() if tally.marks[mark]
+    ]
     if near.held and near.train:
         lines.append(f"- {_near(near, named=named)}")
     return "\n".join(lines) or "None that the log knows of."

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Any
-
-import numpy as np
 
 from wizard.dataset.examples import Example
 
@@ -18,7 +15,6 @@ TRAIN = "train"
 ALL_TRAIN, ALL_HELD = 12_500, 5_000
 """Of studies up to so many exchanges all are compared, of larger ones as many as of these."""
 
-Numbers = np.ndarray[Any, np.dtype[np.int64]]
 Inputs = dict[str, tuple[str, int, frozenset[str]]]
 """The sample by exchange: its side, its input's print, and what the participant said up to there as words."""
 
@@ -50,23 +46,32 @@ def alike(inputs: Inputs, is_aside: Callable[[str, int], bool], of: int) -> Alik
         for id, (side, print, words) in inputs.items()
         if side != TRAIN and words and not is_aside(side, print)
     }
-    sizes = np.array([len(words) for words in train])
-    having: defaultdict[str, list[int]] = defaultdict(list)
-    for at, words in enumerate(train):
-        for word in words:
-            having[word].append(at)
-    where = {word: np.array(those) for word, those in having.items()}
-    found = [id for id, words in held.items() if _has_like(words, where, sizes)]
-    return Alike(tuple(sorted(found)), len(held), len(train), of <= ALL_HELD)
+    near = _Near(train)
+    return Alike(
+        tuple(sorted(id for id, words in held.items() if near.has_like(words))), len(held), len(train), of <= ALL_HELD
+    )
 
 
-def _has_like(words: frozenset[str], where: Mapping[str, Numbers], sizes: Numbers) -> bool:
-    """Whether one of train, of so many words each, is like it; `where` says which of them have a word."""
-    met = [where[word] for word in words if word in where]
-    if not met:
-        return False
-    both = np.bincount(np.concatenate(met), minlength=len(sizes))
-    return bool((both >= ALIKE * (len(words) + sizes - both)).any())
+class _Near:
+    """Inputs of train by their words."""
+
+    def __init__(self, train: Sequence[frozenset[str]]) -> None:
+        import numpy  # here: who only asks for help doesn't wait for it
+
+        self._np, self._sizes = numpy, numpy.array([len(words) for words in train], numpy.int64)
+        having: defaultdict[str, list[int]] = defaultdict(list)
+        for at, words in enumerate(train):
+            for word in words:
+                having[word].append(at)
+        self._having = {word: numpy.array(those) for word, those in having.items()}
+
+    def has_like(self, words: frozenset[str]) -> bool:
+        """Whether one of them is like it."""
+        met = [self._having[word] for word in words if word in self._having]
+        if not met:
+            return False
+        both = self._np.bincount(self._np.concatenate(met), minlength=len(self._sizes))
+        return bool((both >= ALIKE * (len(words) + self._sizes - both)).any())
 
 
 def _lot(id: str) -> float:

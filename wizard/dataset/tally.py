@@ -32,6 +32,7 @@ class Tally:
     seconds: Counter[int] = field(default_factory=Counter)
     opined: Counter[str] = field(default_factory=Counter)
     agreed: Counter[str] = field(default_factory=Counter)
+    days: Counter[str] = field(default_factory=Counter)
     inputs: Inputs = field(default_factory=dict)
 
     def count(self, example: Example, side: Split, choices: frozenset[str]) -> None:
@@ -48,6 +49,8 @@ class Tally:
             self.scenarios[started.scenario] += 1
         if reply.seconds is not None:
             self.seconds[round(reply.seconds)] += 1
+        self.days[exchange.at[:10]] += 1
+        self.marks["consented"] += example.session.consented_at is not None
         self.marks["saw_more"] += reply.saw_more
         self.marks["not_for_training"] += exchange.not_for_training
         self.marks["stopped"] += exchange.stopped
