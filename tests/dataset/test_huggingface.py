@@ -165,9 +165,7 @@ def test_a_card_claims_no_more_than_the_log_knows(tmp_path: Path) -> None:
     assert "From 2020-05-18 to 2026-01-02." in ours
     assert "exchanges by version: 1 (4), 2 (1)." in ours
     assert "The participants of 3 of 5 exchanges agreed to this before they began" in ours
-    assert (
-        "1 exchange of 1 participant with 1 person, recorded elsewhere and imported. From 2020-05-18. Study" in theirs
-    )
+    assert "1 participant, answered by 1 person; recorded elsewhere, and imported. From 2020-05-18. Study" in theirs
     assert "what they took for a model" not in theirs
 
 
