@@ -62,6 +62,8 @@ REPLIES = st.one_of(
         {"kind": st.just("form"), "fields": named(NAMES, "name", kind=st.sampled_from(["text", "date", "yes_no"]))}
     ),
 )
+COUNTS = st.none() | st.integers(1, 99)
+SCENARIOS = named(SLUGS, "id", text=TEXTS, count=COUNTS).filter(lambda those: all("text" in each for each in those))
 FIELDS = st.fixed_dictionaries(
     {"study": SLUGS, "title": LINES | WORDS},
     optional={
@@ -69,7 +71,7 @@ FIELDS = st.fixed_dictionaries(
         "consent": TEXTS,
         "survey": some(before=QUESTIONS, after=AFTER),
         "welcome": TEXTS,
-        "scenarios": named(SLUGS, "id", text=TEXTS).filter(lambda those: all("text" in each for each in those)),
+        "scenarios": SCENARIOS,
         "model_sees": some(history=st.just("all") | st.integers(1, 99), participant=st.lists(LINES, max_size=3)),
         "reply": REPLIES,
         "pacing": some(first=SPANS, chars_per_second=st.none() | st.integers(1, 99), cover=st.none() | SPANS,

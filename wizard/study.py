@@ -60,8 +60,11 @@ class Persona(Part):
 
 
 class Scenario(Part):
+    """What a participant is asked to do, in so many conversations (`count`), if that is said."""
+
     id: Slug
     text: Paragraph
+    count: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
 
 
 class ModelSees(Part):
@@ -246,6 +249,11 @@ class Study(Part):
     def granted_fields(self, fields: Mapping[str, str]) -> list[str]:
         """Which of the participant's fields the model would see."""
         return [name for name in self.model_sees.participant if name in fields]
+
+    @property
+    def counts(self) -> bool:
+        """Whether a scenario is to be reached so many times."""
+        return any(each.count is not None for each in self.scenarios)
 
     def scenario(self, id: str | None) -> Scenario | None:
         """The scenario of that id."""

@@ -17,8 +17,9 @@ from wizard.live.scenarios import Scenarios
 from wizard.live.sessions import Sessions
 from wizard.session import Session
 from wizard.store.erasure import count_erased
-from wizard.store.invites import Closed, Invite, NoInvite, access_invite, closed_to_new, count_participants
+from wizard.store.invites import Closed, Invite, NoInvite, access_invite, closed_to_new
 from wizard.store.log import count_sessions, latest_session
+from wizard.store.reaching import reached
 from wizard.store.studies import Version, access_study, doors_are_closed, is_archived, is_paused
 
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -85,9 +86,11 @@ class Entrance:
             return "archived"
         if doors_are_closed(self._reader, invite.study) or is_paused(self._reader, invite.study):
             return "doors"
-        most = access_study(self._reader, invite.study).study.limits.participants
-        if most is not None and not known and count_participants(self._reader, invite.study) >= most:
-            return "full"
+        study = access_study(self._reader, invite.study).study
+        if study.counts or study.limits.participants is not None:
+            now = reached(self._reader, study)
+            if now.all_scenarios or (now.is_full and not known):
+                return "full"
         return closed_to_new(self._reader, invite)
 
     def closed_to(self, invite: Invite, participant: str | None) -> Closed | None:
@@ -108,7 +111,7 @@ class Entrance:
     @contextmanager
     def _in_turn(self, version: Version, invite: Invite) -> Iterator[None]:
         """One after the other, where so many may come: whoever asks next counts whoever is in by then."""
-        if version.study.limits.participants is None and invite.most is None:
+        if version.study.limits.participants is None and invite.most is None and not version.study.counts:
             yield
             return
         with self._doors.setdefault(invite.study, loop.Lock()):

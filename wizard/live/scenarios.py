@@ -1,4 +1,4 @@
-"""Which scenario a new session is given: each of the study's as often as the others."""
+"""Which scenario a new session is given: each of the study's as often as the others, as long as it is wanted."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections import Counter
 from sqlite_utils import Database
 
 from wizard.store.log import scenarios_dealt
+from wizard.store.reaching import reached
 from wizard.store.studies import Version
 
 
@@ -18,7 +19,13 @@ class Scenarios:
         self._dealt: dict[tuple[str, int], Counter[str]] = {}
 
     def deal(self, version: Version) -> str | None:
-        """The scenario dealt least often so far, the first in the study's order of several; None where it has none."""
+        """The scenario dealt least often so far, the first in the study's order of several; None where it has none.
+
+        Where they have counts, one that isn't reached yet, counted over all versions; whoever asks, asks alone.
+        """
+        if version.study.counts:
+            wanted = [each for each in reached(self._reader, version.study).scenarios if is_wanted(*each)]
+            return min(wanted, key=lambda each: each[1])[0] if wanted else None
         ids = [scenario.id for scenario in version.study.scenarios]
         if not ids:
             return None
@@ -29,7 +36,7 @@ class Scenarios:
 
     def take_back(self, version: Version, scenario: str | None) -> None:
         """No session began with it after all."""
-        if scenario is not None:
+        if scenario is not None and not version.study.counts:
             self._of(version)[scenario] -= 1
 
     def _of(self, version: Version) -> Counter[str]:
@@ -37,3 +44,8 @@ class Scenarios:
         if key not in self._dealt:
             self._dealt[key] = Counter(scenarios_dealt(self._reader, *key))
         return self._dealt[key]
+
+
+def is_wanted(id: str, count: int, of: int | None) -> bool:
+    """Whether it is to be taken up once more."""
+    return of is None or count < of

@@ -31,6 +31,7 @@ class Situation:
     open: int = 0
     paused: bool = False
     closed: bool = False
+    complete: Literal["scenarios", "participants"] | None = None
     red: float = 60.0
     told: float | None = None
     answers: int = 0
@@ -50,7 +51,11 @@ class Need:
 
 def first(now: Situation) -> list[Need]:
     """What needs a decision, the most urgent first; nothing where all goes well."""
-    return [each for each in (_held(now), _line(now), _could(now), _one_kind(now), _marked(now), _doors(now)) if each]
+    return [
+        each
+        for each in (_held(now), _line(now), _could(now), _one_kind(now), _marked(now), _complete(now), _doors(now))
+        if each
+    ]
 
 
 def needs(answers: int, labels: Sequence[Label], given: Mapping[str, Counter[str]]) -> str:
@@ -80,6 +85,15 @@ def _held(now: Situation) -> Need | None:
         )
     if longest > max(LONG_SECONDS, now.red):
         return Need(f"{_people(waits)}, the longest for {longest:.0f} seconds. Another wizard would help.", "desk")
+    return None
+
+
+def _complete(now: Situation) -> Need | None:
+    """That all is there which the study asks for."""
+    if now.complete == "scenarios":
+        return Need("Every scenario was taken up as often as it is to be: nobody new gets in.", "links")
+    if now.complete == "participants":
+        return Need("As many participants came as the study takes: nobody new gets in.", "links")
     return None
 
 

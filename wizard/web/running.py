@@ -19,6 +19,7 @@ from wizard.shares import share
 from wizard.store.costs import Rates, rates_of, set_rates
 from wizard.store.database import connect_to_read
 from wizard.store.figures import Figures, figures_of
+from wizard.store.reaching import reached
 from wizard.store.studies import NoStudy, access_study, close_doors, doors_are_closed
 from wizard.web.deciding import Situation, first, needs
 from wizard.web.parts import curtain
@@ -131,6 +132,7 @@ def _told(name: str) -> dict[str, Any] | None:
         {"head": each, "by": curtain().desk.name(each.claimed_by), "waited": _waited(each.waiting_since, moment)}
         for each in found.active
     ]
+    far = reached(reader, study)
     could, told = found.could.total(), study.pacing.busy
     situation = Situation(
         waits=[each["waited"] for each in active if each["waited"] is not None],
@@ -139,6 +141,7 @@ def _told(name: str) -> dict[str, Any] | None:
         open=found.open,
         paused=curtain().pauses.holds(name),
         closed=doors_are_closed(reader, name),
+        complete="scenarios" if far.all_scenarios else "participants" if far.is_full else None,
         red=study.desk.red,
         told=told.after if told else None,
         answers=len(found.answers),
@@ -154,6 +157,7 @@ def _told(name: str) -> dict[str, Any] | None:
     return {
         "study": study,
         "figures": found,
+        "far": far,
         "active": active,
         "here": here,
         "now": situation,

@@ -101,7 +101,10 @@ SECTIONS = (
             Field("welcome", "What they are asked to do", "text", "Stands above the conversation."),
             Field("scenarios", "Scenario cards", "items", "Each participant gets one, dealt evenly.", of="card",
                   empty={"id": "", "text": ""},
-                  fields=(Field("id", "Short name"), Field("text", "What it asks of them", "text"))),
+                  fields=(
+                      Field("id", "Short name"), Field("text", "What it asks of them", "text"),
+                      Field("count", "In so many conversations", "number",
+                            "Then it isn’t dealt any more. Any number, if empty.", optional=True))),
         ),
     ),
     Section(
