@@ -103,6 +103,10 @@ ROUTES: dict[str, dict[str, tuple[str, ...]]] = {
         "/studio/study/at-once/live/now": ("owner",),
         "/studio/study/nonsense/live/now": (),
     },
+    "POST /studio/study/<study>/window": {
+        "/studio/study/at-once/window": ("owner",),
+        "/studio/study/nonsense/window": (),
+    },
     "POST /studio/study/<study>/doors": {"/studio/study/at-once/doors": ("owner",), "/studio/study/nonsense/doors": ()},
     "POST /studio/study/<study>/pause": {"/studio/study/at-once/pause": ("owner",), "/studio/study/nonsense/pause": ()},
     "POST /studio/study/<study>/end": {"/studio/study/at-once/end": (), "/studio/study/nonsense/end": ()},

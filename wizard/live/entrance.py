@@ -18,9 +18,10 @@ from wizard.live.sessions import Sessions
 from wizard.session import Session
 from wizard.store.erasure import count_erased
 from wizard.store.invites import Closed, Invite, NoInvite, access_invite, closed_to_new
-from wizard.store.log import count_sessions, latest_session
+from wizard.store.log import count_sessions, latest_session, now
 from wizard.store.reaching import reached
 from wizard.store.studies import Version, access_study, doors_are_closed, is_archived, is_paused
+from wizard.store.window import window_of
 
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 ADDRESSES_KEPT = 10_000
@@ -86,10 +87,12 @@ class Entrance:
             return "archived"
         if doors_are_closed(self._reader, invite.study) or is_paused(self._reader, invite.study):
             return "doors"
+        if why := window_of(self._reader, invite.study).shut(now()):
+            return why
         study = access_study(self._reader, invite.study).study
         if study.counts or study.limits.participants is not None:
-            now = reached(self._reader, study)
-            if now.all_scenarios or (now.is_full and not known):
+            far = reached(self._reader, study)
+            if far.all_scenarios or (far.is_full and not known):
                 return "full"
         return closed_to_new(self._reader, invite)
 

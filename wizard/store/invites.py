@@ -22,7 +22,7 @@ EXISTS (SELECT 1 FROM events a WHERE a.session = e.session AND a.kind = 'answere
 """
 """Whether whoever began the session of row `e` takes no further part."""
 
-Closed = Literal["revoked", "over", "full", "archived", "doors"]
+Closed = Literal["revoked", "over", "full", "archived", "doors", "soon"]
 
 
 class NoInvite(LookupError):

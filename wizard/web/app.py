@@ -45,6 +45,7 @@ from wizard.web import (
     language,
     participant,
     people,
+    planning,
     rating,
     reporting,
     running,
@@ -69,8 +70,8 @@ LARGEST_BODY = 1_000_000
 PING_SECONDS, PING_WAIT_SECONDS = 10, 5
 
 PAGES = (
-    assets, participant, seats, sign_on, people, language, studio, studies, inviting, joining, running, watching,
-    everybody, wall, trail, reporting, rating, exporting, erasing,
+    assets, participant, seats, sign_on, people, language, studio, studies, inviting, planning, joining, running,
+    watching, everybody, wall, trail, reporting, rating, exporting, erasing,
 )  # fmt: skip
 
 log = logging.getLogger("wizard")

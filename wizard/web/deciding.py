@@ -31,6 +31,7 @@ class Situation:
     open: int = 0
     paused: bool = False
     closed: bool = False
+    window: Literal["soon", "over"] | None = None
     complete: Literal["scenarios", "participants"] | None = None
     red: float = 60.0
     told: float | None = None
@@ -132,6 +133,10 @@ def _marked(now: Situation) -> Need | None:
 
 
 def _doors(now: Situation) -> Need | None:
+    if now.window and not now.closed and not now.paused:
+        if now.window == "soon":
+            return Need("It isn’t open yet: the doors open by themselves, as planned.", "links")
+        return Need("The planned time is over: nobody new gets in.", "links")
     if not now.closed or now.paused:
         return None
     nobody = "" if now.open else " Nobody is in any more."

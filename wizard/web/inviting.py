@@ -11,6 +11,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 
 from wizard.store.invites import Invite, NoInvite, access_invite, invites_of, make_invite, revoke
 from wizard.store.studies import NoStudy, access_study
+from wizard.store.window import window_of
 from wizard.web.joining import links_told
 from wizard.web.parts import curtain
 from wizard.web.seats import base_url, me, only_for
@@ -30,7 +31,7 @@ class BadLink(ValueError):
 @only_for("owner")
 def links(study: str) -> Response | str:
     """Every link into a study, and a form for a new one."""
-    return _links(study)
+    return show_links(study)
 
 
 @pages.post("/studio/study/<study>/links")
@@ -44,7 +45,7 @@ def make(study: str) -> Response | str:
         return not_found()
     except BadLink as error:
         field, words = error.args
-        return _links(study, wrong={field: words})
+        return show_links(study, wrong={field: words})
     by = me().account
     code = curtain().writer.run(lambda db: make_invite(db, study, by=by, **given))
     return redirect(url_for("inviting.links", study=study, _anchor=code), 303)  # type: ignore[return-value]
@@ -66,7 +67,8 @@ def take_back(code: str) -> Response:
     return redirect(url_for("inviting.links", study=invite.study), 303)  # type: ignore[return-value]
 
 
-def _links(study: str, wrong: dict[str, str] | None = None) -> Response | str:
+def show_links(study: str, wrong: dict[str, str] | None = None) -> Response | str:
+    """The page of a study's links, with what is wrong beside its field."""
     reader = curtain().reader
     try:
         found = access_study(reader, study).study
@@ -90,6 +92,7 @@ def _links(study: str, wrong: dict[str, str] | None = None) -> Response | str:
         team=links_told(study),
         panels=PANELS,
         wrong=wrong or {},
+        window=window_of(reader, study),
         given=request.form,
     )
 

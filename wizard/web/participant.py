@@ -11,6 +11,7 @@ from wizard.live.chat import COOKIE
 from wizard.store.accounts import new_secret, participant_of
 from wizard.store.invites import Closed, Invite, NoInvite, access_invite
 from wizard.store.studies import access_study
+from wizard.store.window import window_of
 from wizard.study import LANGUAGES
 from wizard.web.language import speak, words
 from wizard.web.parts import curtain
@@ -26,6 +27,7 @@ CLOSED: dict[Closed, tuple[str, str]] = {
     "over": ("This is over", "Nobody new can take part any more. Thank you for coming."),
     "full": ("This is full", "So many took part already that no more are needed. Thank you for coming."),
     "doors": ("Not open right now", "Come back a little later, with the same link."),
+    "soon": ("Not open yet", "Leave this page open and it begins by itself, or come back then with the same link."),
     "archived": ("This is closed", "Nobody new can take part any more. Whoever gave you the link can tell you more."),
 }
 
@@ -89,11 +91,24 @@ def after(language: str) -> Response | dict[str, list[str]]:
 
 
 def _closed(invite: Invite, why: Closed, go: str | None = None) -> Response:
-    return _notice(invite, *CLOSED[why], 410, go)
+    opens = window_of(curtain().reader, invite.study).opens if why == "soon" else None
+    return _notice(invite, *CLOSED[why], 410, go, opens=opens, waits=why in ("soon", "doors"))
 
 
-def _notice(invite: Invite, title: str, says: str, status: int, go: str | None = None) -> Response:
+def _notice(
+    invite: Invite,
+    title: str,
+    says: str,
+    status: int,
+    go: str | None = None,
+    *,
+    opens: str | None = None,
+    waits: bool = False,
+) -> Response:
+    """A page that says so; with `opens` when it changes, and one that `waits` does so by itself."""
     study = access_study(curtain().reader, invite.study).study
     speak(study)
-    page = render_template("chat/closed.html", title=title, words=says, go=go, direction=study.direction)
+    page = render_template(
+        "chat/closed.html", title=title, words=says, go=go, direction=study.direction, opens=opens, waits=waits
+    )
     return Response(page, status, mimetype="text/html")

@@ -19,8 +19,10 @@ from wizard.shares import share
 from wizard.store.costs import Rates, rates_of, set_rates
 from wizard.store.database import connect_to_read
 from wizard.store.figures import Figures, figures_of
+from wizard.store.log import now as log_time
 from wizard.store.reaching import reached
 from wizard.store.studies import NoStudy, access_study, close_doors, doors_are_closed
+from wizard.store.window import window_of
 from wizard.web.deciding import Situation, first, needs
 from wizard.web.parts import curtain
 from wizard.web.progress import bars_of, could_picture, seconds_picture
@@ -141,6 +143,7 @@ def _told(name: str) -> dict[str, Any] | None:
         open=found.open,
         paused=curtain().pauses.holds(name),
         closed=doors_are_closed(reader, name),
+        window=window_of(reader, name).shut(log_time()),
         complete="scenarios" if far.all_scenarios else "participants" if far.is_full else None,
         red=study.desk.red,
         told=told.after if told else None,
