@@ -32,6 +32,12 @@ export function createMenu({ end, ended }) {
       if (open.peek()) root.querySelector("[role=menuitem]")?.focus();
     },
     pressed(event) {
+      if (open.peek() && /^Arrow(Up|Down)$/.test(event.key)) {
+        const items = [...root.querySelectorAll("[role=menuitem]")];
+        const next = items.indexOf(document.activeElement) + (event.key === "ArrowUp" ? -1 : 1);
+        items.at(next % items.length).focus();
+        event.preventDefault();
+      }
       if (!open.peek() || !["Escape", "Tab"].includes(event.key)) return;
       open.value = false;
       if (event.key !== "Escape") return;
@@ -64,7 +70,7 @@ export function createMenu({ end, ended }) {
   };
 }
 
-/** While the conversation is `open` it can be ended; afterwards it can be withdrawn. */
+/** While the conversation is `open` it can be ended; afterwards it can be withdrawn. What is kept can always be seen. */
 export function Menu({ menu, open, withdraw }) {
   return html`
     <div class="menu" ref=${menu.attach} onKeyDown=${menu.pressed}>
@@ -82,10 +88,8 @@ export function Menu({ menu, open, withdraw }) {
       html`<div class="choices" role="menu" aria-label=${_("Menu")}>
         ${open
           ? html`<button class="choice" role="menuitem" onClick=${menu.ask}>${_("End conversation")}</button>`
-          : html`<div role="group" aria-label=${_("My data")}>
-              <p class="choices-of" role="presentation">${_("My data")}</p>
-              <button class="choice" role="menuitem" onClick=${() => menu.leaveFor(withdraw)}>${_("Withdraw my data")}</button>
-            </div>`}
+          : html`<button class="choice" role="menuitem" onClick=${() => menu.leaveFor(withdraw)}>${_("Withdraw my data")}</button>`}
+        <a class="choice" role="menuitem" href=${`${location.pathname}/mine${location.search}`}>${_("My data")}</a>
       </div>`}
     </div>
   `;

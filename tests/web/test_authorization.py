@@ -32,6 +32,8 @@ ROUTES: dict[str, dict[str, tuple[str, ...]]] = {
     # study; who is let in as such is let in to a path of a study with the same seat in that study alone, and to one of
     # no study with that seat in any, but for `EVERYWHERE`.
     "GET /c/<code>": {"/c/INVITE": EVERYBODY, "/c/nonsense22": ()},
+    "GET /c/<code>/mine": {"/c/INVITE/mine": EVERYBODY, "/c/INVITE/mine?file=": EVERYBODY, "/c/nonsense22/mine": ()},
+    "POST /c/<code>/mine": {"/c/INVITE/mine": EVERYBODY, "/c/nonsense22/mine": ()},
     "GET /static/<path:name>": {
         "/static/shared/page.css": EVERYBODY,
         "/static/vendor/preact.js": EVERYBODY,

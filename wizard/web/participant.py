@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import hmac
+import json
+from pathlib import Path
+from typing import Any
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 
+from wizard import loop
+from wizard.head import listed_as
 from wizard.language import catalogue, in_its_language, phrase
 from wizard.live.chat import COOKIE
+from wizard.live.mine import mine as mine_of
 from wizard.store.accounts import new_secret, participant_of
+from wizard.store.database import connect_to_read
+from wizard.store.erasure import WITHDRAWN
 from wizard.store.invites import Closed, Invite, NoInvite, access_invite
 from wizard.store.studies import access_study
 from wizard.store.window import window_of
@@ -22,6 +30,7 @@ SCRIPTS, AFTER = "static/chat/", "static/chat/after.js"
 YEAR_SECONDS = 365 * 86_400
 
 LONGEST_ID = 200
+AS_A_FILE = {"Content-Disposition": 'attachment; filename="my-data.json"'}
 CLOSED: dict[Closed, tuple[str, str]] = {
     "revoked": ("This is closed", "This link isn’t open any more. Whoever gave it to you can tell you more."),
     "over": ("This is over", "Nobody new can take part any more. Thank you for coming."),
@@ -57,15 +66,72 @@ def chat(code: str) -> Response:
 
 def _sent(invite: Invite, panel: str) -> Response:
     """Whom a panel sent: the same conversation for the same id, on whatever device."""
-    id = request.args.get(panel, "").strip()
-    if not id or len(id) > LONGEST_ID or "\0" in id:
+    secret = _secret(invite)
+    if secret is None:
         says = phrase(f"Open this from the page that sent you here: {panel} must be in the link.")
         return _notice(invite, phrase("Your id is missing"), says, 400)
-    secret = hmac.digest(str(current_app.secret_key).encode(), f"{invite.study}:{id}".encode(), "sha256").hex()
     why = curtain().entrance.closed_to(invite, participant_of(secret))
     if why:
         return _closed(invite, why, invite.full if why == "full" else None)
     return _page(invite, key=secret)
+
+
+def _secret(invite: Invite) -> str | None:
+    """What a visitor to this link is known by: their cookie, or the id by which a panel sent them."""
+    if not invite.panel:
+        return request.cookies.get(COOKIE)
+    id = request.args.get(invite.panel, "").strip()
+    if not id or len(id) > LONGEST_ID or "\0" in id:
+        return None
+    return hmac.digest(str(current_app.secret_key).encode(), f"{invite.study}:{id}".encode(), "sha256").hex()
+
+
+@pages.get("/c/<code>/mine")
+def mine(code: str) -> Response:
+    """All that is kept of whoever asks, also after the link was closed. With `file`, as JSON."""
+    try:
+        invite = access_invite(curtain().reader, code)
+    except NoInvite:
+        return not_found()
+    secret, listed = _secret(invite), listed_as(invite.study, trial=invite.trial)
+    sessions = curtain().settings.sessions
+    found = loop.in_thread(_mine, sessions, listed, participant_of(secret)) if secret else []
+    if "file" in request.args:
+        whole = json.dumps({"conversations": found}, ensure_ascii=False, indent=2) + "\n"
+        return Response(whole, headers=AS_A_FILE, mimetype="application/json")
+    study = access_study(curtain().reader, invite.study).study
+    speak(study)
+    given: dict[str, Any] = {name: value for name, value in request.args.items() if name == invite.panel}
+    page = render_template(
+        "chat/mine.html",
+        conversations=found,
+        persona=in_its_language(study, study.persona.name),
+        direction=study.direction,
+        back=url_for("participant.chat", code=code, **given),
+        file=url_for("participant.mine", code=code, file="", **given),
+    )
+    return Response(page, mimetype="text/html")
+
+
+@pages.post("/c/<code>/mine")
+def withdraw(code: str) -> Response:
+    """Take all of it back."""
+    try:
+        invite = access_invite(curtain().reader, code)
+    except NoInvite:
+        return not_found()
+    secret, listed = _secret(invite), listed_as(invite.study, trial=invite.trial)
+    if secret:
+        curtain().chat.forget(listed, participant_of(secret), WITHDRAWN)
+    return redirect(request.full_path, 303)  # type: ignore[return-value]
+
+
+def _mine(sessions: Path, study: str, participant: str) -> list[dict[str, Any]]:
+    db = connect_to_read(sessions)
+    try:
+        return mine_of(db, study, participant)
+    finally:
+        db.close()
 
 
 def _page(invite: Invite, key: str = "") -> Response:
