@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import wizard
+from tests.builders import reply, user
 from tests.dataset.logs import EVERYTHING, NASTY, log, talk
 from wizard.dataset.columns import COLUMNS
 from wizard.store.database import NoLog, connect
@@ -37,6 +38,11 @@ def test_a_frame_has_every_column(folder: Path) -> None:
     assert frame["reply"].tolist() == ["One.\n\nTwo.", "This is long.", "Short.", "Blocked."]
     assert str(frame["at"].dtype).startswith("datetime64")
     assert frame["seconds"].tolist()[0] == 12.5
+    quiet = log(folder.parent / "quiet", {"a" * 20: (user("hi"), reply("Hello"))})
+    empty = wizard.open(quiet).study("card-help").exchanges().to_pandas()
+    kinds = [each.name for each in COLUMNS if each.kind in ("time", "count", "seconds", "yes_no")]
+    assert frame[kinds].dtypes.tolist() == empty[kinds].dtypes.tolist(), "of a column without values too"
+    assert (str(empty["keystrokes"].dtype), str(empty["first_key"].dtype)) == ("Int64", "float64")
     assert frame["saw_more"].tolist() == [False, True, False, False]
 
 

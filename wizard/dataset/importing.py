@@ -38,10 +38,19 @@ SHOWN_REASONS = 20
     multiple=True,
     help="What a column of a table means, as “Ticket text=message” or “Category=label:intent”. Once for each.",
 )
+@click.option(
+    "--open", "stay_open", is_flag=True, help="Conversations whose last message nobody answered wait at the desk."
+)
 @as_json
 @click.pass_obj
 def import_command(
-    settings: Settings, name: str, file: Path, format: str | None, columns: Sequence[str], as_json: bool
+    settings: Settings,
+    name: str,
+    file: Path,
+    format: str | None,
+    columns: Sequence[str],
+    stay_open: bool,
+    as_json: bool,
 ) -> None:
     """Bring the recorded conversations in FILE into STUDY, which is made if there is none.
 
@@ -64,6 +73,7 @@ def import_command(
                 name,
                 rows,
                 file.name,
+                stay_open=stay_open,
                 reading=lambda count: reading(count, None),
                 progress=importing,
                 bad=rejects.add,

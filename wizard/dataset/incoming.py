@@ -72,6 +72,7 @@ def bring_in(
     rows: Iterable[tuple[int, Row] | BadRow],
     source: str,
     *,
+    stay_open: bool = False,
     reading: Callable[[int], None] = lambda rows: None,
     progress: Callable[[int, int], None] = lambda done, of: None,
     bad: Callable[[BadRow], None] = lambda row: None,
@@ -80,7 +81,8 @@ def bring_in(
     """Bring these rows into the log, under that study; made, with the labels found, where there is none.
 
     A session that was imported before is left as it is, so that running it twice changes nothing, and once more
-    after it broke off brings in the rest. `bad` is called with every row that can't be used, `reading` with how many
+    after it broke off brings in the rest. Where they `stay_open`, those whose last message nobody answered wait at the
+    desk. `bad` is called with every row that can't be used, `reading` with how many
     rows were read so far, `progress` with how many sessions are done, and of how many.
 
     Raises:
@@ -97,7 +99,7 @@ def bring_in(
         if not gathered.conversations:
             return result
         version, result.made_study = _study(db, study, labels)
-        told = _appends(gathered, version, source, refuse)
+        told = _appends(gathered, version, source, refuse, stay_open=stay_open)
         done = 0
         while batch := list(islice(told, BATCH)):
             _write(db, [append for append in batch if append], result)
@@ -107,11 +109,17 @@ def bring_in(
 
 
 def session_of(
-    conversation: Conversation, version: Version, source: str, refuse: Callable[[int, str], None] = lambda at, why: None
+    conversation: Conversation,
+    version: Version,
+    source: str,
+    refuse: Callable[[int, str], None] = lambda at, why: None,
+    *,
+    stay_open: bool = False,
 ) -> Append | None:
     """All events of a recorded conversation, ready to be stored; None where nothing of it can be told.
 
-    The same conversation has the same id. `refuse` is called with the place of a row that can't be told, and why.
+    The same conversation has the same id. Where it is to `stay_open`, it has no end if nobody answered what was said
+    last. `refuse` is called with the place of a row that can't be told, and why.
     """
     rows = conversation.rows
     began = rows[0].asked_at or rows[0].at or now()
@@ -139,11 +147,10 @@ def session_of(
         imported=first.imported or source[:200] or "import",
         scenario=first.scenario,
     )
-    drafts = [
-        Draft(SYSTEM, started, at=began),
-        *retelling.drafts,
-        Draft(SYSTEM, Ended(reason="import"), at=retelling.at),
-    ]
+    drafts = [Draft(SYSTEM, started, at=began), *retelling.drafts]
+    if stay_open and (waits := fold(stamp(session, drafts, 0))) is not None and waits.waiting_since is not None:
+        return Append(session, tuple(drafts), head(waits))
+    drafts.append(Draft(SYSTEM, Ended(reason="import"), at=retelling.at))
     if last.answers_after is not None:
         answered = Answered(when="after", answers=last.answers_after)
         drafts.append(Draft(PARTICIPANT, answered, at=retelling.at))
@@ -198,7 +205,7 @@ def _study(db: Database, name: str, labels: Iterable[Mapping[str, str]]) -> tupl
 
 
 def _appends(
-    gathered: Gathering, version: Version, source: str, refuse: Callable[[BadRow], None]
+    gathered: Gathering, version: Version, source: str, refuse: Callable[[BadRow], None], *, stay_open: bool
 ) -> Iterator[Append | None]:
     """Each conversation as what is to be stored of it."""
     for key, rows in gathered:
@@ -208,7 +215,8 @@ def _appends(
             refuse(_bad(*good[at], why))
 
         try:
-            yield session_of(Conversation(key, tuple(row for _, row in good)), version, source, refuse_at)
+            told = Conversation(key, tuple(row for _, row in good))
+            yield session_of(told, version, source, refuse_at, stay_open=stay_open)
         except NotAllowed as error:
             for line, row in good:
                 refuse(_bad(line, row, f"What is told of this conversation can't have happened: {error}"))

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas
 
 LOCK_WAIT_SECONDS = 10.0
+DTYPES = {"count": "Int64", "seconds": "float64"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,8 @@ class Exchanges:
     def to_pandas(self) -> pandas.DataFrame:
         """A frame with a row an exchange: the columns of `docs/dataset.md`, `split`, and `label_<name>` for each label.
 
-        Times are UTC timestamps; lists and objects are Python's own.
+        Times are UTC timestamps, counts `Int64`, seconds `float64`, whatever stands in them; lists and objects are
+        Python's own.
         """
         import pandas
 
@@ -57,7 +59,9 @@ class Exchanges:
         frame = pandas.DataFrame(rows)
         for column in COLUMNS:
             if column.kind == "time":
-                frame[column.name] = pandas.to_datetime(frame[column.name], utc=True, format="ISO8601")
+                frame[column.name] = pandas.to_datetime(frame[column.name], utc=True, format="ISO8601").dt.as_unit("us")
+            elif column.kind in DTYPES:
+                frame[column.name] = frame[column.name].astype(DTYPES[column.kind])
         return frame
 
     @property
