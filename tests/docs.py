@@ -22,7 +22,7 @@ from wizard.settings import PREFIX, Settings
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 KEYS = DOCS.parent / "static" / "desk" / "keys.js"
-KEY_ROW = re.compile(r'^  \{ (?:about: "([^"]*)"|key: "([^"]*)", does: "([^"]*)")', re.MULTILINE)
+KEY_ROW = re.compile(r'^  \{ (?:about: _\("([^"]*)"\)|key: "([^"]*)", does: _\("([^"]*)"\))', re.MULTILINE)
 BLOCK = re.compile(r"(<!-- from the code: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 

@@ -119,14 +119,14 @@ def _value(string: str) -> str:
     return str(json.loads(f'"{inner}"', strict=False)) if re.fullmatch(r'(?:[^\\]|\\["\\/bfnrtu])*', inner) else inner
 
 
-ATTRIBUTE = re.compile(r"""\b(title|aria-label|placeholder|alt|aria-description|label)=(?:"([^"]*)"|'([^']*)')""")
+ATTRIBUTE = re.compile(r"""\b(title|aria-label|placeholder|alt|aria-description|legend|says|any|label)=(?:"([^"]*)"|'([^']*)')""")
 LETTERS = re.compile(r"[^\W\d_]{2,}")
 INSIDE_TAG = re.compile(r"<[^<>]*>")
 
 
 def unmarked_in_html(html: str) -> Iterator[str]:
     """What people would read of this HTML as it stands."""
-    whole = re.sub(r"=>", "=", html)
+    whole = re.sub(r"<kbd>[^<]*</kbd>", "", html.replace("=>", "="))
     for tag in INSIDE_TAG.findall(whole):
         for _, one, other in ATTRIBUTE.findall(tag):
             if LETTERS.search((one or other).replace(HOLE, "")):

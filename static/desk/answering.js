@@ -2,6 +2,7 @@
 import { computed, signal } from "/static/vendor/signals.js";
 import * as kept from "./kept.js";
 import { Typing } from "./typing.js";
+import { _ } from "/static/shared/say.js";
 
 const LONGEST_SECONDS = 86_400;
 const MOST_OFFERED = 50;
@@ -20,7 +21,7 @@ export class Answering {
   /** Whether buttons may be put under it. */
   takesButtons = true;
   /** What the button says that sends it. */
-  sends = "Send reply";
+  sends = _("Send reply");
   /** Whether it leaves without the moment in which it can be taken back. */
   leavesAtOnce = false;
 

@@ -2,6 +2,7 @@
 import { signal } from "/static/vendor/signals.js";
 import { ask } from "./connection.js";
 import { offerUndo, tell } from "./undo.js";
+import { _ } from "/static/shared/say.js";
 
 const LONGEST = 4_000;
 const SLOT = /\{\{\s*([\w.-]+)\s*\}\}/g;
@@ -32,13 +33,13 @@ export const slotsOf = (text) => [...text.matchAll(SLOT)].map(({ index, 0: slot 
 /** Keep what was sent last here as a canned reply of one's own, and say so, with a way back. */
 export async function saveLastSent(answering) {
   const last = answering.lastSent.value;
-  if (!last || answering.study.value.reply.kind !== "text") return tell("Nothing was sent here that could be saved.");
+  if (!last || answering.study.value.reply.kind !== "text") return tell(_("Nothing was sent here that could be saved."));
   const text = [last.text, ...(last.more ?? [])].join("\n\n");
-  if (text.length > LONGEST) return tell(`It has more than ${LONGEST} characters, which is the most for a canned reply.`);
+  if (text.length > LONGEST) return tell(_("It has more than {most} characters, which is the most for a canned reply.", { most: LONGEST }));
   const { study } = answering.study.value;
   const answer = await ask("save_canned", { study, text, buttons: last.buttons ?? [] });
   if (!answer.ok) return tell(answer.error.message);
-  offerUndo(`Saved as /${answer.key}.`, () => ask("remove_canned", { study, key: answer.key }));
+  offerUndo(_("Saved as /{key}.", { key: answer.key }), () => ask("remove_canned", { study, key: answer.key }));
 }
 
 export const share = (study, { key, text, buttons }) => replace(study, { key, text, buttons, shared: true }, { key, shared: false });
@@ -60,5 +61,5 @@ async function replace(study, kept, gone) {
 
 const taken = ({ key, shared }) => ({
   ok: false,
-  error: { message: `There is a reply /${key} ${shared ? "that is shared with all" : "of yours"} already. Give this one another name first.` },
+  error: { message: shared ? _("There is a reply /{key} that is shared with all already. Give this one another name first.", { key }) : _("There is a reply /{key} of yours already. Give this one another name first.", { key }) },
 });

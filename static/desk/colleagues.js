@@ -2,6 +2,7 @@
 import { batch, computed, signal } from "/static/vendor/signals.js";
 import { ask } from "./connection.js";
 import { tell } from "./undo.js";
+import { _ } from "/static/shared/say.js";
 
 const everybody = signal([]);
 const account = signal(null);
@@ -29,5 +30,5 @@ export async function toggleAway() {
   const answer = await ask("away", { on });
   if (!answer.ok) return tell(answer.error.message);
   away.value = on;
-  tell(on ? "You are away." : "You are back.");
+  tell(on ? _("You are away.") : _("You are back."));
 }

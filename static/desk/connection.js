@@ -1,13 +1,14 @@
 // The line to the server: questions that are answered, news that comes down, and whether it stands.
 import { io } from "/static/vendor/socket.io.js";
 import { signal } from "/static/vendor/signals.js";
+import { _ } from "/static/shared/say.js";
 
 const ANSWER_MS = 8_000;
 const PAUSE_MS = 1_000;
 const TELL_AFTER_MS = 3_000;
 const LOST = {
   ok: false,
-  error: { code: "lost", message: "There is no connection to the server right now. Try again in a moment.", retry: true },
+  error: { code: "lost", message: _("There is no connection to the server right now. Try again in a moment."), retry: true },
 };
 
 export const connected = signal(false);

@@ -1,4 +1,6 @@
 // Buttons that copy what their `data-copy` holds, and say that they did.
+import { _ } from "/static/shared/say.js";
+
 const SAID_MS = 2_000;
 
 document.addEventListener("click", async ({ target }) => {
@@ -6,7 +8,7 @@ document.addEventListener("click", async ({ target }) => {
   if (!button) return;
   const label = button.querySelector("[data-says]");
   const done = await copy(button);
-  label.textContent = done ? "Copied" : "Press Ctrl-C";
+  label.textContent = done ? _("Copied") : _("Press Ctrl-C");
   setTimeout(() => (label.textContent = label.dataset.says), SAID_MS);
 });
 

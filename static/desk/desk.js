@@ -9,6 +9,7 @@ import { deliver, leave as sendNow } from "./sending.js";
 import { chime } from "./sound.js";
 import { meet } from "./studies.js";
 import { offerUndo, tell } from "./undo.js";
+import { _ } from "/static/shared/say.js";
 
 const NOBODY = { by: null, mine: false, handedOver: null };
 const conversations = new Map();
@@ -70,7 +71,7 @@ export async function release(conversation) {
   const answer = await during(conversation, "release", () => ask("unclaim", { session: conversation.session }));
   if (!answer.ok) return refuse(conversation.session, answer);
   letGo(conversation);
-  offerUndo(`Released ${conversation.alias.value}.`, () => open(conversation.session));
+  offerUndo(_("Released {name}.", { name: conversation.alias.value }), () => open(conversation.session));
 }
 
 /** Give it to a colleague, with a word. Nothing is returned where it went well, else what is wrong. */
@@ -81,7 +82,7 @@ export async function handOver(conversation, to, note) {
   if (!answer.ok) return answer.error.message;
   handing.value = null;
   letGo(conversation, to.name);
-  tell(`${alias.value} is with ${to.name} now.`);
+  tell(_("{name} is with {colleague} now.", { name: alias.value, colleague: to.name }));
   return null;
 }
 
@@ -137,7 +138,7 @@ export function heardWhispered({ session, whispers }) {
   const more = whispers.length > (conversation?.whispers.peek().length ?? 0);
   if (conversation) conversation.whispers.value = whispers;
   if (!more) return;
-  if (here.value !== session) tell(`A whisper about ${rowOf(session)?.alias ?? "another conversation"}.`);
+  if (here.value !== session) tell(_("A whisper about {name}.", { name: rowOf(session)?.alias ?? _("another conversation") }));
   ring();
 }
 
@@ -210,7 +211,7 @@ function tellGiven() {
     if (!row) continue;
     given.delete(session);
     if (!row.mine) continue;
-    tell(handedOver ? `${handedOver.by} handed ${row.alias} over to you.` : `${row.alias} is yours now.`);
+    tell(handedOver ? _("{colleague} handed {name} over to you.", { colleague: handedOver.by, name: row.alias }) : _("{name} is yours now.", { name: row.alias }));
     ring();
   }
 }

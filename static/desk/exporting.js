@@ -1,4 +1,5 @@
 // Taking data home: an export is started by its button, says how far it is, and comes as a file.
+import { _, language } from "/static/shared/say.js";
 
 const ASK_MS = 400;
 
@@ -21,7 +22,7 @@ async function run(form, button) {
     says.textContent = end.says;
     if (end.state === "done") location.assign(where.file);
   } catch {
-    says.textContent = "The server can’t be reached. Try again.";
+    says.textContent = _("The server can’t be reached. Try again.");
   } finally {
     progress.hidden = true;
     form.removeAttribute("aria-busy");
@@ -34,7 +35,7 @@ function show(form) {
   const says = form.querySelector("[role=status]");
   progress.hidden = false;
   progress.removeAttribute("value");
-  says.textContent = "Writing …";
+  says.textContent = _("Writing …");
   return { progress, says };
 }
 
@@ -47,7 +48,7 @@ async function follow(address, progress, says) {
     if (told.of) {
       progress.max = told.of;
       progress.value = told.done;
-      says.textContent = `${told.done.toLocaleString()} of ${told.of.toLocaleString()} sessions`;
+      says.textContent = _("{done} of {of} sessions", { done: told.done.toLocaleString(language), of: told.of.toLocaleString(language) });
     }
     await new Promise((go) => setTimeout(go, ASK_MS));
   }

@@ -1,9 +1,11 @@
 // A form's values: what is filled in already, what is wrong with them, and how they are written.
+import { _ } from "/static/shared/say.js";
+
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const DATE = /^(\d{4})-(\d\d)-(\d\d)$/;
 const TIME = /^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$/;
 const LARGEST = 2 ** 53;
-const EMPTY = "The form is empty.";
+const EMPTY = _("The form is empty.");
 
 /** What stands in the fields, as text: as it was left by the last turn, unless it was changed. */
 export function valuesOf(answering) {
@@ -17,8 +19,8 @@ export function problemsOf(fields, values) {
   const found = {};
   for (const field of fields) {
     const text = values[field.name]?.trim() ?? "";
-    if (!text && field.required) found[`field-${field.name}`] = `Field “${field.name}” is required.`;
-    else if (text && read(field, text) === undefined) found[`field-${field.name}`] = `Field “${field.name}” must be ${wanted(field)}.`;
+    if (!text && field.required) found[`field-${field.name}`] = _("Field “{name}” is required.", { name: field.name });
+    else if (text && read(field, text) === undefined) found[`field-${field.name}`] = _("Field “{name}” must be {wanted}.", { name: field.name, wanted: wanted(field) });
   }
   if (!Object.keys(found).length && fields.every(({ name }) => !values[name]?.trim())) found.text = EMPTY;
   return found;
@@ -81,11 +83,11 @@ function isDay(text) {
 }
 
 const WANTED = {
-  number: "a number, as 12.50",
-  integer: "a whole number, as 4",
-  date: "a date, as 2026-03-01",
-  time: "a time, as 14:30",
-  yes_no: "yes or no",
+  number: _("a number, as 12.50"),
+  integer: _("a whole number, as 4"),
+  date: _("a date, as 2026-03-01"),
+  time: _("a time, as 14:30"),
+  yes_no: _("yes or no"),
 };
 
-const wanted = ({ kind, options }) => WANTED[kind] ?? `one of: ${options.join(", ")}`;
+const wanted = ({ kind, options }) => WANTED[kind] ?? _("one of: {options}", { options: options.join(", ") });

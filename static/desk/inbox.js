@@ -4,6 +4,7 @@ import { begunAgo } from "./clock.js";
 import * as colleagues from "./colleagues.js";
 import { ask } from "./connection.js";
 import * as opinions from "./opinions.js";
+import { _ } from "/static/shared/say.js";
 
 const REFILL_MS = 1_000;
 
@@ -48,7 +49,7 @@ export function changeInbox({ sessions, gone, waiting: count }) {
   batch(() => {
     rows.value = next;
     total.value = count;
-    if (begun.length) news.value = begun.length > 1 ? `${begun.length} more are waiting.` : `${begun[0].alias} is waiting.`;
+    if (begun.length) news.value = begun.length > 1 ? _("{n} more are waiting.", { n: begun.length }) : _("{name} is waiting.", { name: begun[0].alias });
   });
   refillIfShort();
   return begun.length > 0;

@@ -1,8 +1,12 @@
 // The verdict: how far it is while it is judged, and beside a study the sentence as it stands.
+import { _, language } from "/static/shared/say.js";
 
 const ASK_MS = 500;
 const LOOK_MS = 5_000;
-const DOING = { reading: "messages read", learning: "rounds learned" };
+const DOING = {
+  reading: (done, of) => _("{done} of {of} messages read", { done, of }),
+  learning: (done, of) => _("{done} of {of} rounds learned", { done, of }),
+};
 
 const judging = document.querySelector("[data-judging]");
 if (judging) follow(judging);
@@ -27,11 +31,12 @@ function show(place, told) {
   const progress = place.querySelector("progress");
   const says = place.querySelector("[role=status]");
   if (!told) {
-    says.textContent = "The server can’t be reached. It is asked again.";
+    says.textContent = _("The server can’t be reached. It is asked again.");
   } else if (told.of) {
     progress.max = told.of;
     progress.value = told.done;
-    says.textContent = `${told.done.toLocaleString()} of ${told.of.toLocaleString()} ${DOING[told.doing] ?? ""}`.trim();
+    const far = [told.done.toLocaleString(language), told.of.toLocaleString(language)];
+    says.textContent = DOING[told.doing]?.(...far) ?? _("{done} of {of}", { done: far[0], of: far[1] });
   } else {
     says.textContent = "";
   }
@@ -47,9 +52,9 @@ async function keepCurrent(place) {
 }
 
 function tell(place, { state, sentence, verdict, helps, newer }) {
-  place.querySelector("[data-sentence]").textContent = sentence ?? (state === "failed" ? "It couldn’t be judged." : "Judging …");
+  place.querySelector("[data-sentence]").textContent = sentence ?? (state === "failed" ? _("It couldn’t be judged.") : _("Judging …"));
   place.querySelector("[data-word]").textContent = verdict ? `${verdict.slice(0, 1)}${verdict.slice(1).toLowerCase()}.` : "";
-  const since = newer ? ` ${newer.toLocaleString()} came in since.` : "";
+  const since = newer ? ` ${_("{n} came in since.", { n: newer.toLocaleString(language) })}` : "";
   place.querySelector("[data-helps]").textContent = `${helps ?? ""}${since}`;
 }
 

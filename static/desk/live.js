@@ -1,7 +1,9 @@
 // A page that goes on: asked for again every two seconds, or as often as it says, as long as it is looked at.
+import { _ } from "/static/shared/say.js";
+
 
 const ASK_MS = 2_000;
-const SIGNED_OUT = "You are signed out. Sign in again to go on.";
+const SIGNED_OUT = _("You are signed out. Sign in again to go on.");
 const NEAR_THE_END = 40;
 
 const place = document.querySelector("[data-live]");
@@ -18,7 +20,7 @@ async function keepUp(place, says) {
       if (answer.ok) show(place, await answer.text());
       tell(says, answer.ok ? "" : gone);
     } catch {
-      tell(says, "The server can’t be reached. What stands here is of before.");
+      tell(says, _("The server can’t be reached. What stands here is of before."));
     }
   }
   setTimeout(() => keepUp(place, says), Number(every));

@@ -12,6 +12,7 @@ import { heardOpinions } from "./opinions.js";
 import { elsewhere, followAddress } from "./places.js";
 import { listenForTouch } from "./sound.js";
 import { App } from "./view/app.js";
+import { _ } from "/static/shared/say.js";
 
 const root = document.getElementById("desk");
 
@@ -33,7 +34,7 @@ connect({
 });
 
 effect(() => {
-  document.title = `${waitingCount.value ? `(${waitingCount.value}) ` : ""}Desk · Curtain`;
+  document.title = `${waitingCount.value ? `(${waitingCount.value}) ` : ""}${_("Desk")} · Curtain`;
 });
 let wasOpen = false;
 effect(() => {

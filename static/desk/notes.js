@@ -2,6 +2,7 @@
 import { ask } from "./connection.js";
 import { newId } from "./id.js";
 import { tell } from "./undo.js";
+import { _ } from "/static/shared/say.js";
 
 const ids = new Map();
 
@@ -12,6 +13,6 @@ export async function keepNote({ session, alias }, text, exchange) {
   const answer = await ask("note", { session, text, exchange, id: ids.get(what) });
   if (!answer.ok) return answer.error.message;
   ids.delete(what);
-  tell(exchange ? `Note kept on your last reply to ${alias.value}.` : `Note kept on ${alias.value}.`);
+  tell(exchange ? _("Note kept on your last reply to {name}.", { name: alias.value }) : _("Note kept on {name}.", { name: alias.value }));
   return null;
 }

@@ -6,6 +6,7 @@ import { nothingKept } from "./kept.js";
 import { deliver } from "./sending.js";
 import { meet } from "./studies.js";
 import { tell } from "./undo.js";
+import { _ } from "/static/shared/say.js";
 
 export const ADDRESS = "#opinions";
 
@@ -21,7 +22,7 @@ export const refusal = signal(null);
 /** One's own answer to an observation, sent as a second opinion. */
 export class Opinion extends Answering {
   event = "opinion";
-  sends = "Send second opinion";
+  sends = _("Send second opinion");
   takesButtons = false;
   leavesAtOnce = true;
 
@@ -38,7 +39,7 @@ export class Opinion extends Answering {
   }
 
   get who() {
-    return "the participant";
+    return _("the participant");
   }
 
   payload(answer) {
@@ -47,7 +48,7 @@ export class Opinion extends Answering {
 
   acknowledge() {
     super.acknowledge();
-    tell("Your second opinion is kept.");
+    tell(_("Your second opinion is kept."));
     goOn(this);
   }
 
@@ -55,7 +56,7 @@ export class Opinion extends Answering {
   refused(error) {
     super.refused(error);
     if (!["blind", "missing"].includes(error.code)) return;
-    tell(`This one can't be taken any more: ${error.message}`);
+    tell(_("This one can't be taken any more: {why}", { why: error.message }));
     this.set(nothingKept());
     goOn(this);
   }

@@ -4,6 +4,7 @@ import { ask, askUntilAnswered } from "./connection.js";
 import { newId } from "./id.js";
 import { meet } from "./studies.js";
 import { offerUndo, tell } from "./undo.js";
+import { _ } from "/static/shared/say.js";
 
 /** `at` is the exchange that is opened; `asks` that looking would mark exchanges to come, so it waits for a yes. */
 export const visited = signal(null);
@@ -57,8 +58,11 @@ export function setLabel(session, { exchange, labels }, name, value) {
     part: { labels: now === null ? without(labels, name) : { ...labels, [name]: now } },
     field: `label-${name}`,
     done: () => {
-      const says = now === null ? `Took “${name}” away from` : `“${name}” is ${now} now in`;
-      offerUndo(`${says} exchange ${exchange}.`, () => setLabel(session, { exchange, labels: { ...labels, [name]: now } }, name, before));
+      const says =
+        now === null
+          ? _("Took “{name}” away from exchange {exchange}.", { name, exchange })
+          : _("“{name}” is {value} now in exchange {exchange}.", { name, value: now, exchange });
+      offerUndo(says, () => setLabel(session, { exchange, labels: { ...labels, [name]: now } }, name, before));
     },
   });
 }
@@ -71,7 +75,7 @@ export function setFlag(session, { exchange }, on) {
     part: { not_for_training: on },
     field: "flag",
     done: () => {
-      const says = on ? `Exchange ${exchange} is not for training.` : `Exchange ${exchange} is for training again.`;
+      const says = on ? _("Exchange {exchange} is not for training.", { exchange }) : _("Exchange {exchange} is for training again.", { exchange });
       offerUndo(says, () => setFlag(session, { exchange }, !on));
     },
   });
@@ -96,7 +100,7 @@ export const firstChoice = (study) => study.labels.find(({ kind }) => kind === "
 
 /** Keep a note on it. Whether it was kept. */
 export function addNote(session, { exchange }, text) {
-  const stored = () => tell(`Note kept on exchange ${exchange}.`);
+  const stored = () => tell(_("Note kept on exchange {exchange}.", { exchange }));
   return change({ event: "note", given: { session, exchange, text }, field: "note", stored });
 }
 
@@ -116,7 +120,7 @@ function change({ event, given, part, field, done, stored }) {
     if (answer.ok) stored?.();
     else {
       told(session, field, answer.error.message);
-      tell(`It was not changed: ${answer.error.message}`);
+      tell(_("It was not changed: {why}", { why: answer.error.message }));
     }
     await refresh(session);
     return answer.ok;

@@ -3,6 +3,7 @@ import { computed, signal } from "/static/vendor/signals.js";
 import { colleagues } from "./colleagues.js";
 import { ask } from "./connection.js";
 import { met } from "./studies.js";
+import { _ } from "/static/shared/say.js";
 
 const TYPING_MS = 150;
 const ME = document.getElementById("desk").dataset.account;
@@ -28,7 +29,7 @@ export const choices = computed(() => {
   for (const study of met.value.values()) {
     for (const { name, options } of study.labels) for (const value of options) labels.set(labelKey(name, value), `${name}: ${value}`);
   }
-  const wizards = new Map([...seen.value.wizards, ...colleagues.value.map(({ account, name }) => [account, name]), [ME, "me"]]);
+  const wizards = new Map([...seen.value.wizards, ...colleagues.value.map(({ account, name }) => [account, name]), [ME, _("me")]]);
   return { studies: inOrder(studies), labels: inOrder(labels), wizards: inOrder(wizards) };
 });
 

@@ -5,10 +5,11 @@ import { slotsOf } from "./canned.js";
 import { askUntilAnswered } from "./connection.js";
 import { problemsOf, valuesOf, written } from "./form.js";
 import { newId } from "./id.js";
+import { _ } from "/static/shared/say.js";
 
 const UNDO_MS = Number(document.getElementById("desk").dataset.undo) * 1_000;
 const ALREADY_SENT =
-  "Your first wording had arrived already and is being sent. What stands here now was not sent: clear it, or send it as another message.";
+  _("Your first wording had arrived already and is being sent. What stands here now was not sent: clear it, or send it as another message.");
 
 /** Those that can still be taken back, the latest last. */
 export const leaving = signal([]);
@@ -68,13 +69,13 @@ function stay(answering) {
 function missing(answering) {
   const { labels, could, missing: lacked } = answering.reply.value;
   const study = answering.study.value;
-  if (!answering.waits.value) return { text: "Nothing waits for an answer here." };
+  if (!answering.waits.value) return { text: _("Nothing waits for an answer here.") };
   const found = {};
   for (const { name, required } of study.labels) {
-    if (required && !labels[name]?.trim()) found[`label-${name}`] = `Say which “${name}” this is.`;
+    if (required && !labels[name]?.trim()) found[`label-${name}`] = _("Say which “{name}” this is.", { name });
   }
-  if (could === null) found.could = "Say whether you could answer from what you were shown.";
-  if (could === "no" && !lacked.trim()) found.missing = "Say what was missing.";
+  if (could === null) found.could = _("Say whether you could answer from what you were shown.");
+  if (could === "no" && !lacked.trim()) found.missing = _("Say what was missing.");
   return { ...found, ...missingOf(answering, study.reply) };
 }
 
@@ -84,16 +85,16 @@ function missingOf(answering, { kind, fields, max_chars: most }) {
     return Object.keys(found).length ? found : tooLong(written(fields, valuesOf(answering)), most);
   }
   const bubbles = answering.bubbles();
-  if (bubbles.some((each) => !each.trim())) return { text: kind === "choice" ? "Choose a reply." : "Write a reply." };
+  if (bubbles.some((each) => !each.trim())) return { text: kind === "choice" ? _("Choose a reply.") : _("Write a reply.") };
   const text = bubbles.join("\n\n");
   const [slot] = slotsOf(text);
-  if (slot && kind === "text") return { text: `Fill in ${text.slice(...slot)} first.` };
+  if (slot && kind === "text") return { text: _("Fill in {slot} first.", { slot: text.slice(...slot) }) };
   return tooLong(text, most);
 }
 
 function tooLong(text, most) {
   const length = [...text].length;
-  return length > most ? { text: `The reply has ${length} characters; this study takes ${most}.` } : {};
+  return length > most ? { text: _("The reply has {length} characters; this study takes {most}.", { length, most }) } : {};
 }
 
 function payload(answering) {

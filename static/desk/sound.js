@@ -1,6 +1,7 @@
 // A short soft sound for when somebody begins to wait and nobody looks.
 import { signal } from "/static/vendor/signals.js";
 import { tell } from "./undo.js";
+import { _ } from "/static/shared/say.js";
 
 const PLACE = "desk:quiet";
 const NOT_OFTENER_MS = 2_000;
@@ -39,7 +40,7 @@ export function toggleQuiet() {
   } catch {
     // A full or forbidden storage: it holds until the page is left.
   }
-  tell(quiet.value ? "Quiet. Only the title says when somebody waits." : "A sound says when somebody begins to wait.");
+  tell(quiet.value ? _("Quiet. Only the title says when somebody waits.") : _("A sound says when somebody begins to wait."));
   chime();
 }
 

@@ -22,6 +22,11 @@ export function ngettext(one, many, n, values) {
   return filled(form, { n: n.toLocaleString(language), ...values });
 }
 
+/** A text of `_` with something else than words in its gaps, such as elements: its pieces, in order. */
+export function woven(text, values) {
+  return text.split(/\{(\w+)\}/).map((piece, at) => (at % 2 ? values[piece] : piece));
+}
+
 /** More texts, for what is only loaded later. */
 export function learn(more) {
   for (const [text, forms] of Object.entries(more)) texts.set(text, forms);

@@ -4,14 +4,15 @@ import { judging, waitingOpinions } from "../opinions.js";
 import { goToOpinions } from "../places.js";
 import { openSearch } from "../search.js";
 import { seeing } from "./seeing.js";
+import { _ } from "/static/shared/say.js";
 
 export const After = seeing(
   () => html`
     <div class="after">
-      <button class="button quiet small" type="button" onClick=${openSearch}>Search <kbd>Ctrl K</kbd></button>
+      <button class="button quiet small" type="button" onClick=${openSearch}>${_("Search")} <kbd>Ctrl K</kbd></button>
       <button class="button quiet small" type="button" aria-current=${judging.value ? "page" : undefined} onClick=${goToOpinions}>
-        Second opinions
-        ${waitingOpinions.value > 0 && html`<span class="count">${waitingOpinions.value}<span class="only-heard"> waiting</span></span>`}
+        ${_("Second opinions")}
+        ${waitingOpinions.value > 0 && html`<span class="count">${waitingOpinions.value}<span class="only-heard"> ${_("waiting")}</span></span>`}
         ${" "}<kbd>o</kbd>
       </button>
     </div>

@@ -8,6 +8,7 @@ import { CannedList } from "./canned-list.js";
 import { Could, Label } from "./labels.js";
 import { Reply } from "./reply.js";
 import { seeing } from "./seeing.js";
+import { _ } from "/static/shared/say.js";
 
 /** `conversation` is anything that is answered: all that is asked of it stands in answering.js. */
 export const Answer = seeing(({ conversation }) => {
@@ -27,7 +28,7 @@ export const Answer = seeing(({ conversation }) => {
     else rest();
   };
   return html`
-    <form class="answer" aria-label="Answer" novalidate onSubmit=${trySending} onfocusout=${() => conversation.keepNow()}>
+    <form class="answer" aria-label=${_("Answer")} novalidate onSubmit=${trySending} onfocusout=${() => conversation.keepNow()}>
       ${conversation.study.value.labels.map(
         (label) => html`<${Label} key=${label.name} label=${label} conversation=${conversation} />`,
       )}

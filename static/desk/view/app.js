@@ -23,6 +23,7 @@ import { Past } from "./past.js";
 import { Search } from "./search.js";
 import { seeing } from "./seeing.js";
 import { Toasts } from "./toast.js";
+import { _, woven } from "/static/shared/say.js";
 
 /** The documents' names change seldom, the observation with every message. */
 const granted = computed(() => JSON.parse(names.value));
@@ -72,10 +73,11 @@ const Dialogs = seeing(
 const Line = seeing(() => {
   if (signedOut.value)
     return html`<p class="line bad" role="alert">
-      You are signed out. Open a new sign-in link in this browser, then <a href="/studio">come back to the desk</a>. What you
-      have written is kept here.
+      ${woven(_("You are signed out. Open a new sign-in link in this browser, then {back}. What you have written is kept here."), {
+        back: html`<a href="/studio">${_("come back to the desk")}</a>`,
+      })}
     </p>`;
   return html`<p class=${troubled.value ? "line" : "only-heard"} role="status">
-    ${troubled.value && "Reconnecting… What you write is kept, and what you send goes out as soon as the line is back."}
+    ${troubled.value && _("Reconnecting… What you write is kept, and what you send goes out as soon as the line is back.")}
   </p>`;
 });

@@ -7,6 +7,7 @@ import { Preview } from "./preview.js";
 import { Problem } from "./problem.js";
 import { seeing } from "./seeing.js";
 import { Under } from "./under.js";
+import { _ } from "/static/shared/say.js";
 
 const COMPOSING = 229;
 
@@ -26,13 +27,13 @@ export const Box = seeing(({ conversation }) => {
     <${Preview} conversation=${conversation} />
     <${Bubbles} conversation=${conversation} />
     <div class="ask" id="text">
-      <label class="only-heard" for="reply-text">Reply as ${persona}</label>
+      <label class="only-heard" for="reply-text">${_("Reply as {persona}", { persona })}</label>
       <textarea
         class="field reply"
         id="reply-text"
         ref=${box}
         rows="2"
-        placeholder=${before.length ? "The next bubble…" : `Reply as ${persona}…`}
+        placeholder=${before.length ? _("The next bubble…") : _("Reply as {persona}…", { persona })}
         value=${text}
         readonly=${Boolean(out)}
         aria-invalid=${problem ? "true" : undefined}

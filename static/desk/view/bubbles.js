@@ -1,13 +1,14 @@
 // The bubbles of this turn that are closed already, and closing the one in the box.
 import { html } from "/static/vendor/preact.js";
 import { seeing } from "./seeing.js";
+import { _ } from "/static/shared/say.js";
 
 export const Bubbles = seeing(({ conversation }) => {
   const { before, out } = conversation.reply.value;
   if (!before.length) return null;
   const last = before.length - 1;
   return html`
-    <ol class="bubbles" role="list" aria-label="Bubbles of this reply">
+    <ol class="bubbles" role="list" aria-label=${_("Bubbles of this reply")}>
       ${before.map(
         (text, at) => html`
           <li key=${at}>
@@ -15,7 +16,7 @@ export const Bubbles = seeing(({ conversation }) => {
             ${at === last &&
             !out &&
             html`<button class="button quiet small" type="button" onClick=${() => reopen(conversation)}>
-              Back into the box <kbd>⌫</kbd>
+              ${_("Back into the box")} <kbd>⌫</kbd>
             </button>`}
           </li>
         `,

@@ -5,17 +5,18 @@ import { offerUndo, tell } from "../undo.js";
 import { Dialog } from "./dialog.js";
 import { Problem } from "./problem.js";
 import { seeing } from "./seeing.js";
+import { _, woven } from "/static/shared/say.js";
 
 const KEY = "[a-z0-9][a-z0-9_\\-]{0,62}";
-const WHOSE = { study: "Of the study", shared: "Shared with all", mine: "Mine" };
+const WHOSE = { study: _("Of the study"), shared: _("Shared with all"), mine: _("Mine") };
 
 export const CannedList = seeing(({ conversation }) => {
   const close = () => (listing.value = false);
   const { canned } = conversation;
   return html`
     <${Dialog} name="canned-name" close=${close}>
-      <h2 id="canned-name" tabindex="-1" autofocus>Canned replies</h2>
-      ${!canned.length && html`<p>None yet. When you have sent a reply that you will need again, press <kbd>s</kbd>.</p>`}
+      <h2 id="canned-name" tabindex="-1" autofocus>${_("Canned replies")}</h2>
+      ${!canned.length && html`<p>${woven(_("None yet. When you have sent a reply that you will need again, press {key}."), { key: html`<kbd>s</kbd>` })}</p>`}
       ${Object.keys(WHOSE).map((set) => {
         const those = canned.filter((each) => each.set === set);
         return those.length > 0 && html`
@@ -27,7 +28,7 @@ export const CannedList = seeing(({ conversation }) => {
           </section>
         `;
       })}
-      <div class="dialog-acts"><button class="button" type="button" onClick=${close}>Close</button></div>
+      <div class="dialog-acts"><button class="button" type="button" onClick=${close}>${_("Close")}</button></div>
     <//>
   `;
 });
@@ -40,8 +41,8 @@ const Row = ({ canned, study }) => {
     tellProblem(answer.ok ? null : answer.error.message);
     if (answer.ok) then?.();
   };
-  const drop = () => attempt(() => remove(study, canned), () => offerUndo(`Removed /${canned.key}.`, () => restore(study, canned)));
-  const give = () => attempt(() => share(study, canned), () => tell(`/${canned.key} is shared with all.`));
+  const drop = () => attempt(() => remove(study, canned), () => offerUndo(_("Removed /{key}.", canned), () => restore(study, canned)));
+  const give = () => attempt(() => share(study, canned), () => tell(_("/{key} is shared with all.", canned)));
   const id = `canned-${canned.set}-${canned.key}`;
   return html`
     <li>
@@ -54,9 +55,9 @@ const Row = ({ canned, study }) => {
       <p>${canned.text}</p>
       ${canned.set !== "study" &&
       html`<div class="row-acts">
-        ${canned.set === "mine" && html`<button class="button quiet small" type="button" onClick=${give}>Share with all</button>`}
-        ${!naming && html`<button class="button quiet small" type="button" onClick=${() => name(true)}>Rename</button>`}
-        <button class="button quiet small" type="button" onClick=${drop}>Remove</button>
+        ${canned.set === "mine" && html`<button class="button quiet small" type="button" onClick=${give}>${_("Share with all")}</button>`}
+        ${!naming && html`<button class="button quiet small" type="button" onClick=${() => name(true)}>${_("Rename")}</button>`}
+        <button class="button quiet small" type="button" onClick=${drop}>${_("Remove")}</button>
       </div>`}
       <${Problem} id=${id} text=${problem} />
     </li>
@@ -73,16 +74,16 @@ const Name = ({ canned, done }) => {
       <input
         class="field"
         name="key"
-        aria-label=${`New name of /${canned.key}`}
+        aria-label=${_("New name of /{key}", canned)}
         required
         pattern=${KEY}
-        title="Small letters, digits, - and _"
+        title=${_("Small letters, digits, - and _")}
         autocomplete="off"
         defaultValue=${canned.key}
         ref=${(field) => field?.select()}
       />
-      <button class="button small" type="submit">Rename</button>
-      <button class="button quiet small" type="button" onClick=${() => done(null)}>Keep the name</button>
+      <button class="button small" type="submit">${_("Rename")}</button>
+      <button class="button quiet small" type="button" onClick=${() => done(null)}>${_("Keep the name")}</button>
     </form>
   `;
 };

@@ -3,6 +3,7 @@ import { html } from "/static/vendor/preact.js";
 import { MOST_DIGITS } from "../digits.js";
 import { Combobox } from "./combobox.js";
 import { Problem } from "./problem.js";
+import { _ } from "/static/shared/say.js";
 
 /** Options are {value, says, key, under}: what is chosen, its name, its key, and what may stand under the name. */
 export const Choice = (properties) => {
@@ -19,7 +20,7 @@ export const Choice = (properties) => {
       onfocusin=${() => focus?.(true)}
       onfocusout=${() => focus?.(false)}
     >
-      <legend class="legend" id=${`${id}-legend`}>${legend}${optional && html` <small>optional</small>`}</legend>
+      <legend class="legend" id=${`${id}-legend`}>${legend}${optional && html` <small>${_("optional")}</small>`}</legend>
       ${typed ? html`<${Combobox} ...${properties} />` : html`<${Buttons} ...${properties} />`}
       <${Problem} id=${id} text=${problem} />
     </fieldset>
@@ -47,6 +48,6 @@ const Buttons = ({ id, options, optional, value, change }) => html`
         </label>
       `,
     )}
-    ${optional && value && html`<button class="button quiet small" type="button" onClick=${() => change("")}>Clear</button>`}
+    ${optional && value && html`<button class="button quiet small" type="button" onClick=${() => change("")}>${_("Clear")}</button>`}
   </div>
 `;

@@ -1,6 +1,7 @@
 // One of many, found by typing a few of its letters.
 import { html, useEffect, useRef, useState } from "/static/vendor/preact.js";
 import { fuzzy } from "../fuzzy.js";
+import { _ } from "/static/shared/say.js";
 
 export const Combobox = ({ id, options, value, change, problem }) => {
   const [typed, type] = useState(null);
@@ -35,7 +36,7 @@ export const Combobox = ({ id, options, value, change, problem }) => {
         id=${`${id}-text`}
         role="combobox"
         autocomplete="off"
-        placeholder=${`Type to find one of ${options.length}`}
+        placeholder=${_("Type to find one of {n}", { n: options.length })}
         aria-labelledby=${`${id}-legend`}
         aria-expanded=${open ? "true" : "false"}
         aria-controls=${open ? `${id}-list` : undefined}
@@ -63,7 +64,7 @@ export const Combobox = ({ id, options, value, change, problem }) => {
             <//>
           `,
         )}
-        ${!found.length && html`<li class="quiet-text" role="option" aria-disabled="true" aria-selected="false">Nothing is called that.</li>`}
+        ${!found.length && html`<li class="quiet-text" role="option" aria-disabled="true" aria-selected="false">${_("Nothing is called that.")}</li>`}
       </ul>`}
     </div>
   `;

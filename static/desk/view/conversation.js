@@ -7,12 +7,13 @@ import { Answer } from "./answer.js";
 import { Observation } from "./observation.js";
 import { seeing } from "./seeing.js";
 import { Wait } from "./wait.js";
+import { _ } from "/static/shared/say.js";
 
 const OVER = {
-  wizard: "You or a colleague ended it. What was answered has been let through.",
-  participant: "They ended it.",
-  limit: "It came to the limit that the study sets.",
-  screened_out: "Their answers before it screened them out.",
+  wizard: _("You or a colleague ended it. What was answered has been let through."),
+  participant: _("They ended it."),
+  limit: _("It came to the limit that the study sets."),
+  screened_out: _("Their answers before it screened them out."),
 };
 
 export const Conversation = seeing(({ conversation }) => {
@@ -22,7 +23,7 @@ export const Conversation = seeing(({ conversation }) => {
     <article class="conversation" aria-labelledby="conversation-name">
       <header class="conversation-head">
         <button class="button quiet square back" type="button" onClick=${close}>
-          <span class="icon icon-arrow-left"></span><span class="only-heard">Back to the inbox</span>
+          <span class="icon icon-arrow-left"></span><span class="only-heard">${_("Back to the inbox")}</span>
         </button>
         <div class="conversation-title">
           <h2 id="conversation-name" tabindex="-1" ref=${name}>${conversation.alias.value}</h2>
@@ -41,21 +42,21 @@ export const Conversation = seeing(({ conversation }) => {
 const CanAnswer = seeing(({ conversation }) => {
   if (!conversation.ended.value && conversation.holder.value.mine) return html`<${Answer} conversation=${conversation} />`;
   const text = conversation.written();
-  return text && html`<section class="unsent" aria-label="Not sent"><h3 class="part-name">You had written</h3><p class="said">${text}</p></section>`;
+  return text && html`<section class="unsent" aria-label=${_("Not sent")}><h3 class="part-name">${_("You had written")}</h3><p class="said">${text}</p></section>`;
 });
 
 const About = seeing(({ conversation }) => {
   const row = conversation.waits.value ? rowOf(conversation.session) : null;
   const since = row?.since ?? null;
   return html`
-    ${since !== null && html`<span class="due">waiting <${Wait} since=${since} amber=${row.amber} red=${row.red} /></span> · `}
+    ${since !== null && html`<span class="due">${_("waiting")} <${Wait} since=${since} amber=${row.amber} red=${row.red} /></span> · `}
     ${conversation.observation.value?.saw_more && html`<${SawMore} /> · `} ${conversation.study.value?.title}
   `;
 });
 
 const SawMore = () => html`
-  <span class="saw-more" title="Somebody has seen more of this conversation than the model would: its exchanges are marked.">
-    <span class="icon icon-eye"></span> looked further
+  <span class="saw-more" title=${_("Somebody has seen more of this conversation than the model would: its exchanges are marked.")}>
+    <span class="icon icon-eye"></span> ${_("looked further")}
   </span>
 `;
 
@@ -64,14 +65,14 @@ const Acts = seeing(({ conversation }) => {
   const documents = conversation.observation.value?.documents ?? [];
   return html`
     <div class="conversation-acts">
-      ${documents.length > 0 && html`<${Act} act=${readDocuments} by="d" only="to-documents">Documents<//>`}
-      <${Act} act=${() => (handing.value = conversation)} by="h">Hand over<//>
-      <${Act} act=${() => (noting.value = conversation)} by="n">Note<//>
-      <${Act} act=${() => (looking.value = conversation)} by="f">Look further<//>
+      ${documents.length > 0 && html`<${Act} act=${readDocuments} by="d" only="to-documents">${_("Documents")}<//>`}
+      <${Act} act=${() => (handing.value = conversation)} by="h">${_("Hand over")}<//>
+      <${Act} act=${() => (noting.value = conversation)} by="n">${_("Note")}<//>
+      <${Act} act=${() => (looking.value = conversation)} by="f">${_("Look further")}<//>
       <${Act} act=${() => release(conversation)} by="x" busy=${conversation.busy.value !== null}>
-        ${conversation.busy.value === "release" ? "Releasing…" : "Release"}
+        ${conversation.busy.value === "release" ? _("Releasing…") : _("Release")}
       <//>
-      <${Act} act=${() => (ending.value = conversation)} by="e">End<//>
+      <${Act} act=${() => (ending.value = conversation)} by="e">${_("End")}<//>
     </div>
   `;
 });
@@ -86,14 +87,14 @@ const Act = ({ act, by, busy, only, children }) => html`
 const Standing = seeing(({ conversation }) => {
   if (conversation.ended.value)
     return html`<p class="standing" role="status">
-      <strong>This conversation is over.</strong> ${OVER[conversation.ended.value] ?? ""}
+      <strong>${_("This conversation is over.")}</strong> ${OVER[conversation.ended.value] ?? ""}
     </p>`;
   const { by, mine, handedOver } = conversation.holder.value;
   if (mine) return handedOver && html`<${HandedOver} conversation=${conversation} handedOver=${handedOver} />`;
   return html`<p class="standing" role="status">
-    <strong>${by ? `${by} has this conversation now.` : "You don't have this conversation any more."}</strong>
+    <strong>${by ? _("{name} has this conversation now.", { name: by }) : _("You don't have this conversation any more.")}</strong>
     ${!by &&
-    html`<button class="button small" type="button" onClick=${() => open(conversation.session)}>Take it again</button>`}
+    html`<button class="button small" type="button" onClick=${() => open(conversation.session)}>${_("Take it again")}</button>`}
   </p>`;
 });
 
@@ -102,16 +103,16 @@ const Whispers = seeing(({ conversation }) => {
   const { ended, holder, whispers } = conversation;
   const said = !ended.value && holder.value.mine ? whispers.value : [];
   return html`<div class="whispers" role="status">
-    ${said.map(({ by, text }, at) => html`<p class="standing word" key=${at}><strong>${by} whispers:</strong> ${text}</p>`)}
+    ${said.map(({ by, text }, at) => html`<p class="standing word" key=${at}><strong>${_("{name} whispers:", { name: by })}</strong> ${text}</p>`)}
   </div>`;
 });
 
 const HandedOver = ({ conversation, handedOver: { by, note } }) => {
   const dismiss = () => (conversation.holder.value = { ...conversation.holder.value, handedOver: null });
   return html`<div class="standing" role="status">
-    <p class="word"><strong>${by} handed this over to you${note ? ":" : "."}</strong> ${note}</p>
+    <p class="word"><strong>${note ? _("{name} handed this over to you:", { name: by }) : _("{name} handed this over to you.", { name: by })}</strong> ${note}</p>
     <button class="button quiet square small" type="button" onClick=${dismiss}>
-      <span class="icon icon-x"></span><span class="only-heard">Dismiss</span>
+      <span class="icon icon-x"></span><span class="only-heard">${_("Dismiss")}</span>
     </button>
   </div>`;
 };

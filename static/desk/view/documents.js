@@ -2,6 +2,7 @@
 import { html, useEffect, useLayoutEffect, useRef, useState } from "/static/vendor/preact.js";
 import { documentOf, fetchDocument, placesOf, reading } from "../documents.js";
 import { seeing } from "./seeing.js";
+import { _, ngettext } from "/static/shared/say.js";
 
 const HIGHLIGHTS = globalThis.Highlight && CSS.highlights;
 const AT_THE_TOP = { block: "start", behavior: "instant" };
@@ -13,9 +14,9 @@ export const Documents = ({ conversation, names }) => {
     <aside class="documents" aria-labelledby="documents">
       <header class="documents-head">
         <button class="button quiet square back" type="button" onClick=${() => (reading.value = false)}>
-          <span class="icon icon-arrow-left"></span><span class="only-heard">Back to the conversation</span>
+          <span class="icon icon-arrow-left"></span><span class="only-heard">${_("Back to the conversation")}</span>
         </button>
-        <h2 class="group" id="documents">${names.length > 1 ? "Documents" : name}</h2>
+        <h2 class="group" id="documents">${names.length > 1 ? _("Documents") : name}</h2>
       </header>
       ${names.length > 1 && html`<${Names} names=${names} chosen=${name} choose=${choose} />`}
       <${Document} key=${name} conversation=${conversation} name=${name} />
@@ -39,13 +40,13 @@ const Document = seeing(({ conversation, name }) => {
   const { session } = conversation;
   const { state, passages, says } = documentOf(session, name).value;
   if (state === "loading")
-    return html`<ul class="skeleton" role="list" aria-label="Loading" aria-busy="true"><li></li><li></li><li></li></ul>`;
+    return html`<ul class="skeleton" role="list" aria-label=${_("Loading")} aria-busy="true"><li></li><li></li><li></li></ul>`;
   if (state === "absent")
-    return html`<p class="nobody">The text of ${name} isn't stored, so it can't be read here. The model would be given it.</p>`;
+    return html`<p class="nobody">${_("The text of {name} isn't stored, so it can't be read here. The model would be given it.", { name })}</p>`;
   if (state === "failed")
     return html`<div class="nobody">
       <p role="alert">${says}</p>
-      <button class="button small" type="button" onClick=${() => fetchDocument(session, name)}>Try again</button>
+      <button class="button small" type="button" onClick=${() => fetchDocument(session, name)}>${_("Try again")}</button>
     </div>`;
   return html`<${Text} passages=${passages} note=${(passage, how) => conversation.consulted({ document: name, passage, how })} />`;
 });
@@ -81,11 +82,11 @@ const Text = ({ passages, note }) => {
     if (passage) note(passage, "opened");
   };
 
-  if (!passages.length) return html`<p class="nobody">It is empty.</p>`;
+  if (!passages.length) return html`<p class="nobody">${_("It is empty.")}</p>`;
   return html`
     <${Search} sought=${sought} seek=${seek} step=${step} at=${at} count=${places.length} />
     <${Outline} passages=${passages} open=${open} />
-    <div class="document" ref=${text} tabindex="0" role="region" aria-label="Text" onCopy=${copied} onClick=${clicked}>
+    <div class="document" ref=${text} tabindex="0" role="region" aria-label=${_("Text")} onCopy=${copied} onClick=${clicked}>
       ${passages.map(
         ({ html: inner }, index) => html`<div class="rendered" key=${index} dangerouslySetInnerHTML=${{ __html: inner }}></div>`,
       )}
@@ -103,13 +104,13 @@ const Search = ({ sought, seek, step, at, count }) => {
   };
   return html`
     <div class="document-search" role="search">
-      <label class="only-heard" for="document-search">Search in the document</label>
+      <label class="only-heard" for="document-search">${_("Search in the document")}</label>
       <input
         class="field"
         id="document-search"
         type="search"
         autocomplete="off"
-        placeholder="Search  d"
+        placeholder=${`${_("Search")}  d`}
         value=${sought}
         onInput=${({ target }) => seek(target.value)}
         onKeyDown=${onKey}
@@ -118,10 +119,10 @@ const Search = ({ sought, seek, step, at, count }) => {
       ${count > 0 &&
       html`
         <button class="button quiet square small" type="button" onClick=${() => step(-1)}>
-          <span class="icon icon-arrow-up"></span><span class="only-heard">Previous match</span>
+          <span class="icon icon-arrow-up"></span><span class="only-heard">${_("Previous match")}</span>
         </button>
         <button class="button quiet square small" type="button" onClick=${() => step(1)}>
-          <span class="icon icon-arrow-down"></span><span class="only-heard">Next match</span>
+          <span class="icon icon-arrow-down"></span><span class="only-heard">${_("Next match")}</span>
         </button>
       `}
     </div>
@@ -133,7 +134,7 @@ const Outline = ({ passages, open }) => {
   if (headings.length < 2) return null;
   return html`
     <details class="outline">
-      <summary>${headings.length} headings</summary>
+      <summary>${ngettext("{n} heading", "{n} headings", headings.length)}</summary>
       <ul role="list">
         ${headings.map(
           ({ inner, level, passage }) => html`<li key=${passage} data-level=${level}>
@@ -146,7 +147,7 @@ const Outline = ({ passages, open }) => {
 };
 
 function placesSaid(at, count) {
-  if (!count) return "not in it";
+  if (!count) return _("not in it");
   return at < 0 ? `${count} ${count > 1 ? "places" : "place"}` : `${at + 1} of ${count}`;
 }
 

@@ -8,12 +8,13 @@ import { Note } from "./note.js";
 import { Problem } from "./problem.js";
 import { seeing } from "./seeing.js";
 import { When } from "./when.js";
+import { _, woven } from "/static/shared/say.js";
 
 const SOURCES = {
-  typed: "typed",
-  canned: "a canned reply as it stands",
-  suggested: "a suggestion as it stands",
-  edited: "offered, then edited",
+  typed: _("typed"),
+  canned: _("a canned reply as it stands"),
+  suggested: _("a suggestion as it stands"),
+  edited: _("offered, then edited"),
 };
 
 export const Exchange = seeing(({ exchange, study, session }) => {
@@ -41,18 +42,18 @@ const Title = ({ exchange, name }) => {
   useEffect(() => title.current.focus({ preventScroll: true }), []);
   return html`
     <h3 class="exchange-title" id=${name} tabindex="-1" ref=${title}>
-      Exchange ${exchange.exchange}<small> by ${exchange.by} · <${When} at=${exchange.at} /></small>
-      ${exchange.saw_more && html`<span class="tag note">saw more than the model would</span>`}
+      ${_("Exchange {exchange}", exchange)}<small> ${_("by {name}", { name: exchange.by })} · <${When} at=${exchange.at} /></small>
+      ${exchange.saw_more && html`<span class="tag note">${_("saw more than the model would")}</span>`}
     </h3>
   `;
 };
 
 /** The reply as the model would give it; how it reached the participant stands above, in its place. */
 const Text = ({ exchange }) => {
-  if (exchange.text === null) return html`<p class="quiet-text">No reply, labels only.</p>`;
+  if (exchange.text === null) return html`<p class="quiet-text">${_("No reply, labels only.")}</p>`;
   return html`
     <div>
-      <h4 class="part-name">Reply as given${!exchange.released_at && ", not let through to the participant"}</h4>
+      <h4 class="part-name">${exchange.released_at ? _("Reply as given") : _("Reply as given, not let through to the participant")}</h4>
       <p class="said given">${exchange.text}</p>
     </div>
   `;
@@ -70,7 +71,7 @@ const Label = seeing(({ label, exchange, session, keyed }) => {
   }
   return html`
     <div class="ask" id=${id}>
-      <label class="legend" for=${`${id}-text`}>${name}${!required && html` <small>optional</small>`}</label>
+      <label class="legend" for=${`${id}-text`}>${name}${!required && html` <small>${_("optional")}</small>`}</label>
       <input
         class="field"
         id=${`${id}-text`}
@@ -88,14 +89,14 @@ const Label = seeing(({ label, exchange, session, keyed }) => {
 
 /** Who gave which labels, and who has put them right since. */
 const Given = ({ exchange }) => {
-  const said = [{ labels: exchange.given, by: exchange.by, at: exchange.at, verb: "gave" }, ...exchange.corrections];
+  const said = [{ labels: exchange.given, by: exchange.by, at: exchange.at, first: true }, ...exchange.corrections];
   return html`
-    <ul class="history" role="list" aria-label="Labels, as they were given">
-      ${said.flatMap(({ labels, by, at, verb = "set" }, index) =>
+    <ul class="history" role="list" aria-label=${_("Labels, as they were given")}>
+      ${said.flatMap(({ labels, by, at, first }, index) =>
         Object.entries(labels).map(
           ([name, value]) => html`
             <li key=${`${index}-${name}`}>
-              ${by} ${value === null ? html`took <strong>${name}</strong> away` : html`${verb} <strong>${name}</strong> ${value}`} ·
+              ${woven(value === null ? _("{who} took {label} away") : first ? _("{who} gave {label} {value}") : _("{who} set {label} {value}"), { who: by, label: html`<strong>${name}</strong>`, value })} ·
               ${" "}<${When} at=${at} />
             </li>
           `,
@@ -110,7 +111,7 @@ const Flag = seeing(({ exchange, session }) => {
   return html`
     <div class="ask">
       <button class="button small flag" type="button" aria-pressed=${on ? "true" : "false"} onClick=${() => setFlag(session, exchange, !on)}>
-        ${on && html`<span class="icon icon-check"></span>`} Not for training <kbd>t</kbd>
+        ${on && html`<span class="icon icon-check"></span>`} ${_("Not for training")} <kbd>t</kbd>
       </button>
       <${Problem} id="flag" text=${problems.value.flag} />
     </div>
@@ -119,16 +120,16 @@ const Flag = seeing(({ exchange, session }) => {
 
 const Facts = ({ exchange }) => {
   const facts = {
-    "from what was shown": exchange.could_answer && COULD[exchange.could_answer],
-    missing: exchange.missing,
-    reply: SOURCES[exchange.source],
-    "to the first key": seconds(exchange.first_key),
-    "to sending": seconds(exchange.seconds),
-    keystrokes: exchange.keystrokes,
-    "let through": exchange.released_at && html`<${When} at=${exchange.released_at} />`,
-    "the model saw": exchange.first === exchange.upto ? `message ${exchange.upto}` : `messages ${exchange.first} to ${exchange.upto}`,
-    ...Object.fromEntries(Object.entries(exchange.shown).map(([name, value]) => [`shown: ${name}`, asText(value)])),
-    observation: html`<code title=${exchange.observation}>${exchange.observation.slice(0, 12)}</code>`,
+    [_("from what was shown")]: exchange.could_answer && COULD[exchange.could_answer],
+    [_("missing")]: exchange.missing,
+    [_("reply")]: SOURCES[exchange.source],
+    [_("to the first key")]: seconds(exchange.first_key),
+    [_("to sending")]: seconds(exchange.seconds),
+    [_("keystrokes")]: exchange.keystrokes,
+    [_("let through")]: exchange.released_at && html`<${When} at=${exchange.released_at} />`,
+    [_("the model saw")]: exchange.first === exchange.upto ? _("message {upto}", exchange) : _("messages {first} to {upto}", exchange),
+    ...Object.fromEntries(Object.entries(exchange.shown).map(([name, value]) => [_("shown: {name}", { name }), asText(value)])),
+    [_("observation")]: html`<code title=${exchange.observation}>${exchange.observation.slice(0, 12)}</code>`,
   };
   return html`
     <dl class="facts">
@@ -139,11 +140,16 @@ const Facts = ({ exchange }) => {
   `;
 };
 
+const OFFERED = {
+  canned: (key) => _("Canned reply “{key}”", { key }),
+  suggested: (key) => _("Suggestion “{key}”", { key }),
+};
+const HOW = { opened: _("opened"), copied: _("copied") };
 const MARKS = { kept: "span", gone: "del", new: "ins" };
 
 const Offered = ({ offered, text }) => html`
   <div>
-    <h4 class="part-name">${offered.kind === "canned" ? "Canned reply" : "Suggestion"} “${offered.key}”${offered.text === text ? ", as it stands" : ", and what became of it"}</h4>
+    <h4 class="part-name">${OFFERED[offered.kind === "canned" ? "canned" : "suggested"](offered.key)}${offered.text === text ? _(", as it stands") : _(", and what became of it")}</h4>
     <p class="said differs">${differs(offered.text, text).map(({ how, text: piece }, at) => html`<${MARKS[how]} key=${at}>${piece}<//>`)}</p>
   </div>
 `;
@@ -152,9 +158,9 @@ const Evidence = ({ passages }) =>
   passages.length > 0 &&
   html`
     <div>
-      <h4 class="part-name">Evidence</h4>
+      <h4 class="part-name">${_("Evidence")}</h4>
       <ul class="history" role="list">
-        ${passages.map(({ document, passage, how }, at) => html`<li key=${at}><span class="icon icon-file-text"></span> ${document}, passage ${passage}, ${how}</li>`)}
+        ${passages.map(({ document, passage, how }, at) => html`<li key=${at}><span class="icon icon-file-text"></span> ${_("{document}, passage {passage}, {how}", { document, passage, how: HOW[how] ?? how })}</li>`)}
       </ul>
     </div>
   `;
@@ -163,7 +169,7 @@ const Opinions = ({ opinions }) =>
   opinions.length > 0 &&
   html`
     <div>
-      <h4 class="part-name">Second opinions</h4>
+      <h4 class="part-name">${_("Second opinions")}</h4>
       <ul class="opinions-given" role="list">
         ${opinions.map(
           (opinion, at) => html`
@@ -181,9 +187,9 @@ const Opinions = ({ opinions }) =>
 
 const Link = ({ link }) => html`
   <div class="copy-line">
-    <input class="field" readonly value=${link} aria-label="Link to this exchange" />
+    <input class="field" readonly value=${link} aria-label=${_("Link to this exchange")} />
     <button class="button small" type="button" id="copy-exchange" data-copy=${link}>
-      <span class="icon icon-copy"></span><span data-says="Copy link" aria-live="polite">Copy link</span> <kbd>y</kbd>
+      <span class="icon icon-copy"></span><span data-says=${_("Copy link")} aria-live="polite">${_("Copy link")}</span> <kbd>y</kbd>
     </button>
   </div>
 `;

@@ -7,6 +7,7 @@ import { Text } from "./labels.js";
 import { Rendered } from "./preview.js";
 import { Problem } from "./problem.js";
 import { seeing } from "./seeing.js";
+import { _ } from "/static/shared/say.js";
 
 const AS = { number: "12.50", integer: "4", date: "2026-03-01", time: "14:30" };
 const YES_NO = ["yes", "no"];
@@ -16,13 +17,13 @@ export const Form = seeing(({ conversation }) => {
   const values = valuesOf(conversation);
   const filled = reply.fields.some(({ name }) => values[name]?.trim());
   return html`
-    <div class="form" id="form" role="group" aria-label="Reply">
+    <div class="form" id="form" role="group" aria-label=${_("Reply")}>
       ${reply.fields.map((field) => html`<${Field} key=${field.name} field=${field} conversation=${conversation} />`)}
     </div>
     <div class="ask" id="text"><${Problem} id="text" text=${conversation.problems.value.text} /></div>
     ${filled &&
-    html`<section class="preview" aria-label="Preview">
-      <h4 class="part-name">As it will look</h4>
+    html`<section class="preview" aria-label=${_("Preview")}>
+      <h4 class="part-name">${_("As it will look")}</h4>
       <${Seen} seen=${seenAs(reply, values)} />
     </section>`}
   `;

@@ -6,17 +6,18 @@ import { Dialog } from "./dialog.js";
 import { sendOnEnter } from "./enter.js";
 import { Problem } from "./problem.js";
 import { seeing } from "./seeing.js";
+import { _ } from "/static/shared/say.js";
 
 export const HandOver = seeing(({ conversation }) => {
   const close = () => (handing.value = null);
   return html`
     <${Dialog} name="hand-over-name" close=${close}>
-      <h2 id="hand-over-name">Hand over ${conversation.alias.value}</h2>
+      <h2 id="hand-over-name">${_("Hand over {name}", { name: conversation.alias.value })}</h2>
       ${colleagues.value.length
         ? html`<${Form} conversation=${conversation} colleagues=${colleagues.value} close=${close} />`
         : html`
-            <p>Nobody else is at the desk now. Release the conversation, and whoever comes next can take it.</p>
-            <div class="dialog-acts"><button class="button" type="button" onClick=${close}>Close</button></div>
+            <p>${_("Nobody else is at the desk now. Release the conversation, and whoever comes next can take it.")}</p>
+            <div class="dialog-acts"><button class="button" type="button" onClick=${close}>${_("Close")}</button></div>
           `}
     <//>
   `;
@@ -53,7 +54,7 @@ const Form = ({ conversation, colleagues: all, close }) => {
   return html`
     <form class="hand-over" onSubmit=${submit}>
       <div class="ask" id="hand-over">
-        <label class="legend" for="hand-over-to">To</label>
+        <label class="legend" for="hand-over-to">${_("To")}</label>
         <input
           class="field"
           id="hand-over-to"
@@ -61,7 +62,7 @@ const Form = ({ conversation, colleagues: all, close }) => {
           autocomplete="off"
           autofocus
           ref=${box}
-          placeholder="Type to find a colleague"
+          placeholder=${_("Type to find a colleague")}
           aria-expanded="true"
           aria-controls="hand-over-list"
           aria-activedescendant=${to && `hand-over-${to.account}`}
@@ -69,15 +70,15 @@ const Form = ({ conversation, colleagues: all, close }) => {
           onInput=${({ target }) => seek(target.value)}
           onKeyDown=${onKey}
         />
-        <ul class="people" role="listbox" id="hand-over-list" aria-label="Colleagues">
+        <ul class="people" role="listbox" id="hand-over-list" aria-label=${_("Colleagues")}>
           ${found.map(
             (each) => html`<${Person} key=${each.account} person=${each} chosen=${each === to} choose=${() => choose(each.account)} />`,
           )}
         </ul>
-        ${!found.length && html`<p class="quiet-text">Nobody here is called that.</p>`}
+        ${!found.length && html`<p class="quiet-text">${_("Nobody here is called that.")}</p>`}
       </div>
       <div class="ask">
-        <label class="legend" for="hand-over-note">A word for them <small>optional</small></label>
+        <label class="legend" for="hand-over-note">${_("A word for them")} <small>${_("optional")}</small></label>
         <textarea
           class="field"
           id="hand-over-note"
@@ -88,12 +89,12 @@ const Form = ({ conversation, colleagues: all, close }) => {
           onKeyDown=${sendOnEnter}
         ></textarea>
       </div>
-      <p class="quiet-text">They find what you have begun to write.</p>
+      <p class="quiet-text">${_("They find what you have begun to write.")}</p>
       <${Problem} id="hand-over" text=${problem} />
       <div class="dialog-acts">
-        <button class="button" type="button" onClick=${close}>Keep it</button>
+        <button class="button" type="button" onClick=${close}>${_("Keep it")}</button>
         <button class="button primary" type="submit" aria-disabled=${!to || busy}>
-          ${busy ? "Handing over…" : to ? `Hand over to ${to.name}` : "Hand over"}
+          ${busy ? _("Handing over…") : to ? _("Hand over to {name}", to) : _("Hand over")}
         </button>
       </div>
     </form>
@@ -115,7 +116,7 @@ const Person = ({ person, chosen, choose }) => {
       onClick=${() => !person.away && choose()}
     >
       <span>${person.name}</span>
-      <small>${person.away ? "away · " : ""}${person.holds ? `has ${person.holds}` : "has none"}</small>
+      <small>${[person.away && _("away"), person.holds ? _("has {n}", { n: person.holds }) : _("has none")].filter(Boolean).join(" · ")}</small>
     </li>
   `;
 };

@@ -1,6 +1,7 @@
 // Under the box: what in the reply would give a person away. It is advice, and whoever sends it all the same may.
 import { html } from "/static/vendor/preact.js";
 import { seeing } from "./seeing.js";
+import { _ } from "/static/shared/say.js";
 
 const MOST = 3;
 
@@ -12,9 +13,9 @@ export const Hints = seeing(({ conversation }) => {
       html`
         <span class="icon icon-eye"></span>
         <p>
-          <span class="only-heard">This would give a person away: </span>
+          <span class="only-heard">${_("This would give a person away:")} </span>
           ${hints.slice(0, MOST).map(({ kind, start, says }) => html`<span key=${`${kind}${start}`}>${says}${" "}</span>`)}
-          ${hints.length > MOST && html`<span>And ${hints.length - MOST} more.</span>`}
+          ${hints.length > MOST && html`<span>${_("And {n} more.", { n: hints.length - MOST })}</span>`}
         </p>
       `}
     </div>

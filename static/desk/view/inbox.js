@@ -7,15 +7,16 @@ import { Colleagues } from "./colleagues.js";
 import { Row } from "./row.js";
 import { seeing } from "./seeing.js";
 import { Switches } from "./switches.js";
+import { _ } from "/static/shared/say.js";
 
 export const Inbox = seeing(
   () => html`
-    <nav class="inbox" aria-label="Conversations">
+    <nav class="inbox" aria-label=${_("Conversations")}>
       <div class="rows">
-        <h2 class="group" id="waiting" tabindex="-1">Waiting <${Count} /></h2>
+        <h2 class="group" id="waiting" tabindex="-1">${_("Waiting")} <${Count} /></h2>
         <${Waiting} />
-        <${Group} rows=${mine} name="mine">Mine<//>
-        <${Group} rows=${theirs} name="theirs">With colleagues<//>
+        <${Group} rows=${mine} name="mine">${_("Mine")}<//>
+        <${Group} rows=${theirs} name="theirs">${_("With colleagues")}<//>
       </div>
       <${After} />
       <${Colleagues} />
@@ -28,12 +29,12 @@ const Count = seeing(() => waitingCount.value > 0 && html`<span class="count">${
 
 const Waiting = seeing(() => {
   if (!loaded.value)
-    return html`<ul class="skeleton" role="list" aria-label="Loading" aria-busy="true">
+    return html`<ul class="skeleton" role="list" aria-label=${_("Loading")} aria-busy="true">
       <li></li>
       <li></li>
       <li></li>
     </ul>`;
-  if (!waiting.value.length) return html`<p class="nobody">Nobody waits.</p>`;
+  if (!waiting.value.length) return html`<p class="nobody">${_("Nobody waits.")}</p>`;
   const more = waitingCount.value - waiting.value.length;
   return html`
     <${Rows} rows=${waiting.value} labelledby="waiting" />

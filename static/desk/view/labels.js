@@ -4,11 +4,12 @@ import { Choice } from "./choice.js";
 import { Digits } from "./digits.js";
 import { Problem } from "./problem.js";
 import { seeing } from "./seeing.js";
+import { _ } from "/static/shared/say.js";
 
 const COULD = [
-  { value: "yes", says: "Yes", key: "y" },
-  { value: "guessed", says: "I guessed", key: "g" },
-  { value: "no", says: "No", key: "m" },
+  { value: "yes", says: _("Yes"), key: "y" },
+  { value: "guessed", says: _("I guessed"), key: "g" },
+  { value: "no", says: _("No"), key: "m" },
 ];
 
 export const Label = seeing(({ label, conversation }) => {
@@ -28,7 +29,7 @@ export const Could = seeing(({ conversation }) => {
   return html`
     <${Choice}
       id="could"
-      legend="Could I answer from what I was shown?"
+      legend=${_("Could I answer from what I was shown?")}
       options=${COULD}
       value=${could ?? ""}
       change=${(chosen) => conversation.change({ could: chosen || null })}
@@ -37,10 +38,10 @@ export const Could = seeing(({ conversation }) => {
     ${(could === "no" || could === "guessed") &&
     html`<${Text}
       id="missing"
-      legend="What was missing?"
+      legend=${_("What was missing?")}
       optional=${could === "guessed"}
       value=${missing}
-      placeholder="the balance, an earlier message, …"
+      placeholder=${_("the balance, an earlier message, …")}
       change=${(text) => conversation.change({ missing: text })}
       problem=${lacking}
     />`}
@@ -50,7 +51,7 @@ export const Could = seeing(({ conversation }) => {
 /** A line of text. */
 export const Text = ({ id, legend, optional, value, change, problem, placeholder }) => html`
   <div class="ask" id=${id}>
-    <label class="legend" for=${`${id}-text`}>${legend}${optional && html` <small>optional</small>`}</label>
+    <label class="legend" for=${`${id}-text`}>${legend}${optional && html` <small>${_("optional")}</small>`}</label>
     <input
       class="field"
       id=${`${id}-text`}

@@ -3,6 +3,7 @@ import { html, useEffect, useState } from "/static/vendor/preact.js";
 import { toReply } from "../focus.js";
 import { leaving, takeBack } from "../sending.js";
 import { seeing } from "./seeing.js";
+import { _ } from "/static/shared/say.js";
 
 const TICK_MS = 100;
 
@@ -28,8 +29,8 @@ const Countdown = ({ answering, who }) => {
   };
   return html`
     <p>
-      <span>${who ? `The reply to ${who} is sent in` : "Sending in"} <span class="seconds" aria-hidden="true">${left} s</span></span>
-      <button class="button small" type="button" onClick=${undo}>Undo <kbd>u</kbd></button>
+      <span>${who ? _("The reply to {name} is sent in", { name: who }) : _("Sending in")} <span class="seconds" aria-hidden="true">${left} s</span></span>
+      <button class="button small" type="button" onClick=${undo}>${_("Undo")} <kbd>u</kbd></button>
     </p>
   `;
 };

@@ -5,6 +5,7 @@ import { Dialog } from "./dialog.js";
 import { Problem } from "./problem.js";
 import { seeing } from "./seeing.js";
 import { Whole } from "./whole.js";
+import { _ } from "/static/shared/say.js";
 
 export const Look = seeing(({ conversation }) => {
   const { saw_more: marked } = conversation.observation.value;
@@ -29,22 +30,22 @@ const Steps = ({ conversation, marked, scenarios }) => {
   if (seen) return html`<${Seen} conversation=${conversation} seen=${seen} close=${close} />`;
   return html`
     <${Dialog} name="look-name" close=${close}>
-      <h2 id="look-name">Look further than the model would see?</h2>
+      <h2 id="look-name">${_("Look further than the model would see?")}</h2>
       <p>
-        It is logged that you looked.
+        ${_("It is logged that you looked.")}${" "}
         ${marked
-          ? " Somebody has looked further in this conversation before, so its exchanges are marked already."
-          : " This exchange and every later one of the conversation are marked: whoever answered them knew more than the model."}
+          ? _("Somebody has looked further in this conversation before, so its exchanges are marked already.")
+          : _("This exchange and every later one of the conversation are marked: whoever answered them knew more than the model.")}
       </p>
       <${Problem} id="look" text=${problem} />
       <div class="dialog-acts">
-        <button class="button" type="button" autofocus onClick=${close}>Stay with what the model sees</button>
+        <button class="button" type="button" autofocus onClick=${close}>${_("Stay with what the model sees")}</button>
         ${scenarios &&
         html`<button class="button" type="button" aria-disabled=${Boolean(busy)} onClick=${() => look("scenario")}>
-          ${busy === "scenario" ? "Looking…" : "Show the scenario"}
+          ${busy === "scenario" ? _("Looking…") : _("Show the scenario")}
         </button>`}
         <button class="button primary" type="button" aria-disabled=${Boolean(busy)} onClick=${() => look("session")}>
-          ${busy === "session" ? "Looking…" : "Show the whole conversation"}
+          ${busy === "session" ? _("Looking…") : _("Show the whole conversation")}
         </button>
       </div>
     <//>
@@ -54,11 +55,11 @@ const Steps = ({ conversation, marked, scenarios }) => {
 const Seen = ({ conversation, seen, close }) => html`
   <${Dialog} name="seen-name" close=${close} wide>
     <div class="dialog-head">
-      <h2 id="seen-name">${seen.whole ? `All of ${conversation.alias.value}` : `What ${conversation.alias.value} was asked to do`}</h2>
-      <button class="button" type="button" autofocus onClick=${close}>Close</button>
+      <h2 id="seen-name">${seen.whole ? _("All of {name}", { name: conversation.alias.value }) : _("What {name} was asked to do", { name: conversation.alias.value })}</h2>
+      <button class="button" type="button" autofocus onClick=${close}>${_("Close")}</button>
     </div>
     ${seen.whole
       ? html`<${Whole} whole=${seen.whole} session=${conversation.session} at=${null} />`
-      : html`<p class="said">${seen.scenario ?? "They were given no scenario."}</p>`}
+      : html`<p class="said">${seen.scenario ?? _("They were given no scenario.")}</p>`}
   <//>
 `;

@@ -5,6 +5,7 @@ import { keepNote } from "../notes.js";
 import { Dialog } from "./dialog.js";
 import { sendOnEnter } from "./enter.js";
 import { Problem } from "./problem.js";
+import { _ } from "/static/shared/say.js";
 
 export const NoteDialog = ({ conversation }) => {
   const [problem, tellProblem] = useState(null);
@@ -16,7 +17,7 @@ export const NoteDialog = ({ conversation }) => {
   const submit = async (event) => {
     event.preventDefault();
     const { text, on } = Object.fromEntries(new FormData(form.current));
-    if (!text.trim()) return tellProblem("Write something first.");
+    if (!text.trim()) return tellProblem(_("Write something first."));
     if (busy) return;
     setBusy(true);
     const wrong = await keepNote(conversation, text.trim(), on === "exchange" ? last : null);
@@ -27,10 +28,10 @@ export const NoteDialog = ({ conversation }) => {
 
   return html`
     <${Dialog} name="note-name" close=${close}>
-      <h2 id="note-name">A note on ${conversation.alias.value}</h2>
+      <h2 id="note-name">${_("A note on {name}", { name: conversation.alias.value })}</h2>
       <form class="note" ref=${form} onSubmit=${submit}>
-        <p class="quiet-text">Only the team reads it. The participant and the model never do.</p>
-        <label class="only-heard" for="note-text">Note</label>
+        <p class="quiet-text">${_("Only the team reads it. The participant and the model never do.")}</p>
+        <label class="only-heard" for="note-text">${_("Note")}</label>
         <textarea
           class="field"
           id="note-text"
@@ -45,15 +46,15 @@ export const NoteDialog = ({ conversation }) => {
         ${last &&
         html`
           <fieldset class="choices on-what">
-            <legend class="only-heard">On what</legend>
-            <label class="choice"><input type="radio" name="on" value="session" checked /><span>On the conversation</span></label>
-            <label class="choice"><input type="radio" name="on" value="exchange" /><span>On your last reply</span></label>
+            <legend class="only-heard">${_("On what")}</legend>
+            <label class="choice"><input type="radio" name="on" value="session" checked /><span>${_("On the conversation")}</span></label>
+            <label class="choice"><input type="radio" name="on" value="exchange" /><span>${_("On your last reply")}</span></label>
           </fieldset>
         `}
         <${Problem} id="note" text=${problem} />
         <div class="dialog-acts">
-          <button class="button" type="button" onClick=${close}>Cancel</button>
-          <button class="button primary" type="submit" aria-disabled=${busy}>${busy ? "Keeping…" : "Keep note"}</button>
+          <button class="button" type="button" onClick=${close}>${_("Cancel")}</button>
+          <button class="button primary" type="submit" aria-disabled=${busy}>${busy ? _("Keeping…") : _("Keep note")}</button>
         </div>
       </form>
     <//>

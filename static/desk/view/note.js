@@ -5,6 +5,7 @@ import { sendOnEnter } from "./enter.js";
 import { Problem } from "./problem.js";
 import { seeing } from "./seeing.js";
 import { Notes } from "./whole.js";
+import { _ } from "/static/shared/say.js";
 
 export const Note = ({ exchange, session }) => {
   const [text, setText] = useState("");
@@ -17,9 +18,9 @@ export const Note = ({ exchange, session }) => {
     setBusy(false);
   };
   return html`
-    <form class="ask add-note" aria-label="A note on this exchange" onSubmit=${submit}>
+    <form class="ask add-note" aria-label=${_("A note on this exchange")} onSubmit=${submit}>
       <${Notes} notes=${exchange.notes} />
-      <label class="legend" for="past-note">A note for the team <kbd>n</kbd></label>
+      <label class="legend" for="past-note">${_("A note for the team")} <kbd>n</kbd></label>
       <textarea
         class="field"
         id="past-note"
@@ -32,7 +33,7 @@ export const Note = ({ exchange, session }) => {
         onKeyDown=${sendOnEnter}
       ></textarea>
       <${Wrong} />
-      ${text.trim() && html`<button class="button small" type="submit" aria-disabled=${busy ? "true" : undefined}>${busy ? "Keeping…" : "Keep note"} <kbd>Enter</kbd></button>`}
+      ${text.trim() && html`<button class="button small" type="submit" aria-disabled=${busy ? "true" : undefined}>${busy ? _("Keeping…") : _("Keep note")} <kbd>Enter</kbd></button>`}
     </form>
   `;
 };

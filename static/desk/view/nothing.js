@@ -4,6 +4,7 @@ import { next, refused } from "../desk.js";
 import { loaded, mine, rowOf, theirs, waiting } from "../inbox.js";
 import { Invite } from "./invite.js";
 import { seeing } from "./seeing.js";
+import { _ } from "/static/shared/say.js";
 
 export const Nothing = seeing(({ invites }) => {
   if (!loaded.value) return null;
@@ -17,20 +18,20 @@ const Begin = seeing(() => {
   const [first] = [...waiting.value, ...mine.value];
   return html`
   <div class="begin">
-    <h2>${waiting.value.length ? `${first.alias} has waited longest` : "Nobody waits"}</h2>
-    <p>You see what the model would see, and answer as the model.</p>
-    <button class="button primary" type="button" onClick=${next}>Open ${first.alias} <kbd>j</kbd></button>
+    <h2>${waiting.value.length ? _("{name} has waited longest", { name: first.alias }) : _("Nobody waits")}</h2>
+    <p>${_("You see what the model would see, and answer as the model.")}</p>
+    <button class="button primary" type="button" onClick=${next}>${_("Open {name}", { name: first.alias })} <kbd>j</kbd></button>
   </div>
   `;
 });
 
 const Empty = seeing(
   ({ invites }) => html`
-    <h2>${theirs.value.length ? "All who wait are with colleagues" : "Nobody waits"}</h2>
+    <h2>${theirs.value.length ? _("All who wait are with colleagues") : _("Nobody waits")}</h2>
     <p>
-      When somebody writes to the assistant, they appear here, and you play the model: you see what it would see, and answer.
+      ${_("When somebody writes to the assistant, they appear here, and you play the model: you see what it would see, and answer.")}
     </p>
-    <h3>Send ${invites.length > 1 ? "one of these links" : "this link"} to somebody who should try it</h3>
+    <h3>${invites.length > 1 ? _("Send one of these links to somebody who should try it") : _("Send this link to somebody who should try it")}</h3>
     <ul class="invites" role="list">
       ${invites.map((invite) => html`<li key=${invite.link}><${Invite} ...${invite} named=${invites.length > 1} /></li>`)}
     </ul>

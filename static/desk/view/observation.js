@@ -2,6 +2,7 @@
 import { html } from "/static/vendor/preact.js";
 import { Card } from "./card.js";
 import { seeing } from "./seeing.js";
+import { _ } from "/static/shared/say.js";
 
 /** The observation of an open conversation, and under it what was replied but not let through yet. */
 export const Observation = seeing(({ conversation }) => {
@@ -9,7 +10,7 @@ export const Observation = seeing(({ conversation }) => {
   const begun = conversation.newer.value ? conversation.reply.value.begun : null;
   return html`
     <section class="observation" aria-labelledby="sees">
-      <h3 class="part-name" id="sees">What the model sees</h3>
+      <h3 class="part-name" id="sees">${_("What the model sees")}</h3>
       <div class="seen" role="log" aria-labelledby="sees" tabindex="0">
         <div class="turns">
           <${Observed} observation=${observation} study=${conversation.study.value} answers=${begun?.upto} />
@@ -26,10 +27,10 @@ export const Observed = ({ observation, study, answers }) => {
   return html`
     <div class="observed turns" data-hash=${observation.hash}>
       <${Facts} name="Fields" facts=${observation.shown} />
-      ${observation.form && html`<${Facts} name="Form so far" facts=${observation.form} empty="nothing yet" />`}
+      ${observation.form && html`<${Facts} name=${_("Form so far")} facts=${observation.form} empty=${_("nothing yet")} />`}
       ${observation.documents.length > 0 && html`<${Facts} name="Documents" facts=${{ documents: observation.documents.join(", ") }} />`}
       <p class="window">${windowOf(study)}</p>
-      ${numbered.length === 0 && html`<p class="quiet-text">Nothing has been said yet.</p>`}
+      ${numbered.length === 0 && html`<p class="quiet-text">${_("Nothing has been said yet.")}</p>`}
       ${numbered.map(({ n, turn }) => html`<${Turn} key=${n} turn=${turn} upto=${answers === n ? "here" : undefined} />`)}
     </div>
   `;
@@ -53,7 +54,7 @@ export const Turn = ({ turn, upto }) => html`
         : html`<div class="said rendered" dangerouslySetInnerHTML=${{ __html: turn.html }}></div>`}
       ${turn.card && html`<${Card} card=${turn.card} />`}
       ${turn.buttons?.length > 0 &&
-      html`<ul class="offered" role="list" aria-label="Buttons">
+      html`<ul class="offered" role="list" aria-label=${_("Buttons")}>
         ${turn.buttons.map((button) => html`<li key=${button}>${button}</li>`)}
       </ul>`}
     </div>
@@ -62,10 +63,10 @@ export const Turn = ({ turn, upto }) => html`
 
 const Sending = ({ text }) => html`
   <div class="turn" data-role="assistant" data-sending>
-    <span class="role">assistant</span>
+    <span class="role">${_("assistant")}</span>
     <div>
       <p class="said">${text}</p>
-      <p class="on-its-way"><span class="icon icon-clock"></span> on its way, not let through yet</p>
+      <p class="on-its-way"><span class="icon icon-clock"></span> ${_("on its way, not let through yet")}</p>
     </div>
   </div>
 `;
@@ -75,8 +76,8 @@ function withNumbers({ messages, upto }) {
 }
 
 function windowOf({ history }) {
-  if (history === "all") return "window: the whole conversation";
-  return history === 1 ? "window: the last message" : `window: last ${history}`;
+  if (history === "all") return _("window: the whole conversation");
+  return history === 1 ? _("window: the last message") : _("window: last {n}", { n: history });
 }
 
 const asText = (value) => (typeof value === "string" ? value : JSON.stringify(value));

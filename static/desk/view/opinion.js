@@ -5,6 +5,7 @@ import { fetching, judged, nextOpinion, refusal, skip, waitingOpinions } from ".
 import { Answer } from "./answer.js";
 import { Observed } from "./observation.js";
 import { seeing } from "./seeing.js";
+import { _, ngettext } from "/static/shared/say.js";
 
 export const Opinions = seeing(({ close }) => {
   const opinion = judged.value;
@@ -12,15 +13,15 @@ export const Opinions = seeing(({ close }) => {
     <article class="conversation opinion" aria-labelledby="conversation-name">
       <header class="conversation-head">
         <button class="button quiet square" type="button" onClick=${close}>
-          <span class="icon icon-arrow-left"></span><span class="only-heard">Back to the inbox</span>
+          <span class="icon icon-arrow-left"></span><span class="only-heard">${_("Back to the inbox")}</span>
         </button>
         <div class="conversation-title">
           <${Name} />
-          <p>${opinion ? html`<${Count} /> · ${opinion.study.value.title}` : "Somebody else answered these. You answer blind."}</p>
+          <p>${opinion ? html`<${Count} /> · ${opinion.study.value.title}` : _("Somebody else answered these. You answer blind.")}</p>
         </div>
         ${opinion?.observation.value.documents.length > 0 &&
-        html`<button class="button quiet small to-documents" type="button" onClick=${readDocuments}>Documents <kbd>d</kbd></button>`}
-        ${opinion && html`<button class="button quiet small" type="button" onClick=${skip}>Skip <kbd>x</kbd></button>`}
+        html`<button class="button quiet small to-documents" type="button" onClick=${readDocuments}>${_("Documents")} <kbd>d</kbd></button>`}
+        ${opinion && html`<button class="button quiet small" type="button" onClick=${skip}>${_("Skip")} <kbd>x</kbd></button>`}
       </header>
       ${opinion ? html`<${Opinion} key=${opinion.place} opinion=${opinion} />` : html`<${None} />`}
     </article>
@@ -30,17 +31,17 @@ export const Opinions = seeing(({ close }) => {
 const Name = () => {
   const name = useRef();
   useEffect(() => name.current.focus({ preventScroll: true }), []);
-  return html`<h2 id="conversation-name" tabindex="-1" ref=${name}>Second opinion</h2>`;
+  return html`<h2 id="conversation-name" tabindex="-1" ref=${name}>${_("Second opinion")}</h2>`;
 };
 
-const Count = seeing(() => (waitingOpinions.value === 1 ? "the last one that waits for you" : `${waitingOpinions.value} wait for you`));
+const Count = seeing(() => ngettext("the last one that waits for you", "{n} wait for you", waitingOpinions.value));
 
 const Opinion = ({ opinion }) => {
   useEffect(() => document.getElementById("conversation-name").focus({ preventScroll: true }), []);
   return html`
     <${Wrong} />
     <div class="observation">
-      <h3 class="part-name" id="sees">What the model saw</h3>
+      <h3 class="part-name" id="sees">${_("What the model saw")}</h3>
       <div class="seen" role="region" aria-labelledby="sees" tabindex="0">
         <${Observed} observation=${opinion.observation.value} study=${opinion.study.value} />
       </div>
@@ -53,22 +54,21 @@ const Wrong = seeing(() => refusal.value && html`<p class="standing" role="alert
 
 const None = seeing(() => {
   if (fetching.value)
-    return html`<ul class="skeleton" role="list" aria-label="Loading" aria-busy="true"><li></li><li></li><li></li></ul>`;
+    return html`<ul class="skeleton" role="list" aria-label=${_("Loading")} aria-busy="true"><li></li><li></li><li></li></ul>`;
   if (refusal.value)
     return html`
       <div class="past-word">
         <p role="alert">${refusal.value.message}</p>
-        <button class="button" type="button" onClick=${nextOpinion}>Try again</button>
+        <button class="button" type="button" onClick=${nextOpinion}>${_("Try again")}</button>
       </div>
     `;
   return html`
     <div class="past-word">
-      <h3>Nothing waits for a second opinion</h3>
+      <h3>${_("Nothing waits for a second opinion")}</h3>
       <p>
-        Studies may ask that some exchanges, drawn at random, are answered a second time by somebody who doesn't know the first
-        answer. How often both agree says how clear the task is. New ones appear here by themselves.
+        ${_("Studies may ask that some exchanges, drawn at random, are answered a second time by somebody who doesn't know the first answer. How often both agree says how clear the task is. New ones appear here by themselves.")}
       </p>
-      <p><a href="/studio/replies">Or say, blind, which replies you would send.</a></p>
+      <p><a href="/studio/replies">${_("Or say, blind, which replies you would send.")}</a></p>
     </div>
   `;
 });

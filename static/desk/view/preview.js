@@ -2,6 +2,7 @@
 import { html, useEffect, useState } from "/static/vendor/preact.js";
 import { ask } from "../connection.js";
 import { seeing } from "./seeing.js";
+import { _ } from "/static/shared/say.js";
 
 const PAUSE_MS = 200;
 
@@ -9,10 +10,10 @@ export const Preview = seeing(({ conversation }) => {
   if (!conversation.previewing.value) return null;
   const bubbles = conversation.bubbles().filter((each) => each.trim());
   return html`
-    <section class="preview" aria-label="Preview">
-      <h4 class="part-name">As it will look</h4>
+    <section class="preview" aria-label=${_("Preview")}>
+      <h4 class="part-name">${_("As it will look")}</h4>
       ${bubbles.map((text, at) => html`<${Rendered} key=${at} text=${text} />`)}
-      ${!bubbles.length && html`<p class="quiet-text">Nothing is written yet.</p>`}
+      ${!bubbles.length && html`<p class="quiet-text">${_("Nothing is written yet.")}</p>`}
     </section>
   `;
 });

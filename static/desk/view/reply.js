@@ -9,9 +9,10 @@ import { Form } from "./form.js";
 import { Leaving } from "./leaving.js";
 import { Meanwhile } from "./meanwhile.js";
 import { seeing } from "./seeing.js";
+import { _, ngettext } from "/static/shared/say.js";
 
 const TELL_LENGTH_FROM = 0.8;
-const SENT = "Sent.";
+const SENT = _("Sent.");
 
 export const Reply = seeing(({ conversation }) => {
   const { out } = conversation.reply.value;
@@ -25,7 +26,7 @@ export const Reply = seeing(({ conversation }) => {
       <${State} conversation=${conversation} />
       <${Length} conversation=${conversation} />
       <button class="button primary" type="submit" aria-disabled=${Boolean(out) || !conversation.waits.value ? "true" : undefined}>
-        ${out ? "Sending…" : conversation.sends} ${!out && html`<kbd>Enter</kbd>`}
+        ${out ? _("Sending…") : conversation.sends} ${!out && html`<kbd>Enter</kbd>`}
       </button>
     </div>
   `;
@@ -40,7 +41,7 @@ const Classes = seeing(({ conversation }) => {
   return html`<div class="classes" id="text">
     <${Digits}
       id="reply"
-      legend="Reply"
+      legend=${_("Reply")}
       shifted
       conversation=${conversation}
       options=${each}
@@ -56,24 +57,23 @@ const Newer = seeing(({ conversation }) => {
   if (!count) return null;
   return html`<p class="newer" role="status">
     <span>
-      ${count > 1 ? `${count} new messages` : "A new message"} arrived while you were writing. Your reply answers what stood
-      before.
+      ${ngettext("A new message arrived while you were writing. Your reply answers what stood before.", "{n} new messages arrived while you were writing. Your reply answers what stood before.", count)}
     </span>
-    <button class="button small" type="button" onClick=${() => conversation.answerAll()}>Answer all</button>
+    <button class="button small" type="button" onClick=${() => conversation.answerAll()}>${_("Answer all")}</button>
   </p>`;
 });
 
 const State = seeing(({ conversation }) => {
   const { out, text } = conversation.reply.value;
   let says = "";
-  if (out) says = connected.value ? "" : "It goes out as soon as the line is back.";
+  if (out) says = connected.value ? "" : _("It goes out as soon as the line is back.");
   else if (conversation.sent.value) says = SENT;
-  else if (!conversation.waits.value) says = text ? "Nothing waits for an answer. What you write is kept." : "Nothing waits for an answer.";
+  else if (!conversation.waits.value) says = text ? _("Nothing waits for an answer. What you write is kept.") : _("Nothing waits for an answer.");
   const saves = says === SENT && conversation.offers && conversation.study.value.reply.kind === "text";
   return html`
     <p class="state" id="reply-state" role="status">${says}</p>
     ${saves &&
-    html`<button class="button quiet small" type="button" onClick=${() => saveLastSent(conversation)}>Save as canned <kbd>s</kbd></button>`}
+    html`<button class="button quiet small" type="button" onClick=${() => saveLastSent(conversation)}>${_("Save as canned")} <kbd>s</kbd></button>`}
   `;
 });
 
@@ -82,7 +82,7 @@ const Length = seeing(({ conversation }) => {
   const text = kind === "form" ? written(fields, valuesOf(conversation)) : conversation.bubbles().join("\n\n");
   const length = [...text].length;
   if (length < most * TELL_LENGTH_FROM) return null;
-  return html`<span class="length" data-over=${length > most ? "true" : "false"}>${length} of ${most}</span>`;
+  return html`<span class="length" data-over=${length > most ? "true" : "false"}>${_("{length} of {most}", { length, most })}</span>`;
 });
 
 const KINDS = { text: Box, choice: Classes, form: Form };

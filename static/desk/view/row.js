@@ -3,6 +3,7 @@ import { html, useEffect, useRef } from "/static/vendor/preact.js";
 import { open } from "../desk.js";
 import { seeing } from "./seeing.js";
 import { Wait } from "./wait.js";
+import { _ } from "/static/shared/say.js";
 
 export const Row = seeing(({ row, study, current, opening, draft, said }) => {
   const { session } = row;
@@ -21,7 +22,7 @@ export const Row = seeing(({ row, study, current, opening, draft, said }) => {
         onClick=${() => open(session)}
       >
         <span class="who">${row.alias}</span>
-        ${row.since !== null && html`<span class="only-heard">waiting </span><${Wait} since=${row.since} amber=${row.amber} red=${row.red} />`}
+        ${row.since !== null && html`<span class="only-heard">${_("waiting")} </span><${Wait} since=${row.since} amber=${row.amber} red=${row.red} />`}
         <span class="about">${[study, holder(row, theirs), draft && !theirs && "draft"].filter(Boolean).join(" · ")}</span>
       </button>
       ${said && html`<p class="problem" role="alert" id=${`said-${session}`}>${said}</p>`}
@@ -30,6 +31,6 @@ export const Row = seeing(({ row, study, current, opening, draft, said }) => {
 });
 
 function holder(row, theirs) {
-  if (theirs) return `${row.claimed_by} has it`;
+  if (theirs) return _("{name} has it", { name: row.claimed_by });
   return row.mine && row.since !== null && "mine";
 }

@@ -19,12 +19,13 @@ import {
 import { Dialog } from "./dialog.js";
 import { Brief } from "./found.js";
 import { seeing } from "./seeing.js";
+import { _, ngettext } from "/static/shared/say.js";
 
 const COMPOSING = 229;
 const COULD = [
-  { value: "yes", says: "could answer" },
-  { value: "guessed", says: "guessed" },
-  { value: "no", says: "could not answer" },
+  { value: "yes", says: _("could answer") },
+  { value: "guessed", says: _("guessed") },
+  { value: "no", says: _("could not answer") },
 ];
 
 export const Search = ({ open }) => {
@@ -36,9 +37,9 @@ export const Search = ({ open }) => {
     <${Dialog} name="search-name" close=${closeSearch} wide>
       <div class="search">
         <div class="search-head">
-          <h2 id="search-name">Search</h2>
+          <h2 id="search-name">${_("Search")}</h2>
           <button class="button quiet square small" type="button" onClick=${closeSearch}>
-            <span class="icon icon-x"></span><span class="only-heard">Close</span>
+            <span class="icon icon-x"></span><span class="only-heard">${_("Close")}</span>
           </button>
         </div>
         <${Box} take=${take} />
@@ -68,12 +69,12 @@ const Box = seeing(({ take }) => {
       type="search"
       id="search-text"
       role="combobox"
-      aria-label="Search for words in what was asked or answered"
+      aria-label=${_("Search for words in what was asked or answered")}
       aria-expanded=${rows.length > 0 ? "true" : "false"}
       aria-controls="search-rows"
       aria-autocomplete="list"
       aria-activedescendant=${rows.length ? `found-${at.value}` : undefined}
-      placeholder="Words in what was asked or answered"
+      placeholder=${_("Words in what was asked or answered")}
       autocomplete="off"
       maxlength="500"
       autofocus
@@ -91,9 +92,9 @@ const Folded = ({ count }) => {
   return html`
     <div class="filters">
       <button class="button quiet small" type="button" aria-expanded=${open ? "true" : "false"} aria-controls="filters" onClick=${() => setOpen(!open)}>
-        Filters${count > 0 && ` (${count})`}
+        ${_("Filters")}${count > 0 && ` (${count})`}
       </button>
-      ${count > 0 && html`<button class="button quiet small" type="button" onClick=${lookForAll}>Clear filters</button>`}
+      ${count > 0 && html`<button class="button quiet small" type="button" onClick=${lookForAll}>${_("Clear filters")}</button>`}
       ${open && html`<${Fields} />`}
     </div>
   `;
@@ -103,15 +104,15 @@ const Fields = seeing(() => {
   const { studies, labels, wizards } = choices.value;
   return html`
     <div class="filter-fields" id="filters">
-      <${Pick} name="study" says="Study" any="any study" options=${studies} />
-      <${Pick} name="label" says="Label" any="any label" options=${labels} />
-      <${Pick} name="could_answer" says="Could answer" any="any" options=${COULD} />
+      <${Pick} name="study" says=${_("Study")} any=${_("any study")} options=${studies} />
+      <${Pick} name="label" says=${_("Label")} any=${_("any label")} options=${labels} />
+      <${Pick} name="could_answer" says=${_("Could answer")} any=${_("any")} options=${COULD} />
       ${wanted.value.missing && html`<${Missing} />`}
-      <${Pick} name="wizard" says="Answered by" any="anybody" options=${wizards} />
-      <${Day} name="since" says="Since" />
-      <${Day} name="until" says="Until" />
-      <${Pick} name="not_for_training" says="Training" any="all" options=${[{ value: "yes", says: "not for training" }, { value: "no", says: "for training" }]} />
-      <${Pick} name="saw_more" says="Same eyes" any="all" options=${[{ value: "yes", says: "saw more" }, { value: "no", says: "saw the observation alone" }]} />
+      <${Pick} name="wizard" says=${_("Answered by")} any=${_("anybody")} options=${wizards} />
+      <${Day} name="since" says=${_("Since")} />
+      <${Day} name="until" says=${_("Until")} />
+      <${Pick} name="not_for_training" says=${_("Training")} any=${_("all")} options=${[{ value: "yes", says: _("not for training") }, { value: "no", says: _("for training") }]} />
+      <${Pick} name="saw_more" says=${_("Same eyes")} any=${_("all")} options=${[{ value: "yes", says: _("saw more") }, { value: "no", says: _("saw the observation alone") }]} />
     </div>
   `;
 });
@@ -145,7 +146,7 @@ const isMoment = (value) => value.includes("T");
 const Missing = seeing(
   () => html`
     <label class="filter">
-      <span>Missing</span>
+      <span>${_("Missing")}</span>
       <input class="field" value=${wanted.value.missing} onChange=${({ target }) => look({ missing: target.value.trim().toLowerCase() })} />
     </label>
   `,
@@ -155,11 +156,11 @@ const Rows = seeing(({ take }) => {
   const { rows, before } = found.value;
   return html`
     <div class="search-list" aria-busy=${asking.value ? "true" : "false"}>
-      <ul class="search-rows" id="search-rows" role="listbox" aria-label="Found">
+      <ul class="search-rows" id="search-rows" role="listbox" aria-label=${_("Found")}>
         ${rows.map((row, index) => html`<${Row} key=${`${row.session}/${row.exchange}`} row=${row} index=${index} here=${at.value === index} take=${take} />`)}
       </ul>
       ${before !== null &&
-      html`<button class="button small" type="button" aria-disabled=${asking.value ? "true" : undefined} onClick=${more}>${asking.value ? "Searching…" : "Show more"}</button>`}
+      html`<button class="button small" type="button" aria-disabled=${asking.value ? "true" : undefined} onClick=${more}>${asking.value ? _("Searching…") : _("Show more")}</button>`}
     </div>
   `;
 });
@@ -172,7 +173,7 @@ const Row = ({ row, index, here, take }) => {
   return html`
     <li role="option" id=${`found-${index}`} ref=${item} aria-selected=${here ? "true" : "false"} onClick=${() => take(row)}>
       <span class="asked"><small>${row.alias}</small> ${row.message}</span>
-      <span class="answered">${row.text ?? "labels only"}</span>
+      <span class="answered">${row.text ?? _("labels only")}</span>
       <${Brief} exchange=${{ ...row, exchange: null }} />
     </li>
   `;
@@ -184,21 +185,20 @@ const Told = seeing(() => {
   const lost = refusal.value;
   return html`
     <div class="search-told" role="status">
-      ${lost && html`<p>${lost.message} <button class="button small" type="button" onClick=${searchNow}>Try again</button></p>`}
-      ${!lost && asking.value && !rows.length && html`<p>Searching…</p>`}
+      ${lost && html`<p>${lost.message} <button class="button small" type="button" onClick=${searchNow}>${_("Try again")}</button></p>`}
+      ${!lost && asking.value && !rows.length && html`<p>${_("Searching…")}</p>`}
       ${!lost && !asking.value && !rows.length && html`<p>${nothing()}</p>`}
-      ${!lost && rows.length > 0 && html`<p>${rows.length}${before !== null && " or more"} found, the newest first.</p>`}
-      ${behind > 0 && html`<p>${behind} ${behind === 1 ? "event isn't" : "events aren't"} searchable yet. Search again in a moment.</p>`}
+      ${!lost && rows.length > 0 && html`<p>${before === null ? _("{n} found, the newest first.", { n: rows.length }) : _("{n} or more found, the newest first.", { n: rows.length })}</p>`}
+      ${behind > 0 && html`<p>${ngettext("{n} event isn't searchable yet. Search again in a moment.", "{n} events aren't searchable yet. Search again in a moment.", behind)}</p>`}
       <p>
-        Left out: conversations that aren't over, unless you looked into them, and exchanges that wait for your second
-        opinion.
+        ${_("Left out: conversations that aren't over, unless you looked into them, and exchanges that wait for your second opinion.")}
       </p>
     </div>
   `;
 });
 
 function nothing() {
-  if (wanted.value.text.trim() || filters.value) return "Nothing was found.";
-  if (waitingOpinions.value) return "There is nothing that you may see before you have given your second opinions.";
-  return "No conversation is over yet. What was answered in it can be found here then.";
+  if (wanted.value.text.trim() || filters.value) return _("Nothing was found.");
+  if (waitingOpinions.value) return _("There is nothing that you may see before you have given your second opinions.");
+  return _("No conversation is over yet. What was answered in it can be found here then.");
 }

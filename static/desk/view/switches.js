@@ -4,13 +4,14 @@ import { away, toggleAway } from "../colleagues.js";
 import { sheet } from "../desk.js";
 import { quiet, toggleQuiet } from "../sound.js";
 import { seeing } from "./seeing.js";
+import { _ } from "/static/shared/say.js";
 
 export const Switches = seeing(
   () => html`
     <div class="switches">
-      <button class="button quiet small keys-button" type="button" onClick=${() => (sheet.value = true)}><kbd>?</kbd> Keys</button>
-      <${Switch} on=${away.value} icon="coffee" press=${toggleAway} by="a">Away<//>
-      <${Switch} on=${quiet.value} icon=${quiet.value ? "bell-off" : "bell"} press=${toggleQuiet} by="q">Quiet<//>
+      <button class="button quiet small keys-button" type="button" onClick=${() => (sheet.value = true)}><kbd>?</kbd> ${_("Keys")}</button>
+      <${Switch} on=${away.value} icon="coffee" press=${toggleAway} by="a">${_("Away")}<//>
+      <${Switch} on=${quiet.value} icon=${quiet.value ? "bell-off" : "bell"} press=${toggleQuiet} by="q">${_("Quiet")}<//>
     </div>
   `,
 );

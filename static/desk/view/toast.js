@@ -2,6 +2,7 @@
 import { html } from "/static/vendor/preact.js";
 import { dismiss, hold, letGo, take, words } from "../undo.js";
 import { seeing } from "./seeing.js";
+import { _ } from "/static/shared/say.js";
 
 export const Toasts = seeing(
   () => html`
@@ -14,9 +15,9 @@ export const Toasts = seeing(
 const Toast = ({ word }) => html`
   <div class="toast">
     <p>${word.says}</p>
-    ${word.undo && html`<button class="button small" type="button" onClick=${() => take(word)}>Undo <kbd>u</kbd></button>`}
+    ${word.undo && html`<button class="button small" type="button" onClick=${() => take(word)}>${_("Undo")} <kbd>u</kbd></button>`}
     <button class="button quiet square small" type="button" onClick=${() => dismiss(word)}>
-      <span class="icon icon-x"></span><span class="only-heard">Dismiss</span>
+      <span class="icon icon-x"></span><span class="only-heard">${_("Dismiss")}</span>
     </button>
   </div>
 `;

@@ -4,6 +4,7 @@ import { MOST_BUBBLES } from "../answering.js";
 import { listing } from "../canned.js";
 import { Card } from "./card.js";
 import { seeing } from "./seeing.js";
+import { _ } from "/static/shared/say.js";
 
 const MOST_BUTTONS = 8;
 
@@ -18,22 +19,22 @@ export const Under = seeing(({ conversation }) => {
       ${card &&
       html`<div class="card-chosen">
         <${Card} card=${card} />
-        ${!out && html`<button class="button quiet small" type="button" onClick=${() => conversation.change({ card: null })}>Remove card</button>`}
+        ${!out && html`<button class="button quiet small" type="button" onClick=${() => conversation.change({ card: null })}>${_("Remove card")}</button>`}
       </div>`}
       <div class="box-acts">
         ${text.trim() && !out && before.length < MOST_BUBBLES - 1 &&
         html`<button class="button quiet small" type="button" onClick=${() => closeBubble(conversation)}>
-          Next bubble <kbd>⌃ Enter</kbd>
+          ${_("Next bubble")} <kbd>⌃ Enter</kbd>
         </button>`}
         ${conversation.offers &&
-        html`<button class="button quiet small" type="button" onClick=${() => (listing.value = true)}>Canned <kbd>c</kbd></button>`}
+        html`<button class="button quiet small" type="button" onClick=${() => (listing.value = true)}>${_("Canned")} <kbd>c</kbd></button>`}
         <button
           class="button quiet small"
           type="button"
           aria-pressed=${previews ? "true" : "false"}
           onClick=${() => (conversation.previewing.value = !previews)}
         >
-          Preview <kbd>p</kbd>
+          ${_("Preview")} <kbd>p</kbd>
         </button>
       </div>
     </div>
@@ -54,14 +55,14 @@ const Buttons = ({ conversation, buttons, adds, fixed }) => {
   };
   return html`
     <div class="buttons" id="buttons">
-      <ul role="list" aria-label="Buttons under the reply">
+      <ul role="list" aria-label=${_("Buttons under the reply")}>
         ${buttons.map(
           (text) => html`
             <li key=${text}>
               ${text}
               ${!fixed &&
               html`<button class="button quiet square small" type="button" onClick=${() => conversation.removeButton(text)}>
-                <span class="icon icon-x"></span><span class="only-heard">Remove button ${text}</span>
+                <span class="icon icon-x"></span><span class="only-heard">${_("Remove button {text}", { text })}</span>
               </button>`}
             </li>
           `,
@@ -70,13 +71,13 @@ const Buttons = ({ conversation, buttons, adds, fixed }) => {
       ${adds &&
       buttons.length < MOST_BUTTONS &&
       html`
-        <label class="only-heard" for="button-text">Button under the reply</label>
+        <label class="only-heard" for="button-text">${_("Button under the reply")}</label>
         <input
           class="field"
           id="button-text"
           autocomplete="off"
           maxlength="200"
-          placeholder="Add a button…"
+          placeholder=${_("Add a button…")}
           value=${typed}
           onInput=${({ target }) => type(target.value)}
           onKeyDown=${onKey}

@@ -3,10 +3,11 @@ import { html, useMemo } from "/static/vendor/preact.js";
 import { computed } from "/static/vendor/signals.js";
 import { lasted, secondsSince } from "../clock.js";
 import { seeing } from "./seeing.js";
+import { _ } from "/static/shared/say.js";
 
 const LEVELS = {
-  amber: { icon: "icon-clock", says: "a long wait" },
-  red: { icon: "icon-circle-alert", says: "too long a wait" },
+  amber: { icon: "icon-clock", says: _("a long wait") },
+  red: { icon: "icon-circle-alert", says: _("too long a wait") },
 };
 
 export const Wait = seeing(({ since, amber, red }) => {

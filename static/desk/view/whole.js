@@ -5,6 +5,7 @@ import { Brief } from "./found.js";
 import { Turn } from "./observation.js";
 import { seeing } from "./seeing.js";
 import { When } from "./when.js";
+import { _, woven } from "/static/shared/say.js";
 
 export const Whole = ({ whole, session, at, choose }) => {
   const story = useRef();
@@ -14,10 +15,10 @@ export const Whole = ({ whole, session, at, choose }) => {
   return html`
     <div class="whole" ref=${story}>
       <p class="whole-about">
-        <strong>${whole.alias}</strong> · ${whole.study.title} · began <${When} at=${whole.started_at} /> · ${OVER[whole.ended] ?? "not over"}
+        <strong>${whole.alias}</strong> · ${whole.study.title} · ${woven(_("began {when}"), { when: html`<${When} at=${whole.started_at} />` })} · ${OVER[whole.ended] ?? _("not over")}
       </p>
       <${Notes} notes=${whole.notes} />
-      ${!whole.messages.length && html`<p class="quiet-text">Nothing has been said.</p>`}
+      ${!whole.messages.length && html`<p class="quiet-text">${_("Nothing has been said.")}</p>`}
       <ol class="in-order" role="list">
         ${inPlace(whole).map(({ message, exchange }) =>
           message
@@ -40,13 +41,19 @@ export const Whole = ({ whole, session, at, choose }) => {
 
 export const Notes = ({ notes }) =>
   notes.length > 0 &&
-  html`<ul class="notes" role="list" aria-label="Notes">
+  html`<ul class="notes" role="list" aria-label=${_("Notes")}>
     ${notes.map(
       (note, index) => html`<li key=${index}><p class="said">${note.text}</p><small>${note.by} · <${When} at=${note.at} /></small></li>`,
     )}
   </ul>`;
 
-const OVER = { participant: "ended by the participant", wizard: "ended at the desk", import: "imported", limit: "came to its limit", screened_out: "screened out" };
+const OVER = {
+  participant: _("ended by the participant"),
+  wizard: _("ended at the desk"),
+  import: _("imported"),
+  limit: _("came to its limit"),
+  screened_out: _("screened out"),
+};
 
 /** Each is drawn again only where something of it changes: of a long conversation most stays. */
 const Said = seeing(
