@@ -119,7 +119,9 @@ def _value(string: str) -> str:
     return str(json.loads(f'"{inner}"', strict=False)) if re.fullmatch(r'(?:[^\\]|\\["\\/bfnrtu])*', inner) else inner
 
 
-ATTRIBUTE = re.compile(r"""\b(title|aria-label|placeholder|alt|aria-description|legend|says|any|label)=(?:"([^"]*)"|'([^']*)')""")
+ATTRIBUTE = re.compile(
+    r"""\b(title|aria-label|placeholder|alt|aria-description|legend|says|any|label)=(?:"([^"]*)"|'([^']*)')"""
+)
 LETTERS = re.compile(r"[^\W\d_]{2,}")
 INSIDE_TAG = re.compile(r"<[^<>]*>")
 

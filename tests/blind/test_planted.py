@@ -48,7 +48,7 @@ AUDIENCE, PAGE = "wizard/live/audience.py", "wizard/web/participant.py"
 MESSAGE = '                    broadcast(sockets, "message", rendered(for_participant(session, n - 1)[0]))\n'
 ENDED = "                case Ended():\n                    broadcast("
 DOTS_ON_CLAIM = '                case Claimed():\n                    broadcast(sockets, "thinking", {"on": True})\n'
-REFUSED = "            if account is None or account.seat not in seats:\n                "
+REFUSED = '            if account is None or not account.sits(*seats, study=named.get("study")):\n                '
 RENDERED = "def rendered(message: dict[str, Any]) -> dict[str, Any]:\n"
 GAP = '    message = {**message, "n": message["n"] + (message["role"] != "user")}\n'
 COOKIE = "    if not secret:\n"
