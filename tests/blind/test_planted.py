@@ -53,7 +53,7 @@ RENDERED = "def rendered(message: dict[str, Any]) -> dict[str, Any]:\n"
 GAP = '    message = {**message, "n": message["n"] + (message["role"] != "user")}\n'
 COOKIE = "    if not secret:\n"
 EVENTS = "from wizard.events import "
-RELEASES = "        due = self._due[session.id] = Due("
+RELEASES = "            delay = max(delay, first_word(pacing, text, seed, waited) - self.clock.since(sent))\n"
 
 PLANTS = [
     Plant(
@@ -117,7 +117,7 @@ PLANTS = [
             (
                 "wizard/live/pacing.py",
                 RELEASES,
-                "        delay += 0.2 * (exchange.reply.keystrokes or 0) / 5\n" + RELEASES,
+                RELEASES + "            delay += 0.2 * (exchange.reply.keystrokes or 0) / 5\n",
             ),
         ),
         TIMING,
