@@ -79,6 +79,7 @@ FIELDS = st.fixed_dictionaries(
         "labels": LABELS,
         "canned": named(SLUGS, "key", text=LINES).filter(lambda those: all("text" in each for each in those)),
         "desk": some(assign=st.sampled_from(["pull", "round_robin"]), limit=st.none() | st.integers(1, 9)),
+        "retention": some(days=st.none() | st.integers(1, 999)),
         "limits": some(minutes=st.none() | st.floats(0.5, 99), messages=st.none() | st.integers(1, 99),
                        participants=st.none() | st.integers(1, 99)),
         "ask_what_answered": st.booleans(),

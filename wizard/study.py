@@ -205,6 +205,12 @@ class Limits(Part):
     participants: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
 
 
+class Retention(Part):
+    """How long conversations are kept: so many `days` after the last word, then they are erased; for ever, if None."""
+
+    days: Annotated[int, Field(ge=1, le=36_500)] | None = None
+
+
 class Study(Part):
     """One idea under test. `docs/study.md` explains every field."""
 
@@ -223,6 +229,7 @@ class Study(Part):
     canned: list[Canned] = []
     desk: Desk = Desk()
     limits: Limits = Limits()
+    retention: Retention = Retention()
     ask_what_answered: bool = False
     debriefing: Paragraph = ""
     licence: Annotated[str, Field(max_length=200), AfterValidator(storable)] = ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -65,6 +65,11 @@ class Person:
     sessions: list[str]
     exports: list[KeptExport]
 
+    def facts(self) -> dict[str, Any]:
+        """The same as one JSON object."""
+        held = [{"study": each.study, "sessions": each.sessions, "exchanges": each.exchanges} for each in self.held]
+        return {"participant": self.participant, "studies": held, "exports": [asdict(each) for each in self.exports]}
+
     def in_words(self) -> str:
         """What there is of them, as somebody wants to know before it goes."""
         if not self.held:
@@ -93,13 +98,8 @@ class Gone:
     def facts(self) -> dict[str, Any]:
         """The same as one JSON object."""
         return {
-            "participant": self.person.participant,
-            "studies": [
-                {"study": each.study, "sessions": each.sessions, "exchanges": each.exchanges}
-                for each in self.person.held
-            ],
+            **self.person.facts(),
             "clean": self.clean,
-            "exports": [asdict(each) for each in self.person.exports],
             "exported": [str(path) for path in self.exported],
             "unreadable": [{"file": str(each.file), "why": each.why} for each in self.unreadable],
             "elsewhere": [str(path) for path in self.elsewhere],
@@ -109,7 +109,7 @@ class Gone:
         lines = [f"Erased. {self.person.in_words().replace(' has ', ' had ', 1)}."]
         if not self.clean:
             lines.append("Somebody reads the log: until they are done, what was there is still in its file log.db-wal.")
-        lines += [_not_cleaned(each) for each in self.unreadable]
+        lines += [not_cleaned(each) for each in self.unreadable]
         lines += [f"{path} still has something of them. Delete it." for path in self.elsewhere]
         if self.person.exports or self.exported:
             lines.append("These exports held them. Delete them wherever they went, and export anew:")
@@ -119,18 +119,37 @@ class Gone:
 
 
 @click.command()
-@click.argument("participant")
+@click.argument("participant", required=False)
 @click.option("--study", metavar="STUDY", help="Only what they said in this study, instead of in every one.")
+@click.option(
+    "--older-than",
+    "days",
+    type=click.IntRange(1, 36_500),
+    metavar="DAYS",
+    help="Instead of a person: the conversations of a study in which nothing was said for so long.",
+)
+@click.option("--dry-run", is_flag=True, help="Only tell what would go.")
 @click.option("--yes", is_flag=True, help="Don't ask first; needed where there is no terminal to ask at.")
 @as_json
 @click.pass_obj
-def erase(settings: Settings, participant: str, study: str | None, yes: bool, as_json: bool) -> None:
+def erase(
+    settings: Settings,
+    participant: str | None,
+    study: str | None,
+    days: int | None,
+    dry_run: bool,
+    yes: bool,
+    as_json: bool,
+) -> None:
     """Erase PARTICIPANT: all that they said and all that was said of it, for good.
 
     PARTICIPANT is what exports have in their column `participant`. They go out of the log, its backups and the search
     index, while the app runs too; exports that held them are listed. Everybody else's data stay byte for byte.
     Exits 1 if there is nobody of that id, or if something of them may still be in sessions/.
+    With --older-than and a study, what has been kept for long enough goes the same way; what was imported stays.
     """
+    if (participant is None) == (days is None) or (days is not None and study is None):
+        raise click.UsageError("Name a PARTICIPANT, or a study with --study and --older-than.")
     connect_to_read(settings.sessions).close()
     db = connect(settings.sessions, lock_wait=LOCK_WAIT_SECONDS)
     try:
@@ -138,12 +157,22 @@ def erase(settings: Settings, participant: str, study: str | None, yes: bool, as
         if study is not None:
             access_study(db, study)
         finished = _finish_earlier(db, settings.sessions)
+        if participant is None:
+            assert study is not None
+            assert days is not None
+            from wizard.dataset.retiring import erase_old  # it is made of what stands here
+
+            erase_old(db, settings.sessions, study, days, dry_run=dry_run, yes=yes, as_json=as_json)
+            return
         person = find(db, settings.sessions, participant, study)
         if person is None:
             where = f"in {study}" if study else "in any study"
             stop(f"{finished}There is nobody of the id {participant} {where}.")
+        if dry_run:
+            say(person.facts(), as_json, f"{person.in_words()}. Nothing was erased.")
+            return
         if not yes:
-            _ask(person)
+            ask(person.in_words())
         with progress_bar("erasing", "backups") as progress:
             gone = take_out(db, settings.sessions, person, progress)
     except NotErased as error:
@@ -174,7 +203,7 @@ def take_out(db: Database, folder: Path, person: Person, progress: Progress) -> 
         NotErased: the log still has them.
     """
     unreadable = erase_from_backups(folder, person.sessions, progress)
-    with _alone(folder) as alone:
+    with alone_with(folder) as alone:
         if alone:
             for each in person.held:
                 found = list(pins(db, each.study, person.participant))
@@ -184,8 +213,8 @@ def take_out(db: Database, folder: Path, person: Person, progress: Progress) -> 
                 out_of_backups(db, maybe_in_backups(db))
                 clean = empty_wal(db)
         else:
-            _ask_server(db, folder, person)
-            clean = _wait_until_clean(db, backups=not unreadable)
+            ask_server(db, folder, [{"study": each.study, "participant": person.participant} for each in person.held])
+            clean = wait_until_clean(db, backups=not unreadable)
     known = {each.file for each in unreadable}
     if not clean or unreadable:  # the log's own files have their sessions' ids until both is done
         known.update(folder.glob("log.db*"))
@@ -198,7 +227,7 @@ def _finish_earlier(db: Database, folder: Path) -> str:
     """Do what an erasure that was killed had left, where no server runs that does it; a sentence if there was any."""
     if not must_clean_up(db) and not maybe_in_backups(db):
         return ""
-    with _alone(folder) as alone:
+    with alone_with(folder) as alone:
         if not alone:
             return ""
         sessions = maybe_in_backups(db)
@@ -207,19 +236,20 @@ def _finish_earlier(db: Database, folder: Path) -> str:
             out_of_backups(db, sessions)
         clean_up(db, folder)
     if unreadable:
-        return "".join(f"{_not_cleaned(each)}\n" for each in unreadable)
+        return "".join(f"{not_cleaned(each)}\n" for each in unreadable)
     return "What an earlier erasure had left is cleaned up. "
 
 
-def _ask(person: Person) -> None:
+def ask(what: str) -> None:
+    """Whether that is to go for good; ends the verb where it isn't, or nobody can be asked."""
     if not sys.stdin.isatty():
-        raise click.UsageError(f"{person.in_words()}. There is no terminal to ask at: say --yes to erase it for good.")
-    if not click.confirm(f"{person.in_words()}. Erase all of it for good?", err=True):
+        raise click.UsageError(f"{what}. There is no terminal to ask at: say --yes to erase it for good.")
+    if not click.confirm(f"{what}. Erase all of it for good?", err=True):
         stop("Nothing was erased.")
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[bool]:
+def alone_with(folder: Path) -> Iterator[bool]:
     """Whether no server runs; none starts meanwhile."""
     lock = lock_of(folder)
     try:
@@ -233,7 +263,7 @@ def _alone(folder: Path) -> Iterator[bool]:
         lock.release()
 
 
-def _ask_server(db: Database, folder: Path, person: Person) -> None:
+def ask_server(db: Database, folder: Path, forms: Sequence[Mapping[str, str]]) -> None:
     """Let the server do it, which has their conversations in memory: as an owner, who signs in for this alone."""
     url = running_at(folder)
     owner = next((each for each in all_accounts(db) if each.everywhere and each.seat == "owner"), None)
@@ -243,8 +273,8 @@ def _ask_server(db: Database, folder: Path, person: Person) -> None:
     assert secret is not None
     opener = build_opener(ProxyHandler({}))
     try:
-        for each in person.held:
-            form = urlencode({"study": each.study, "participant": person.participant}).encode()
+        for given in forms:
+            form = urlencode(given).encode()
             request = Request(url + DOOR, form, headers={"Cookie": f"{COOKIE}={secret}"})
             with opener.open(request, timeout=SERVER_SECONDS) as answer:
                 answer.read()
@@ -258,7 +288,7 @@ def _ask_server(db: Database, folder: Path, person: Person) -> None:
         sign_out(db, secret)
 
 
-def _wait_until_clean(db: Database, *, backups: bool) -> bool:
+def wait_until_clean(db: Database, *, backups: bool) -> bool:
     until = time.monotonic() + CLEAN_SECONDS
     while must_clean_up(db) or (backups and maybe_in_backups(db)):
         if time.monotonic() > until:
@@ -267,5 +297,5 @@ def _wait_until_clean(db: Database, *, backups: bool) -> bool:
     return True
 
 
-def _not_cleaned(backup: Unreadable) -> str:
+def not_cleaned(backup: Unreadable) -> str:
     return f"{backup.file} can't be cleaned: {backup.why}. Delete it, or mend it, and erase again."

@@ -37,7 +37,7 @@ from wizard.live.withdrawal import Withdrawal
 from wizard.observation import for_participant
 from wizard.session import NotAllowed, Session
 from wizard.store.accounts import participant_of
-from wizard.store.erasure import WITHDRAWN, Erased
+from wizard.store.erasure import RETIRED, WITHDRAWN, Erased
 from wizard.study import ENGLISH
 
 COOKIE = "visit"
@@ -217,17 +217,22 @@ class Chat:
         self.forget(head(live.session).study, live.session.started.participant, WITHDRAWN)
         return {"ok": True}
 
-    def forget(self, study: str, participant: str, reason: str) -> Erased:
-        """Erase all that they ever said in this study, and tell whoever is there that it is so.
+    def retire(self, study: str, participant: str, sessions: Sequence[str]) -> Erased:
+        """Erase these conversations of theirs, which the study has kept for long enough."""
+        return self.forget(study, participant, RETIRED, sessions)
+
+    def forget(self, study: str, participant: str, reason: str, sessions: Sequence[str] | None = None) -> Erased:
+        """Erase all that they ever said in this study, or these sessions, and tell whoever is there that it is so.
 
         Raises:
             LogUnavailable: the log can't be written right now, and holds what it held.
         """
         pins = self._withdrawal.pins(study, participant)
-        for session in self._withdrawal.sessions(study, participant):
+        those = self._withdrawal.sessions(study, participant) if sessions is None else sessions
+        for session in those:
             if not self._sessions.access(session).session.ended:
                 self._cut(session, self._ended)
-        erased = self._withdrawal.erase(study, participant, reason, pins)
+        erased = self._withdrawal.erase(study, those, reason, pins)
         for session in erased.sessions:
             self._audience.dismiss(session, {"open": False, "reason": "ended", "withdrawn": True})
         return erased

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 
 from sqlite_utils import Database
 
 from wizard import loop
+from wizard.head import TRIAL
 from wizard.live.sessions import Sessions
 from wizard.store.backups import erase_from_backups
 from wizard.store.database import LogUnavailable, connect_to_read
@@ -17,7 +19,7 @@ from wizard.store.erasure import (
     Pins,
     clean_up,
     empty_wal,
-    erase_participant,
+    erase_sessions,
     maybe_in_backups,
     must_clean_up,
     out_of_backups,
@@ -51,7 +53,7 @@ class Withdrawal:
     def pins(self, study: str, participant: str) -> list[Pin]:
         """What keeps everybody else's split as it is once they are gone. May read all of the study, while the loop
         goes on."""
-        return loop.in_thread(self._read_pins, study, participant)
+        return [] if study.endswith(TRIAL) else loop.in_thread(self._read_pins, study, participant)
 
     def _read_pins(self, study: str, participant: str) -> list[Pin]:
         db = connect_to_read(self._folder)
@@ -60,15 +62,15 @@ class Withdrawal:
         finally:
             db.close()
 
-    def erase(self, study: str, participant: str, reason: str, pins: list[Pin]) -> Erased:
-        """Erase them; their sessions, which lead nowhere from now on. Backups follow.
+    def erase(self, study: str, sessions: Sequence[str], reason: str, pins: list[Pin]) -> Erased:
+        """Erase these sessions of one participant, which lead nowhere from now on. Backups follow.
 
         Raises:
             LogUnavailable: the log can't be written right now, and holds what it held.
         """
         erased = self._sessions.erase(
-            self.sessions(study, participant),
-            lambda: self._writer.run(lambda db: erase_participant(db, study, participant, reason, pins)),
+            sessions,
+            lambda: self._writer.run(lambda db: erase_sessions(db, study, sessions, reason, pins)),
         )
         self._clean_up()
         loop.spawn(self._clean_backups)

@@ -15,8 +15,8 @@ from sqlite_utils import Database
 from wizard.store.index import throw_away
 from wizard.store.log import immediately, now
 
-WITHDRAWN, ERASED = "withdrawn", "erased"
-"""Why: the participant's own word, or the owner's."""
+WITHDRAWN, ERASED, RETIRED = "withdrawn", "erased", "kept long enough"
+"""Why: the participant's own word, the owner's, or the study's."""
 TRIES, PAUSE_SECONDS = 20, 0.05
 
 Pin = tuple[str, int, str]
@@ -71,17 +71,26 @@ def erase_participant(db: Database, study: str, participant: str, reason: str, p
     What was there is overwritten: in the file by SQLite, in the WAL by `clean_up`. `pins` keep others where they are.
     """
     with immediately(db):
-        sessions = sessions_of_participant(db, study, participant)
-        listed = json.dumps(sessions)
-        those = "SELECT value FROM json_each(?)"
-        counted = db.conn.execute(f"SELECT total(exchanges) FROM heads WHERE session IN ({those})", [listed]).fetchone()
-        erased = Erased(tuple(sessions), int(counted[0]))
-        if sessions:
-            remove(db.conn, sessions)
-            db.conn.executemany("INSERT OR REPLACE INTO pins VALUES (?, ?, ?)", pins)
-            db.conn.execute(f"INSERT INTO erasing {those}", [listed])
-            row = [now(), study, reason, len(sessions), erased.exchanges]
-            db.conn.execute("INSERT INTO erasures (at, study, reason, sessions, exchanges) VALUES (?, ?, ?, ?, ?)", row)
+        return _erase(db, study, sessions_of_participant(db, study, participant), reason, pins)
+
+
+def erase_sessions(db: Database, study: str, sessions: Sequence[str], reason: str, pins: Iterable[Pin] = ()) -> Erased:
+    """The same with these sessions alone, all of one participant of that study."""
+    with immediately(db):
+        return _erase(db, study, sessions, reason, pins)
+
+
+def _erase(db: Database, study: str, sessions: Sequence[str], reason: str, pins: Iterable[Pin]) -> Erased:
+    listed = json.dumps(list(sessions))
+    those = "SELECT value FROM json_each(?)"
+    counted = db.conn.execute(f"SELECT total(exchanges) FROM heads WHERE session IN ({those})", [listed]).fetchone()
+    erased = Erased(tuple(sessions), int(counted[0]))
+    if sessions:
+        remove(db.conn, sessions)
+        db.conn.executemany("INSERT OR REPLACE INTO pins VALUES (?, ?, ?)", pins)
+        db.conn.execute(f"INSERT INTO erasing {those}", [listed])
+        row = [now(), study, reason, len(sessions), erased.exchanges]
+        db.conn.execute("INSERT INTO erasures (at, study, reason, sessions, exchanges) VALUES (?, ?, ?, ?, ?)", row)
     return erased
 
 

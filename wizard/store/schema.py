@@ -34,6 +34,7 @@ STEP_NAMES = (
     "008_running",
     "009_people",
     "010_asking",
+    "011_retention",
 )
 KEY_DIGITS = 32
 
@@ -100,6 +101,11 @@ def _people(db: Database) -> None:
 def _asking(db: Database) -> None:
     for statement in ASKING:
         db.conn.execute(statement)
+
+
+@steps(name=STEP_NAMES[10])
+def _retention(db: Database) -> None:
+    db.conn.execute(GOING)
 
 
 def _replace_views(db: Database, views: dict[str, str]) -> None:
@@ -393,3 +399,11 @@ ASKING = (
     ) WITHOUT ROWID
     """,
 )
+
+GOING = """
+CREATE TABLE going (                        -- conversations that will be erased, as it was told
+    session TEXT PRIMARY KEY,
+    study TEXT NOT NULL,
+    due_at TEXT NOT NULL
+) WITHOUT ROWID
+"""

@@ -22,6 +22,7 @@ from wizard.live.observing import Observing
 from wizard.live.opinions import draws
 from wizard.live.pacing import Clock, Releases
 from wizard.live.pauses import Pauses
+from wizard.live.retention import Retention
 from wizard.live.sessions import Sessions
 from wizard.live.sockets import Sockets, StrictJson
 from wizard.live.wire import one_line
@@ -130,7 +131,9 @@ def build(settings: Settings) -> Flask:
     sockets = Sockets(_socket_server(app), settings)
     sockets.add(chat)
     sockets.add(desk)
+    retention = Retention(reader, writer, chat.retire)
     app.extensions["curtain"] = Curtain(
+        retention=retention,
         settings=settings,
         reader=reader,
         writer=writer,
@@ -153,6 +156,7 @@ def build(settings: Settings) -> Flask:
     desk.take_up()
     endings.take_up(sessions_with_a_limit(reader))
     withdrawal.take_up()
+    retention.take_up()
     return app
 
 

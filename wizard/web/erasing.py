@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, request
 
 from wizard.store.acts import record_act
 from wizard.store.erasure import ERASED
+from wizard.store.retention import older_than
 from wizard.web.parts import curtain
 from wizard.web.seats import me, only_for
 from wizard.web.security import not_found
@@ -20,9 +22,15 @@ pages = Blueprint("erasing", __name__)
 def erase() -> Response | dict[str, Any]:
     """How much was erased: nothing where there is nobody of that id in that study."""
     study, participant = request.form.get("study", ""), request.form.get("participant", "")
+    days = request.form.get("older_than", type=int)
     if not me().sits("owner", study=study):
         return not_found()
     by = me().account
+    if days is not None:
+        old = older_than(curtain().reader, study, datetime.now(UTC) - timedelta(days=days))
+        curtain().retention.erase(old)
+        curtain().writer.run(lambda db: record_act(db, by, f"had what is older than {days} days erased", study))
+        return {"sessions": len(old)}
     erased = curtain().chat.forget(study, participant, ERASED)
     if erased.sessions:
         curtain().writer.run(lambda db: record_act(db, by, "had a participant erased", study))

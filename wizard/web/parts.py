@@ -13,6 +13,7 @@ from wizard.live.entrance import Entrance
 from wizard.live.everybody import Everybody
 from wizard.live.observing import Observing
 from wizard.live.pauses import Pauses
+from wizard.live.retention import Retention
 from wizard.live.sessions import Sessions
 from wizard.live.sockets import Sockets
 from wizard.settings import Settings
@@ -38,6 +39,7 @@ class Curtain:
     sockets: Sockets
     exports: Exports
     reports: Reports
+    retention: Retention
 
 
 def curtain() -> Curtain:

@@ -14,6 +14,7 @@ from wizard.store.database import connect_to_read
 from wizard.store.erasure import count_withdrawn
 from wizard.store.invites import invite_code
 from wizard.store.log import count_exchanges, count_sessions
+from wizard.store.retention import going
 from wizard.store.studies import access_study
 from wizard.web.exports import formats
 from wizard.web.parts import curtain
@@ -59,6 +60,8 @@ def data() -> str:
             "survey": access_study(reader, name).study.survey,
             "asked": asked_of(reader, name),
             "withdrew": count_withdrawn(reader, name),
+            "kept_for": access_study(reader, name).study.retention.days,
+            "going": going(reader, name),
             "link": invite_link(name),
             "qr": segno.make(invite_link(name), micro=False).svg_data_uri(scale=4, border=2),
         }

@@ -224,6 +224,11 @@ SECTIONS = (
             Field("ask_what_answered", "Ask what they think answered them", "yes_no",
                   "The share who thought of a person stands with the data."),
             Field("debriefing", "Debriefing", "text", "What they are told at the end: that a person answered."),
+            Field("retention", "How long conversations are kept", "part", fields=(
+                Field("days", "Days after the last word", "number",
+                      "Then they are erased for good, which the Data page tells a week before. For ever, if empty.",
+                      optional=True),
+            )),
             Field("licence", "Licence of the data", help="Stands in the dataset's card, such as CC-BY-4.0."),
         ),
     ),

@@ -1,0 +1,87 @@
+"""A study that keeps conversations for so long: told on the Data page, and gone to the byte once they are due."""
+
+from __future__ import annotations
+
+import json
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from click.testing import CliRunner
+
+from tests.conftest import served
+from tests.served import Server, Visitor
+from tests.store.test_retention import keep, said
+from wizard.cli import main
+from wizard.store.database import connect
+
+CANARY = "of-long-ago"
+
+
+def has_it(server: Server) -> bool:
+    return any(CANARY.encode() in path.read_bytes() for path in server.sessions.rglob("*") if path.is_file())
+
+
+def until(holds: object, seconds: float = 10) -> bool:
+    assert callable(holds)
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if holds():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_what_was_kept_for_so_long_is_told_and_then_erased_to_the_byte(tmp_path: Path) -> None:
+    server = served(tmp_path, "study: kept\ntitle: Kept\n")
+    db = connect(server.sessions, lock_wait=5)
+    keep(db, 30)
+    said(db, "long-ago", datetime.now(UTC) - timedelta(days=31))
+    said(db, "now", datetime.now(UTC))
+    day = (datetime.now(UTC) + timedelta(days=1)).date().isoformat()
+    with server:
+        owner = Visitor(server.url, {"seat": server.seat()})
+        assert until(lambda: f"{day}</time>" in owner.get("/studio/data")[1])
+        assert "1 conversation will be erased on" in owner.get("/studio/trail")[1]
+        assert has_it(server)
+        server.stop()
+        db.execute("UPDATE going SET due_at = '2026-01-01T00:00:00.000Z'")
+        db.conn.commit()
+        db.close()
+        server.start()
+        assert until(lambda: not has_it(server))
+        owner = Visitor(server.url, {"seat": server.seat()})
+        assert until(lambda: "erased 1 conversation (kept long enough)" in owner.get("/studio/trail")[1])
+        assert "<p>1 session</p>" in owner.get("/studio/data")[1]
+
+
+def test_what_is_older_goes_by_the_command_line_too_with_a_server_and_without(tmp_path: Path) -> None:
+    server = served(tmp_path, "study: kept\ntitle: Kept\n")
+    db = connect(server.sessions, lock_wait=5)
+    for id, days in (("older", 500), ("long-ago", 50), ("now", 0)):
+        said(db, id, datetime.now(UTC) - timedelta(days=days))
+    db.close()
+    assert verb(server, "--older-than", "400", "--dry-run")["erased"] is False
+    [gone] = verb(server, "--older-than", "400", "--yes")["conversations"]
+    assert gone["session"] == "older"
+    with server:
+        assert [each["session"] for each in verb(server, "--older-than", "40", "--dry-run")["conversations"]] == [
+            "long-ago"
+        ]
+        assert has_it(server)
+        told = verb(server, "--older-than", "40", "--yes")
+        assert told["clean"] is True
+        assert not has_it(server)
+        assert verb(server, "--older-than", "1", "--yes")["conversations"] == []
+    refused = CliRunner().invoke(main, ["--sessions", str(server.sessions), "erase", "--older-than", "3"])
+    assert refused.exit_code == 2
+    assert "Name a PARTICIPANT, or a study" in refused.output
+
+
+def verb(server: Server, *more: str) -> dict[str, Any]:
+    given = ["--sessions", str(server.sessions), "erase", "--study", "kept", "--json", *more]
+    done = CliRunner().invoke(main, given)
+    assert done.exit_code == 0, done.output
+    told: dict[str, Any] = json.loads(done.stdout)
+    return told

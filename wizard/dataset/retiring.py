@@ -1,0 +1,67 @@
+"""`python -m wizard erase --older-than`: what a study has kept for long enough, out of all that has it."""
+
+from __future__ import annotations
+
+import sys
+from collections import defaultdict
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from wizard.dataset import erasing
+from wizard.dataset.splits import pins
+from wizard.head import TRIAL
+from wizard.store.backups import Unreadable, erase_from_backups
+from wizard.store.erasure import RETIRED, clean_up, empty_wal, erase_sessions, maybe_in_backups, out_of_backups
+from wizard.store.retention import Old, older_than
+from wizard.terminal import counted, say
+
+
+def erase_old(db: Database, folder: Path, study: str, days: int, *, dry_run: bool, yes: bool, as_json: bool) -> None:
+    """Erase the conversations of that study in which nothing was said for so many days, and say so.
+
+    Raises:
+        NotErased: the log still has them.
+    """
+    found = older_than(db, study, datetime.now(UTC) - timedelta(days=days))
+    facts: dict[str, Any] = {
+        "study": study,
+        "conversations": [
+            {"session": each.session, "participant": each.participant, "last": each.last} for each in found
+        ],
+    }
+    what = f"{study} has {counted(len(found), 'conversation')} in which nothing was said for {counted(days, 'day')}"
+    if dry_run or not found:
+        say({**facts, "erased": False}, as_json, f"{what}. Nothing was erased.")
+        return
+    if not yes:
+        erasing.ask(what)
+    clean, unreadable = _take_out(db, folder, study, days, found)
+    told = [{"file": str(each.file), "why": each.why} for each in unreadable]
+    words = [f"Erased. {what.replace(' has ', ' had ', 1)}.", *map(erasing.not_cleaned, unreadable)]
+    if not clean:
+        words.append("Somebody reads the log: until they are done, what was there is still in its file log.db-wal.")
+    say({**facts, "erased": True, "clean": clean, "unreadable": told}, as_json, "\n".join(words))
+    sys.exit(0 if clean and not unreadable else 1)
+
+
+def _take_out(db: Database, folder: Path, study: str, days: int, found: list[Old]) -> tuple[bool, list[Unreadable]]:
+    """Whether the log is clean of them, and the backups that may not be."""
+    unreadable = erase_from_backups(folder, [each.session for each in found])
+    with erasing.alone_with(folder) as alone:
+        if not alone:
+            erasing.ask_server(db, folder, [{"study": study, "older_than": str(days)}])
+            return erasing.wait_until_clean(db, backups=not unreadable), unreadable
+        by: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+        for each in found:
+            by[each.study, each.participant].append(each.session)
+        for (listed, participant), sessions in by.items():
+            kept = [] if listed.endswith(TRIAL) else list(pins(db, listed, participant))
+            erase_sessions(db, listed, sessions, RETIRED, kept)
+        clean = clean_up(db, folder)
+        if not unreadable:
+            out_of_backups(db, maybe_in_backups(db))
+            clean = empty_wal(db)
+    return clean, unreadable

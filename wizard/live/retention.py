@@ -1,0 +1,58 @@
+"""Erasing what a study has kept for as long as it says, while the app runs: told first, looked for once a day."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from wizard import loop
+from wizard.store.database import LogUnavailable
+from wizard.store.retention import Old, announce, due
+from wizard.store.writer import Writer
+
+FIRST_SECONDS, DAY_SECONDS, RETRY_SECONDS = 1.0, 86_400.0, 60.0
+
+Retire = Callable[[str, str, Sequence[str]], Any]
+"""Erases these sessions of a participant of a study."""
+
+
+class Retention:
+    """Looks at a start and once a day what goes."""
+
+    def __init__(self, reader: Database, writer: Writer, retire: Retire) -> None:
+        self._reader, self._writer, self._retire = reader, writer, retire
+
+    def take_up(self) -> None:
+        """Look soon, and every day from then on."""
+        loop.later(FIRST_SECONDS, self._look_daily)
+
+    def look(self, moment: datetime) -> int:
+        """Tell what goes, and erase what was told of and goes by that moment: how many conversations those were.
+
+        Raises:
+            LogUnavailable: the log can't be written right now.
+        """
+        self._writer.run(lambda db: announce(db, moment))
+        found = due(self._reader, moment)
+        self.erase(found)
+        return len(found)
+
+    def erase(self, found: Sequence[Old]) -> None:
+        """Erase these, as if their participants had taken them back."""
+        by: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+        for each in found:
+            by[each.study, each.participant].append(each.session)
+        for (study, participant), sessions in by.items():
+            self._retire(study, participant, sessions)
+
+    def _look_daily(self) -> None:
+        try:
+            self.look(datetime.now(UTC))
+        except LogUnavailable:
+            loop.later(RETRY_SECONDS, self._look_daily)
+        else:
+            loop.later(DAY_SECONDS, self._look_daily)

@@ -1,0 +1,98 @@
+"""How long a study keeps conversations: which of them go, when, and that it is told beforehand."""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlite_utils import Database
+
+from wizard.head import lists_of
+from wizard.store.acts import record_act
+from wizard.store.log import immediately
+from wizard.store.studies import access_study, study_names
+from wizard.study import BadStudy
+
+AHEAD = timedelta(days=7)
+"""So long before they go conversations are told of."""
+LEAST_NOTICE = timedelta(days=1)
+"""And so long at the least, also where the study says only now how long it keeps them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Old:
+    """A conversation in which nothing was said since `last` (UTC, ISO 8601), in the study that lists have it under."""
+
+    session: str
+    study: str
+    participant: str
+    last: str
+
+
+def older_than(db: Database, study: str, moment: datetime) -> list[Old]:
+    """The conversations of that study in which nothing was said since that moment, trials too, the oldest first.
+
+    Not what was imported: its times are of where it was recorded.
+    """
+    given = [*lists_of([study]), written(moment)]
+    return [Old(*row) for row in db.conn.execute(OLD, given).fetchall()]
+
+
+def announce(db: Database, moment: datetime) -> None:
+    """Write down what goes within a week from then, and when; and forget what doesn't go after all."""
+    with immediately(db):
+        for study in study_names(db):
+            with suppress(BadStudy):  # nobody can say how long a study is kept that can't be read
+                _announce(db, study, access_study(db, study).study.retention.days, moment)
+
+
+def due(db: Database, moment: datetime) -> list[Old]:
+    """The conversations that were told of and go at that moment."""
+    query = """
+        SELECT g.session, h.study, h.participant, g.due_at FROM going g JOIN heads h ON h.session = g.session
+        WHERE g.due_at <= ? ORDER BY g.due_at, g.session
+    """
+    return [Old(*row) for row in db.conn.execute(query, [written(moment)]).fetchall()]
+
+
+def going(db: Database, study: str) -> dict[str, int]:
+    """How many conversations of that study go on which day (UTC), the next first."""
+    query = "SELECT substr(due_at, 1, 10) AS day, count(*) FROM going WHERE study = ? GROUP BY day ORDER BY day"
+    return dict(db.conn.execute(query, [study]).fetchall())
+
+
+def written(moment: datetime) -> str:
+    """A moment as the log writes it."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+OLD = """
+SELECT * FROM (
+    SELECT h.session, h.study, h.participant, coalesce(h.ended_at,
+        (SELECT e.at FROM events e WHERE e.session = h.session ORDER BY e.seq DESC LIMIT 1)) AS last
+    FROM heads h WHERE h.study IN (?, ?) AND h.imported IS NULL
+) WHERE last < ? ORDER BY last, session
+"""
+
+
+def _announce(db: Database, study: str, days: int | None, moment: datetime) -> None:
+    told = dict(db.conn.execute("SELECT session, due_at FROM going WHERE study = ?", [study]).fetchall())
+    kept_for = None if days is None else timedelta(days=days)
+    old = [] if kept_for is None else older_than(db, study, moment + AHEAD - kept_for)
+    soonest, wanted, anew = written(moment + LEAST_NOTICE), {}, Counter[str]()
+    for each in old:
+        assert kept_for is not None
+        over = written(datetime.fromisoformat(each.last) + kept_for)
+        at = wanted[each.session] = max(over, told.get(each.session, soonest))
+        if at != told.get(each.session):
+            anew[at[:10]] += 1
+    for session in told.keys() - wanted.keys():
+        db.conn.execute("DELETE FROM going WHERE session = ?", [session])
+    db.conn.executemany(
+        "INSERT OR REPLACE INTO going VALUES (?, ?, ?)", [[session, study, at] for session, at in wanted.items()]
+    )
+    for day, count in sorted(anew.items()):
+        many = "1 conversation" if count == 1 else f"{count} conversations"
+        record_act(db, "system", f"{many} will be erased on {day}, after {days} days", study)
