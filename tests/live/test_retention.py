@@ -42,7 +42,7 @@ def test_what_was_kept_for_so_long_is_told_and_then_erased_to_the_byte(tmp_path:
     day = (datetime.now(UTC) + timedelta(days=1)).date().isoformat()
     with server:
         owner = Visitor(server.url, {"seat": server.seat()})
-        assert until(lambda: f"{day}</time>" in owner.get("/studio/data")[1])
+        assert until(lambda: f"1 conversation will be erased on {day}." in owner.get("/studio/data")[1])
         assert "1 conversation will be erased on" in owner.get("/studio/trail")[1]
         assert has_it(server)
         server.stop()

@@ -137,6 +137,34 @@ def test_a_study_is_saved_as_a_version_and_two_who_change_it_lose_nothing(owner:
     assert owner.get("/studio/study/two/versions?old=1&new=9")[0] == 404
 
 
+def test_a_list_that_two_changed_is_told_whole_and_a_third_who_saves_between_is_told_too(
+    server: Server, owner: Visitor
+) -> None:
+    seat = server.seat(server.invite_person(owner.cookies["seat"], "Second", "owner"))
+    second = Visitor(server.url, {"seat": seat})
+    base = "study: lists\ntitle: Lists\nlabels:\n  - {name: intent, kind: text}\nbar: 80\n"
+    assert asks(owner, "save", study=None, version=0, source=base)[1]["version"] == 1
+    label = "  - {{name: {}, kind: text}}\nbar: {}\n".format
+    assert asks(second, "save", study="lists", version=1, source=base.replace("bar: 80\n", label("mood", 90)))[0] == 200
+    status, told = asks(owner, "save", study="lists", version=1, source=base.replace("bar: 80\n", label("tone", 80)))
+    assert status == 409
+    assert (told["by"], told["taken"], told["differ"]) == ("Second", ["bar"], ["labels"])
+    assert [each["name"] for each in told["fields"]["labels"]] == ["intent", "tone"]
+    assert [each["name"] for each in told["theirs"]["labels"]] == ["intent", "mood"]
+    assert told["fields"]["bar"] == 90
+
+    chosen = base.replace("bar: 80\n", "  - {name: mood, kind: text}\n" + label("tone", 90))
+    between = base.replace("bar: 80\n", label("mood", 95))
+    assert asks(second, "save", study="lists", version=2, source=between)[1]["version"] == 3
+    status, told = asks(owner, "save", study="lists", version=2, source=chosen)
+    assert (status, told["version"], told["taken"], told["differ"]) == (409, 3, ["bar"], [])
+    _, both = asks(owner, "look", fields=told["fields"], source=told["source"])
+    _, kept = asks(owner, "save", study="lists", version=3, source=both["source"])
+    assert kept["version"] == 4
+    found = read_study(kept["source"])
+    assert ([each.name for each in found.labels], found.bar) == (["intent", "mood", "tone"], 95)
+
+
 def test_documents_come_with_a_study_and_go_with_its_file(server: Server, owner: Visitor) -> None:
     given = {"cards.md": "# Cards\n"}
     assert asks(owner, "save", study="help", version=1, source=STUDY, documents=given)[1]["version"] == 2
