@@ -18,6 +18,7 @@ async function keepUp(place, says) {
     try {
       const answer = await fetch(live);
       if (answer.ok) show(place, await answer.text());
+      else if (answer.status === 404 && gone === SIGNED_OUT) show(place, ""); // it isn't theirs to see any more
       tell(says, answer.ok ? "" : gone);
     } catch {
       tell(says, _("The server can’t be reached. What stands here is of before."));
