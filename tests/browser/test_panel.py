@@ -29,10 +29,10 @@ def made(server: Server, page: Page) -> str:
     page.goto(f"{server.url}/studio/study/at-once/links")
     assert violations(page) == []
     page.get_by_label("What you call it").fill("Panel")
-    page.get_by_label("How many may come").fill("0")
+    page.get_by_label("How many may come", exact=True).fill("0")
     page.get_by_role("button", name="Make the link").click()
-    expect(page.get_by_label("How many may come")).to_be_focused()
-    page.get_by_label("How many may come").fill("1")
+    expect(page.get_by_label("How many may come", exact=True)).to_be_focused()
+    page.get_by_label("How many may come", exact=True).fill("1")
     page.get_by_label("Sent by a panel").select_option("Prolific")
     page.get_by_label("After the end").fill(f"{server.url}/back?cc=C0DE")
     page.get_by_role("button", name="Make the link").click()
