@@ -170,3 +170,11 @@ def test_a_team_link_ends_with_its_time_and_is_one_study_owners_to_make(server: 
     db.conn.commit()
     db.close()
     assert Visitor(server.url).get(link)[0] == 404
+
+
+def test_nothing_is_offered_that_is_not_there_for_an_owner_of_one_study(server: Server, owner: Visitor) -> None:
+    theirs = Visitor(server.url, {"seat": invited(server, owner, "Oda", "owner", "another")})
+    addresses = set(re.findall(r'href="(/studio/[^"#]*)"', theirs.get("/studio/studies")[1]))
+    assert "/studio/study/another" in addresses
+    assert {address: theirs.get(address)[0] for address in addresses} == dict.fromkeys(addresses, 200)
+    assert "/studio/studies/new" in owner.get("/studio/studies")[1]
