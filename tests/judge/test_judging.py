@@ -127,3 +127,16 @@ def test_few_exchanges_are_not_enough(n: int) -> None:
     result = judge(asked(n))
     assert result.verdict == Verdict.NOT_ENOUGH
     assert result.next
+
+
+def test_one_conversation_is_not_enough_however_long() -> None:
+    result = judge([replace(case, session="s") for case in asked(220)])
+    assert result.exchanges == 220
+    assert result.verdict == Verdict.NOT_ENOUGH
+    assert "one conversation" in result.why[0].words
+
+
+def test_copies_are_told_from_exchanges() -> None:
+    result = judge([replace(case, message=asked(2)[at % 2].message) for at, case in enumerate(asked(80))])
+    assert result.verdict == Verdict.NOT_ENOUGH
+    assert result.why[0].words.startswith("Of 80 exchanges only")

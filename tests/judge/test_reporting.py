@@ -59,6 +59,56 @@ def test_the_verdict_is_held_against_rows_that_it_never_saw(tmp_path: Path, rows
     assert 0.5 < facts["held_out"]["value"] <= facts["held_out_4n"]["value"] + 0.1
 
 
+def test_a_share_of_a_few_rows_is_not_told(tmp_path: Path, rows: Path) -> None:
+    few = written(tmp_path / "few.jsonl", 5, 1)
+    facts = json.loads(report(tmp_path, ["--file", rows, "--against", few, "--json"]).stdout)
+    assert facts["held_out"] is None
+    assert "5 rows that it never saw: too few to say" in report(tmp_path, ["--file", rows, "--against", few]).stdout
+
+
+def test_rows_without_the_label_cannot_be_held_against(tmp_path: Path, rows: Path) -> None:
+    other = tmp_path / "other.jsonl"
+    other.write_text(rows.read_text().replace("intent", "mood"), encoding="utf-8")
+    done = report(tmp_path, ["--file", rows, "--against", other])
+    assert done.exit_code == 2
+    assert "other.jsonl has the label “intent”. There are: mood" in done.stderr
+
+
+def test_the_same_rows_parted_otherwise_are_judged_anew(tmp_path: Path) -> None:
+    one, other = written(tmp_path / "one.jsonl", 60), written(tmp_path / "other.jsonl", 60, 1)
+    there, back = ["--file", one, "--against", other, "--json"], ["--file", other, "--against", one, "--json"]
+    told, turned = (json.loads(report(tmp_path, each).stdout) for each in (there, back))
+    assert set(told["evidence"]["exchanges"]) == {each.id for each in asked(60)}
+    assert told["accuracy"] != turned["accuracy"]
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ({}, "There is nothing to judge yet"),
+        ({"labels": {"a": "  "}, "reply": " "}, "There is nothing to judge yet"),
+        ({"labels": {"a": "b"}}, "Fewer than 2 kinds of answers"),
+    ],
+)
+def test_rows_of_which_nothing_can_be_said_are_a_verdict_too(tmp_path: Path, row: dict[str, object], says: str) -> None:
+    file = tmp_path / "rows.jsonl"
+    said = [{"messages": [{"role": "user", "content": each.message}], **row} for each in asked(60)]
+    file.write_text("\n".join(map(json.dumps, said)), encoding="utf-8")
+    done = report(tmp_path, ["--file", file, "--html", tmp_path / "page.html"])
+    assert done.exit_code == 0, done.output
+    assert "NOT ENOUGH TO SAY" in done.stdout
+    assert says in done.stdout
+
+
+@pytest.mark.parametrize("text", ["", "message,label\nhi,a\n", "[]", '{"messages": 1}'])
+def test_a_file_without_rows_is_told_what_a_row_is(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "rows.csv"
+    file.write_text(text, encoding="utf-8")
+    done = report(tmp_path, ["--file", file])
+    assert done.exit_code == 1
+    assert "has no row that can be used. A row is a JSON object on a line" in done.stderr
+
+
 def test_words_are_for_people(tmp_path: Path, rows: Path) -> None:
     done = report(tmp_path, ["--file", rows])
     assert done.stdout.startswith("Of 100 new messages, a simple model would answer as your wizard did")

@@ -21,6 +21,13 @@ def test_texts_that_mean_the_same_are_near() -> None:
     assert not nothing.any()
 
 
+def test_words_with_letters_that_the_model_does_not_know_are_read(tmp_path: Path) -> None:
+    pictures, mixed, long = vectors_of(["😀😃", "help me😀 please", "x" * 300], None)
+    assert pictures @ vectors_of(["🎉🎉"], None)[0] > 0.99
+    assert mixed @ vectors_of(["help please"], None)[0] > 0.6
+    assert long.any()
+
+
 def test_a_vector_is_the_same_in_any_company(tmp_path: Path) -> None:
     alone = vectors_of(TEXTS[:1], tmp_path)
     together = vectors_of([*TEXTS, TEXTS[0] + " " + "please " * 60], None)

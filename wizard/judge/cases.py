@@ -136,6 +136,12 @@ def labels_in(cases: Iterable[Case], wanted: Sequence[str] = ()) -> list[str]:
     return [name for name in wanted if name in found] + sorted(set(found) - set(wanted), key=lambda n: (-found[n], n))
 
 
+def labelled(cases: Sequence[Case], wanted: Sequence[str] = ()) -> str | None:
+    """What is judged where nobody said: the best label, or else replies; None where there are neither."""
+    replied = REPLY if any(REPLY in case.answers for case in cases) else None
+    return next(iter(labels_in(cases, wanted)), replied)
+
+
 def is_choice(cases: Iterable[Case]) -> bool:
     """Whether replies are given again and again."""
     replies = Counter(case.answers[REPLY] for case in cases if REPLY in case.answers)
@@ -143,7 +149,8 @@ def is_choice(cases: Iterable[Case]) -> bool:
 
 
 def _answers(reply: str | None, labels: Mapping[str, str]) -> dict[str, str]:
-    return {**({REPLY: reply} if reply else {}), **labels}
+    given = {**({REPLY: reply} if reply else {}), **labels}
+    return {name: value for name, value in given.items() if value.strip()}
 
 
 def _context(before: Sequence[tuple[str, str]], shown: Mapping[str, Any]) -> str:

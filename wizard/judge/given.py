@@ -12,6 +12,8 @@ from wizard.store.database import connect_to_read
 from wizard.store.log import count_exchanges
 from wizard.terminal import counted, read_text, say_beside, stop
 
+A_ROW = 'A row is a JSON object on a line: {"messages": [{"role": "user", "content": "…"}], "labels": {"…": "…"}}.'
+
 
 @dataclass(frozen=True)
 class Given:
@@ -62,5 +64,5 @@ def given_by_file(file: Path) -> Given:
         first = f"line {bad[0].line}: {bad[0].reason}"
         say_beside(f"{file}: {counted(len(bad), 'row')} can't be used and don't count; {first}")
     if not cases:
-        stop(f"{file} has no row that can be used.")
+        stop(f"{file} has no row that can be used. {A_ROW}")
     return Given(list(drawn(cases, len(cases))), len(cases))

@@ -55,7 +55,7 @@ def judge(
     """
     task = task_of(cases, label, wanted, cache)
     if task is None:
-        return _nothing(len(cases), bar)
+        return _nothing(cases, bar)
     with threadpool_limits(limits=1):
         read = task.read(cases)
         looked = look(task, read, cache, progress)
@@ -64,11 +64,12 @@ def judge(
         result = conclude(looked, bar, of)
         result = replace(result, versions=versions_of(read, lambda those: look(task, those, cache)))
         if against and looked.ground.items:
-            tried = task.read(against)
-            result = replace(result, held_out=_tried(task, looked.read, tried, cache, progress))
+            tried = [case for case in task.read(against) if task.label in case.answers]
+            held = _tried(task, looked.read, tried, cache, progress)
+            result = replace(result, held_out=held, tried_on=len(tried))
             if more:
                 both = read_cases([*read, *task.read(more)], task.label, cache, progress)
-                result = replace(result, held_out_4n=_tried(task, both, tried, cache, progress))
+                result = replace(result, held_out_4n=_tried(task, both, tried, cache, progress), more=True)
     return result
 
 
@@ -99,6 +100,7 @@ def conclude(looked: Looked, bar: int, of: int | None = None) -> Result:
         climbs=float((growth.at(4.0) > growth.at(1.0) + CLIMBS_BY).mean()) if growth else 0.0,
         p=1.0 if looked.p is None else looked.p,
         beats=bool(growth and commonest and np.quantile(growth.at(1.0), INTERVAL[0]) > commonest.value),
+        tried=growth is not None,
     )
     result = Result(
         label=looked.label,
@@ -162,11 +164,12 @@ def _evidence(ground: Ground, agreement: Agreement, answerable: Answerable) -> d
     return told
 
 
-def _nothing(exchanges: int, bar: int) -> Result:
+def _nothing(cases: Sequence[Case], bar: int) -> Result:
     """Where there is neither a label nor a reply to choose."""
+    ids = tuple(sorted(case.id for case in cases))
     return Result(
         label=None,
-        exchanges=exchanges,
+        exchanges=len(cases),
         bar=bar,
         verdict=Verdict.NOT_ENOUGH,
         phrases=(Phrase("There is nothing to judge yet: no exchange has a label or a reply."),),
@@ -181,5 +184,5 @@ def _nothing(exchanges: int, bar: int) -> Result:
         commonest=None,
         unseen=None,
         p=None,
-        evidence={},
+        evidence={"exchanges": ids},
     )

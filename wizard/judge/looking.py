@@ -88,7 +88,7 @@ def find_out(read: Read, label: str, progress: Progress = untold) -> Looked:
         unseen=Share(*unseen_of(ground)) if ground.n else None,
         counted=ground,
     )
-    if ground.n < FEWEST_TO_LEARN_FROM or len(ground.kinds) < FEWEST_KINDS:
+    if ground.n < FEWEST_TO_LEARN_FROM or len(ground.kinds) < FEWEST_KINDS or not ground.groups.any():
         return looked
     curve = curve_of(ground, read.inputs, lambda done, of: progress("learning", done, of))
     p = signal_of(ground, read.reduced)

@@ -68,10 +68,16 @@ def _why(result: Result, found: Findings) -> list[Phrase]:
 def _not_enough(result: Result, found: Findings) -> list[Phrase]:
     if found.exchanges < FEWEST:
         there = "There is 1 exchange" if found.exchanges == 1 else f"There are {found.exchanges} exchanges"
+        if found.exchanges < result.exchanges:
+            there = f"Of {result.exchanges:,} exchanges only {found.exchanges} aren’t copies of others"
         return [Phrase(f"{there}; under {FEWEST} nothing can be said.", "exchanges")]
-    if found.too_few:
+    if found.too_few_kinds:
         return [
             Phrase(f"Fewer than {FEWEST_KINDS} kinds of answers have {FEWEST_OF_A_KIND} examples each.", "exchanges")
+        ]
+    if found.too_few:
+        return [
+            Phrase("All of it is one conversation, or asks the same: there is none to try a model on.", "exchanges")
         ]
     both = f"with a model that is good enough for {result.bar} in 100, and with one that isn’t"
     return [Phrase(f"What was seen fits {both}.", NOW)]

@@ -25,6 +25,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 GENTLE = 10
 CURVE = "learning-curve.png"
 TICK_SECONDS = 0.3
+FEW = "too few to say"
 
 
 @click.command("report")
@@ -61,6 +62,7 @@ def report_command(
     as_json: bool,
 ) -> None:
     """Say whether a model could learn what the wizards of STUDY do, how sure that is, and what to do next."""
+    from wizard.judge.cases import labelled
     from wizard.judge.given import given_by_file, given_by_study
     from wizard.judge.judging import DEFAULT_BAR, judge
     from wizard.judge.telling import kept, name_of, tell
@@ -73,9 +75,12 @@ def report_command(
     with suppress(OSError):
         os.nice(GENTLE)  # conversations go first
     given = given_by_file(file) if file else given_by_study(settings.sessions, str(name), upto)
-    _check_label(label, given.cases)
+    _check_label(label, given.cases, str(file or name))
     bar, cache = bar or given.bar or DEFAULT_BAR, settings.sessions / CACHE
     tried = [given_by_file(each).cases if each else [] for each in (against, more)]
+    for beside, cases in zip((against, more), tried, strict=True):
+        if beside:
+            _check_label(label or labelled(given.cases, given.wanted), cases, str(beside))
     with progress_bar("judging", "steps") as progress:
 
         def make() -> Told:
@@ -92,8 +97,8 @@ def report_command(
             )
             return tell(replace(result, study=name, version=given.version))
 
-        asked = (name, given.version, given.of, label, bar, given.wanted, *map(len, tried))
-        told = kept(cache, name_of([*given.cases, *tried[0], *tried[1]], *asked), make)
+        asked = (name, given.version, given.of, label, bar, given.wanted, *map(name_of, tried))
+        told = kept(cache, name_of(given.cases, *asked), make)
     if part:
         click.echo(json.dumps({"page": told.part, "drafts": told.drafts, **told.brief}))
         return
@@ -147,14 +152,22 @@ def in_words(told: Told) -> str:
         "Next:",
         *(f"  {each}" for each in facts["next"]),
     ]
-    for words, held in (("Held against", facts.get("held_out")), ("With more rows", facts.get("held_out_4n"))):
-        if held is not None:
-            spread = f"{held['low']:.3f} to {held['high']:.3f}"
-            lines += ["", f"{words}: right in {held['value']:.3f} of the rows that it never saw ({spread})."]
+    for words, held in (("Held against", "held_out"), ("With more to learn from, against", "held_out_4n")):
+        if held in facts:
+            figure = facts[held]
+            right = (
+                f"right in {figure['value']:.3f} of them ({figure['low']:.3f} to {figure['high']:.3f})"
+                if figure
+                else FEW
+            )
+            lines += ["", f"{words} {counted(told.tried_on or 0, 'row')} that it never saw: {right}."]
     return "\n".join(lines)
 
 
-def _check_label(label: str | None, cases: list[Case]) -> None:
+def _check_label(label: str | None, cases: list[Case], where: str) -> None:
+    from wizard.judge.cases import REPLY
+
     if label is not None and not any(label in case.answers for case in cases):
         names = sorted({name for case in cases for name in case.answers})
-        stop(f"No exchange has the label “{label}”. There are: {', '.join(names) or 'none'}.", code=2)
+        wanted = "a reply" if label == REPLY else f"the label “{label}”"
+        stop(f"No exchange of {where} has {wanted}. There are: {', '.join(names) or 'none'}.", code=2)

@@ -61,6 +61,10 @@ class Result:
     version: int | None = None
     held_out: Share | None = None
     held_out_4n: Share | None = None
+    tried_on: int | None = None
+    """On how many rows that it never saw it was tried; the second time after `more` had been learned from, too."""
+
+    more: bool = False
     curve: Curve | None = None
     growth: Growth | None = None
     words_alone: bool = False
@@ -104,9 +108,9 @@ class Result:
             "signal": {"p": self.p},
             "evidence": {name: list(ids) for name, ids in self.evidence.items()},
         }
-        if self.held_out is not None:
+        if self.tried_on is not None:
             told["held_out"] = figure(self.held_out)
-        if self.held_out_4n is not None:
+        if self.more:
             told["held_out_4n"] = figure(self.held_out_4n)
         return told
 

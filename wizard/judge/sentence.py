@@ -5,7 +5,7 @@ from __future__ import annotations
 from wizard.judge.result import Phrase, Result
 from wizard.judge.wording import AGREED, NOW, hundred
 
-RARE = 0.005
+RARE, OFTEN = 0.005, 0.2
 FEW = ": too few to say how often a simple model would be right."
 
 
@@ -14,7 +14,7 @@ def sentence_of(result: Result) -> tuple[Phrase, ...]:
     told: list[Phrase | str] = []
     if result.now is not None:
         now = result.now
-        whole = f"fill in all {len(result.fields)} fields" if result.fields else "answer"
+        whole = f"fill in all {len(result.fields)} fields" if len(result.fields) > 1 else "answer"
         told += [f"Of 100 new messages, a simple model would {whole} as your wizard did about "]
         told += [Phrase(f"{hundred(now.value)} times", NOW), " "]
         told += [Phrase(f"({hundred(now.low)} to {hundred(now.high)})", NOW), "."]
@@ -32,6 +32,11 @@ def sentence_of(result: Result) -> tuple[Phrase, ...]:
         commonest = Phrase(str(hundred(result.commonest.value)), "commonest")
         told += [" Always giving the commonest answer: ", commonest, "."]
     if result.unseen is not None and result.unseen.value >= RARE:
-        told += [" About ", Phrase(f"1 message in {round(1 / result.unseen.value)}", "unseen")]
-        told.append(" is of a kind you haven’t seen.")
+        often = result.unseen.value > OFTEN
+        new = (
+            f"{hundred(result.unseen.value)} of 100 messages"
+            if often
+            else f"1 message in {round(1 / result.unseen.value)}"
+        )
+        told += [" About ", Phrase(new, "unseen"), " are" if often else " is", " of a kind you haven’t seen."]
     return tuple(each if isinstance(each, Phrase) else Phrase(each) for each in told)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from wizard.judge.cases import REPLY, Case, is_choice, labels_in
+from wizard.judge.cases import REPLY, Case, is_choice, labelled
 from wizard.judge.forms import by_field, fields_of
 from wizard.judge.replies import Kinds, kinds_of
 
@@ -33,11 +33,9 @@ def task_of(
 
     `wanted` are the study's choice labels, required ones first. None where there is nothing to judge.
     """
-    label = label or next(iter(labels_in(cases, wanted)), REPLY)
+    label = label or labelled(cases, wanted)
     if label != REPLY:
-        return Task(label)
-    if not any(REPLY in case.answers for case in cases):
-        return None
+        return Task(label) if label else None
     fields = fields_of(cases)
     if fields:
         return Task(REPLY, fields=tuple(fields))

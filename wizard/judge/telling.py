@@ -17,6 +17,7 @@ FOLDER = "reports"
 MOST = 50
 STUDIO = "/studio"
 JUDGE = Path(__file__).parent
+PAGE = JUDGE.parents[1] / "templates" / "studio" / "report"
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Told:
     """A result as a JSON object, as a part of the studio's page and of a file (`alone`), as SVG, and for a `card`.
 
     `verdict` is what it is called, `helps` what the next exchange would help most. `drafts` are what the simple model
-    would reply, as `Replies` has them.
+    would reply, as `Replies` has them; `tried_on` so many rows it was held against.
     """
 
     facts: dict[str, Any]
@@ -35,6 +36,7 @@ class Told:
     verdict: str
     helps: str
     drafts: dict[str, str]
+    tried_on: int | None
 
     @property
     def brief(self) -> dict[str, Any]:
@@ -53,13 +55,14 @@ def tell(result: Result) -> Told:
         verdict=result.verdict.words,
         helps=result.helps,
         drafts=dict(result.replies.drafts) if result.replies else {},
+        tried_on=result.tried_on,
     )
 
 
 def name_of(cases: Sequence[Case], *asked: object) -> str:
     """Names what was judged and how: other cases, another bar or another program give another name."""
     told = blake2b(digest_size=16)
-    for source in sorted(JUDGE.glob("*.py")):
+    for source in sorted([*JUDGE.glob("*.py"), *PAGE.glob("*.html")]):
         told.update(source.read_bytes())
     told.update(repr(asked).encode(errors="replace"))
     for case in sorted(cases, key=lambda case: case.id):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
@@ -23,6 +23,8 @@ SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 MOST_TOKENS = 128
 """The model was trained on texts of no more; of a longer one its end is read, where the newest stands."""
 AT_ONCE = 32
+LONGEST_WORD = 100
+"""Letters: the model was trained with longer words as unknown ones."""
 KEPT = "vectors.sqlite"
 
 Vectors = NDArray[np.float32]
@@ -82,8 +84,30 @@ def _model() -> tuple[Any, Any]:
 
 
 def _tokens(tokenizer: Any, text: str) -> list[int]:
-    tokens: list[int] = tokenizer.tokenize(text)
-    return tokens if len(tokens) <= MOST_TOKENS else [tokens[0], *tokens[-MOST_TOKENS + 1 :]]
+    known = tokenizer.vocab
+    pieces = [piece for word in tokenizer.basic_tokenizer.tokenize(text) for piece in _pieces(word, known)]
+    return [known["[CLS]"], *pieces[-MOST_TOKENS + 2 :], known["[SEP]"]]
+
+
+def _pieces(word: str, known: Mapping[str, int]) -> list[int]:
+    """The longest pieces that are known, from the left; a word of which a part isn't known is unknown as a whole.
+
+    The tokenizer's own way never ends where a letter that it doesn't know, as that of a picture, follows another.
+    """
+    found: list[int] = []
+    start = 0
+    while start < len(word) <= LONGEST_WORD:
+        ends = (end for end in range(len(word), start, -1) if _piece(word, start, end) in known)
+        end = next(ends, None)
+        if end is None:
+            return [known["[UNK]"]]
+        found.append(known[_piece(word, start, end)])
+        start = end
+    return found or [known["[UNK]"]]
+
+
+def _piece(word: str, start: int, end: int) -> str:
+    return f"##{word[start:end]}" if start else word[start:end]
 
 
 def _embed(model: Any, batch: Sequence[Sequence[int]]) -> Vectors:

@@ -49,7 +49,7 @@ class Findings:
 
     `now` and `at_4n` are the chances that the simple model is right often enough for the bar, `safely` that it is now
     with a margin; `climbs` that more exchanges make it better; `p` tells chance from signal; `beats` says that it is
-    better than always giving the commonest answer.
+    better than always giving the commonest answer. Where all is one conversation, nothing could be tried (`tried`).
     """
 
     bar: float
@@ -63,11 +63,15 @@ class Findings:
     climbs: float
     p: float
     beats: bool
+    tried: bool = True
+
+    @property
+    def too_few_kinds(self) -> bool:
+        return sum(size >= FEWEST_OF_A_KIND for size in self.sizes) < FEWEST_KINDS
 
     @property
     def too_few(self) -> bool:
-        enough = sum(size >= FEWEST_OF_A_KIND for size in self.sizes)
-        return self.exchanges < FEWEST or enough < FEWEST_KINDS
+        return self.exchanges < FEWEST or self.too_few_kinds or not self.tried
 
     @property
     def people_cannot_answer(self) -> bool:
