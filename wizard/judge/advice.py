@@ -8,6 +8,17 @@ from wizard.judge.result import Result
 from wizard.judge.verdict import LEVEL_FEWEST, Findings, Verdict
 from wizard.judge.wording import NAMED, hundred, short
 
+FIRST_OF_ALL = {
+    Verdict.PEOPLE_CANT_EITHER: "show what would settle it",
+    Verdict.LABELS_INCONSISTENT: "agree on what the labels mean",
+}
+BETTER = {
+    Verdict.NO_PATTERN: "find out whether what was shown holds the answer",
+    Verdict.LEVELLING_OFF: "show the model more, or ask for less",
+    Verdict.PEOPLE_CAN_MODEL_CANT: "try a larger model",
+}
+"""What helps where messages don’t."""
+
 
 def next_steps(result: Result, found: Findings) -> tuple[str, ...]:
     """What to do, cheapest first."""
@@ -56,10 +67,14 @@ def most_helpful(result: Result) -> str:
     if result.exchanges < FEWEST:
         return f"Any exchange helps: from {FEWEST} on something can be said."
     people = result.agreement
+    if result.verdict in FIRST_OF_ALL:
+        return f"More of the same helps little: first {FIRST_OF_ALL[result.verdict]}."
     if people is None or people.pairs < ENOUGH_PAIRS or people.stand_in:
         there = 0 if people is None or people.stand_in else people.pairs
         there_are = "are none" if not there else "is one" if there == 1 else f"are {there}"
         return f"A second opinion helps most: there {there_are}, and {ENOUGH_PAIRS} show what is possible at all."
+    if result.verdict in BETTER:
+        return f"More of the same helps little: {BETTER[result.verdict]}."
     kinds = result.details.kinds if result.details else ()
     rare = sorted(
         (each for each in kinds if len(each.ids) < FEWEST_OF_A_KIND), key=lambda each: (len(each.ids), each.name)

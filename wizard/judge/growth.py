@@ -28,10 +28,13 @@ NOISE, NOISE_AT_ONE = 0.006, 0.2
 """How far a point of the curve lies off it: a floor, and what shrinks with the root of the exchanges."""
 TOGETHER = 10.0
 """How much kinds are drawn anew: the variance of a kind's weight is this over the square of its examples."""
-OWN, OWN_AHEAD = 0.3, 0.15
-"""What another sample of conversations would have changed, times the root of how many there are."""
-OWN_LEAST = 0.013
-"""And whatever their number: so much the next thousand messages may differ."""
+OWN, OWN_AHEAD = 0.75, 0.15
+"""What another sample of conversations would have changed: so many times the spread of a single answer, √(p(1−p)), over
+the root of how many there are; times that power of how many times the exchanges."""
+NEXT = 500
+"""And what is told is how often it is right in so many messages to come, which are a sample, too."""
+CERTAIN = 0.02
+"""Nothing is taken for surer than that."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,7 @@ def growth_of(ground: Ground, curve: Curve, ceiling: float, p: float = 0.0, time
     accuracies = []
     for at, many in enumerate(times):
         reached = tops - steeps * (_as_if(ground, many)) ** -BENDS[taken]
-        reached = reached + wobble * _own(groups, many)
+        reached = reached + wobble * _own(float(np.median(reached)), groups, many)
         accuracies.append(np.clip(reached, 0.0, 1.0) * covered[at])
     return Growth(times, np.stack(accuracies))
 
@@ -94,9 +97,12 @@ def _as_if(ground: Ground, times: float) -> float:
     return n * times * known / kinds_after((times - 1) * n, n, known, seen[1], seen[2])
 
 
-def _own(groups: int, many: float) -> float:
-    """How far another sample of as many conversations would have led the model elsewhere."""
-    return float(np.hypot(OWN / np.sqrt(groups) * many**OWN_AHEAD, OWN_LEAST))
+def _own(right: float, groups: int, many: float) -> float:
+    """How far another sample of as many conversations would have led the model elsewhere, and how far the messages to
+    come may differ, where the model is right in such a share.
+    """
+    right = float(np.clip(right, CERTAIN, 1 - CERTAIN))
+    return float(np.sqrt(right * (1 - right) * (OWN**2 / groups * many ** (2 * OWN_AHEAD) + 1 / NEXT)))
 
 
 def _resampled(ground: Ground, curve: Curve, groups: int, chance: np.random.Generator) -> Floats:

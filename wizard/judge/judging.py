@@ -25,13 +25,13 @@ from wizard.judge.replies import replies_of
 from wizard.judge.result import Phrase, Result
 from wizard.judge.sentence import sentence_of
 from wizard.judge.task import Task, task_of
-from wizard.judge.verdict import Findings, Verdict, verdict_of
+from wizard.judge.verdict import NO_SIGNAL, Findings, Verdict, verdict_of
 from wizard.judge.versions import versions_of
 from wizard.shares import Share
 
 DEFAULT_BAR = 80
 CLIMBS_BY = 0.01
-MARGIN = 0.01
+MARGIN = 0.005
 """What is learnable is so by that: nearer to the bar the next sample may say otherwise."""
 
 
@@ -87,7 +87,7 @@ def _tried(task: Task, read: Read, against: Sequence[Case], cache: Path | None, 
 def conclude(looked: Looked, bar: int, of: int | None = None) -> Result:
     """What was found, held against that bar."""
     ground, growth, commonest = looked.ground, looked.growth, looked.commonest
-    look_again, hardest = doubts_of(looked)
+    look_again, hardest = doubts_of(looked) if looked.p is not None and looked.p <= NO_SIGNAL else ((), ())
     found = Findings(
         bar=bar / 100,
         exchanges=ground.n,

@@ -87,10 +87,15 @@ def picture_of(result: Result, width: int = WIDE) -> Picture | None:
         ahead=tuple(Mark(x(times * n), y(each.value)) for times, each in steps),
         band=" ".join(f"{across},{up}" for across, up in edges),
         lines=_apart(list(_lines(result, y))),
-        across=tuple(Mark(x(each), HEIGHT - BOTTOM, f"{round(each):,}") for each in (first, n, 2 * n, 4 * n)),
+        across=tuple(Mark(x(each), HEIGHT - BOTTOM, f"{round(each):,}") for each in _told_across(first, n, width)),
         up=tuple(Mark(LEFT, y(each / 100), str(each)) for each in TICKS),
         width=width,
     )
+
+
+def _told_across(first: float, n: float, width: int) -> tuple[float, ...]:
+    """The exchanges that are written under the drawing; on a phone there is no room between the last two."""
+    return (first, n, 4 * n) if width == NARROW else (first, n, 2 * n, 4 * n)
 
 
 def _lines(result: Result, y: Callable[[float], float]) -> Iterator[Line]:

@@ -51,11 +51,15 @@ def _why(result: Result, found: Findings) -> list[Phrase]:
             if able.missing:
                 named = ", ".join(f"{what} ({count})" for what, count, _ in able.missing[:NAMED])
                 told.append(Phrase(f"What was missing: {named}.", "people.missing"))
+            if result.now is not None and result.now.value >= found.bar:
+                anyway = (
+                    "A simple model learns what they answered all the same: guesses, or what they knew from elsewhere."
+                )
+                told.append(Phrase(anyway, NOW))
             return told
         case Verdict.PEOPLE_CANT_EITHER | Verdict.LABELS_INCONSISTENT if people.share is not None:
-            told = [
-                Phrase(f"Two people agreed only {between(people.share)} times in 100, {_then(result, people)}.", AGREED)
-            ]
+            who = "Messages that are nearly the same were answered alike" if people.stand_in else "Two people agreed"
+            told = [Phrase(f"{who} only {between(people.share)} times in 100, {_then(result, people)}.", AGREED)]
             if people.confused:
                 one, other, cases = people.confused[0]
                 often = "once" if len(cases) == 1 else f"{len(cases):,} times"

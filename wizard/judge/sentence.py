@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wizard.judge.enough import FEWEST
 from wizard.judge.result import Phrase, Result
 from wizard.judge.wording import AGREED, NOW, hundred
 
@@ -12,7 +13,7 @@ FEW = ": too few to say how often a simple model would be right."
 def sentence_of(result: Result) -> tuple[Phrase, ...]:
     """What would happen with a hundred new messages; each number with the figure that it is."""
     told: list[Phrase | str] = []
-    if result.now is not None:
+    if result.now is not None and result.exchanges >= FEWEST:
         now = result.now
         whole = f"fill in all {len(result.fields)} fields" if len(result.fields) > 1 else "answer"
         told += [f"Of 100 new messages, a simple model would {whole} as your wizard did about "]
