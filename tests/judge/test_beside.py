@@ -190,3 +190,25 @@ def test_whether_a_second_opinion_would_be_sent_counts_for_nobody_else(tmp_path:
     assert case_of_row(1, read).ratings == (Rated(True, of_model=False),)
     with pytest.raises(ValueError, match=r"ratings\.0\.opinion: there is no second opinion of that number"):
         row_of({**row, "ratings": [{**given, "opinion": 2}]})
+
+
+def test_what_helps_is_in_keeping_with_the_verdict(rides: Result) -> None:
+    assert rides.helps.words.startswith("A second opinion helps most")
+    seconded = [replace(case, opinions=(Opinion(case.answers, "cy"),)) for case in forms(150, wrong_days=0.4)]
+    assert "“day” help most" in judge(seconded, bar=40).helps.words
+    lacking = [replace(case, could_answer="no", missing="the date") for case in asked(60)]
+    result = judge(lacking)
+    assert result.verdict == Verdict.PEOPLE_CANT_EITHER
+    assert result.helps.words == "More of the same helps little: first show what would settle it."
+    assert "learns what they answered all the same" in result.why[2].words
+
+
+def test_nothing_is_doubted_where_there_is_no_pattern() -> None:
+    cases = asked(210)
+    answers = [case.answers for case in cases]
+    random.Random(2).shuffle(answers)
+    result = judge([replace(case, answers=answer) for case, answer in zip(cases, answers, strict=True)])
+    assert result.p is not None
+    assert result.p > 0.2
+    assert result.verdict == Verdict.NO_PATTERN
+    assert not result.look_again

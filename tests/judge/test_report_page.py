@@ -85,13 +85,6 @@ def test_every_number_of_the_tables_stands_in_a_row_that_opens_exchanges(result:
 
 def test_every_number_of_the_sentence_and_of_the_reasons_leads_to_exchanges(result: Result) -> None:
     page = part_of_page(result, "/studio")
-    opens = {
-        name: bool(LINK.search(links))
-        for name, links in re.findall(r'<span id="([^"]*)">(.*?)</span>', page, re.DOTALL)
-    }
-    leads = re.findall(r'<a href="#([^"]*)"', page)
-    assert len(leads) > 10
-    assert all(opens[name] for name in leads)
     numbered = [each for each in (*result.phrases, *result.why) if re.search(r"\d", each.words.replace("Of 100", ""))]
     assert len(numbered) >= 5
     assert all(result.evidence[each.figure or ""] for each in numbered)

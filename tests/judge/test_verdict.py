@@ -32,6 +32,7 @@ UNSURE = Findings(
     climbs=0.0,
     p=0.005,
     beats=True,
+    above=True,
 )
 
 
@@ -48,7 +49,8 @@ UNSURE = Findings(
         (Verdict.LEARNABLE, {"safely": 0.95, "at_4n": 1.0}),
         (Verdict.NOT_ENOUGH, {"now": 1.0, "safely": 0.94, "at_4n": 1.0}),
         (Verdict.NOT_ENOUGH, {"safely": 0.95, "at_4n": 1.0, "beats": False}),
-        (Verdict.NO_PATTERN, {"p": 0.5, "beats": False, "safely": 0.95, "at_4n": 1.0}),
+        (Verdict.NO_PATTERN, {"p": 0.5, "above": False, "beats": False, "safely": 0.95, "at_4n": 1.0}),
+        (Verdict.NOT_ENOUGH, {"p": 0.5, "beats": False}),
         (Verdict.NOT_ENOUGH, {"p": 0.5, "beats": True}),
         (Verdict.NOT_ENOUGH, {"p": 0.5, "exchanges": 150, "sizes": (75, 75)}),
         (Verdict.LEVELLING_OFF, {"now": 0.0, "at_4n": 0.02}),

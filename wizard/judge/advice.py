@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from wizard.judge.enough import FEWEST, FEWEST_OF_A_KIND
 from wizard.judge.people import ENOUGH_PAIRS, Agreement
-from wizard.judge.result import Result
+from wizard.judge.result import Phrase, Result
 from wizard.judge.verdict import LEVEL_FEWEST, Findings, Verdict
-from wizard.judge.wording import NAMED, hundred, short
+from wizard.judge.wording import AGREED, NAMED, NOW, hundred, short
 
 FIRST_OF_ALL = {
     Verdict.PEOPLE_CANT_EITHER: "show what would settle it",
@@ -62,28 +62,37 @@ def _merging(people: Agreement) -> list[str]:
     return [f"Or make “{short(one)}” and “{short(other)}” one kind: {would}."]
 
 
-def most_helpful(result: Result) -> str:
+def most_helpful(result: Result) -> Phrase:
     """What the next exchange would help most."""
     if result.exchanges < FEWEST:
-        return f"Any exchange helps: from {FEWEST} on something can be said."
+        return Phrase(f"Any exchange helps: from {FEWEST} on something can be said.")
     people = result.agreement
     if result.verdict in FIRST_OF_ALL:
-        return f"More of the same helps little: first {FIRST_OF_ALL[result.verdict]}."
+        return Phrase(f"More of the same helps little: first {FIRST_OF_ALL[result.verdict]}.")
     if people is None or people.pairs < ENOUGH_PAIRS or people.stand_in:
         there = 0 if people is None or people.stand_in else people.pairs
         there_are = "are none" if not there else "is one" if there == 1 else f"are {there}"
-        return f"A second opinion helps most: there {there_are}, and {ENOUGH_PAIRS} show what is possible at all."
+        return Phrase(
+            f"A second opinion helps most: there {there_are}, and {ENOUGH_PAIRS} show what is possible at all.",
+            AGREED if there else None,
+        )
     if result.verdict in BETTER:
-        return f"More of the same helps little: {BETTER[result.verdict]}."
+        return Phrase(f"More of the same helps little: {BETTER[result.verdict]}.")
+    fields = sorted((each for each in result.fields if each.now), key=lambda each: each.now.value if each.now else 1.0)
+    if fields:
+        name = (fields[0].label or "").partition(".")[2]
+        return Phrase(
+            f"Messages that ask for “{short(name)}” help most: it is the field that is wrong most often.", NOW
+        )
     kinds = result.details.kinds if result.details else ()
     rare = sorted(
         (each for each in kinds if len(each.ids) < FEWEST_OF_A_KIND), key=lambda each: (len(each.ids), each.name)
     )
     if rare:
         named = ", ".join(f"“{short(each.name)}”" for each in rare[:NAMED])
-        return f"Messages of kinds of which there are hardly any help most: {named}."
+        return Phrase(f"Messages of kinds of which there are hardly any help most: {named}.", "kinds")
     missed = sorted((each for each in kinds if each.missed), key=lambda each: (-len(each.missed), each.name))
     if missed:
         named = ", ".join(f"“{short(each.name)}” ({len(each.missed)} of {len(each.ids)})" for each in missed[:NAMED])
-        return f"Messages of the kinds that are missed most often help most: {named}."
-    return "New kinds of messages help most: all that there are were answered right."
+        return Phrase(f"Messages of the kinds that are missed most often help most: {named}.", "kinds")
+    return Phrase("New kinds of messages help most: all that there are were answered right.")

@@ -31,7 +31,7 @@ from wizard.shares import Share
 
 DEFAULT_BAR = 80
 CLIMBS_BY = 0.01
-MARGIN = 0.005
+MARGIN = 0.01
 """What is learnable is so by that: nearer to the bar the next sample may say otherwise."""
 
 
@@ -100,6 +100,7 @@ def conclude(looked: Looked, bar: int, of: int | None = None) -> Result:
         climbs=float((growth.at(4.0) > growth.at(1.0) + CLIMBS_BY).mean()) if growth else 0.0,
         p=1.0 if looked.p is None else looked.p,
         beats=bool(growth and commonest and np.quantile(growth.at(1.0), INTERVAL[0]) > commonest.value),
+        above=bool(growth and commonest and np.median(growth.at(1.0)) > commonest.value),
         tried=growth is not None,
     )
     result = Result(
@@ -110,7 +111,7 @@ def conclude(looked: Looked, bar: int, of: int | None = None) -> Result:
         phrases=(),
         why=(),
         next=(),
-        helps="",
+        helps=Phrase(""),
         now=middle_of(growth.at(1.0)) if growth else None,
         at_2n=middle_of(growth.at(2.0)) if growth else None,
         at_4n=middle_of(growth.at(4.0)) if growth else None,
@@ -159,6 +160,7 @@ def _evidence(ground: Ground, agreement: Agreement, answerable: Answerable) -> d
         "commonest": tuple(id for item in ground.items if item.answer == most for id in item.ids),
         "unseen": tuple(id for item in ground.items if item.answer in rare for id in item.ids) or every,
         "signal.p": every,
+        "kinds": every,
         **{f"aside.{why}": ids for why, ids in ground.aside.items()},
     }
     return told
@@ -175,7 +177,7 @@ def _nothing(cases: Sequence[Case], bar: int) -> Result:
         phrases=(Phrase("There is nothing to judge yet: no exchange has a label or a reply."),),
         why=(Phrase("A verdict is about what was answered."),),
         next=("Answer some messages, or import exchanges that were answered.",),
-        helps="Any exchange that is answered helps.",
+        helps=Phrase("Any exchange that is answered helps."),
         now=None,
         at_2n=None,
         at_4n=None,

@@ -45,7 +45,7 @@ class Result:
 
     why: tuple[Phrase, ...]
     next: tuple[str, ...]
-    helps: str
+    helps: Phrase
     """What the next exchange would help most."""
 
     now: Share | None

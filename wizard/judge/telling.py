@@ -53,7 +53,7 @@ def tell(result: Result) -> Told:
         picture=as_svg(result),
         card=as_markdown(result),
         verdict=result.verdict.words,
-        helps=result.helps,
+        helps=result.helps.words,
         drafts=dict(result.replies.drafts) if result.replies else {},
         tried_on=result.tried_on,
     )

@@ -49,7 +49,8 @@ class Findings:
 
     `now` and `at_4n` are the chances that the simple model is right often enough for the bar, `safely` that it is now
     with a margin; `climbs` that more exchanges make it better; `p` tells chance from signal; `beats` says that it is
-    better than always giving the commonest answer. Where all is one conversation, nothing could be tried (`tried`).
+    better than always giving the commonest answer, `above` that it is likelier so than not. Where all is one
+    conversation nothing could be `tried`.
     """
 
     bar: float
@@ -63,6 +64,7 @@ class Findings:
     climbs: float
     p: float
     beats: bool
+    above: bool = False
     tried: bool = True
 
     @property
@@ -122,7 +124,7 @@ def verdict_of(found: Findings) -> Verdict:
         return Verdict.LABELS_INCONSISTENT if found.people_could_answer else Verdict.PEOPLE_CANT_EITHER
     if found.safely >= VERY_SURE and found.signal and found.enough_to_learn:
         return Verdict.LEARNABLE
-    if found.p > NO_SIGNAL and not found.beats and found.exchanges >= PATTERN_FEWEST:
+    if found.p > NO_SIGNAL and not found.above and found.exchanges >= PATTERN_FEWEST:
         return Verdict.NO_PATTERN
     if found.levels_off:
         return Verdict.PEOPLE_CAN_MODEL_CANT if found.people_agree else Verdict.LEVELLING_OFF
