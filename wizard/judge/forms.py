@@ -87,9 +87,10 @@ def look_at_form(read: Read, fields: Sequence[str], progress: Progress = untold)
     curve = _together(curves)
     p = max(field.p or 0.0 for field in each)
     alike = _answered(ground, [""] * len(ground.items))
-    return replace(
-        looked, curve=curve, growth=growth_of(alike, curve, max(agreement.ceiling, curve.accuracy(ground)), p), p=p
-    )
+    measured = curve.accuracy(ground)
+    lift = measured - float(ground.of_kind.max()) / ground.n
+    growth = growth_of(alike, curve, max(agreement.ceiling, measured), p, lift)
+    return replace(looked, curve=curve, growth=growth, p=p)
 
 
 def _together(curves: Sequence[Curve]) -> Curve:

@@ -23,7 +23,9 @@ INTERVAL = (0.1, 0.9)
 USUAL, USUAL_SPREAD = 0.3, 0.3
 """Four times the exchanges usually take away such a part of the mistakes, give or take such a part of that."""
 DOUBT = 4
-"""The power with which a lack of signal takes away from that."""
+"""The power with which a lack of signal takes away from that, …"""
+LIFT = 0.1
+"""… as does it where the model is right less than so much more often than the commonest answer."""
 NOISE, NOISE_AT_ONE = 0.006, 0.2
 """How far a point of the curve lies off it: a floor, and what shrinks with the root of the exchanges."""
 TOGETHER = 10.0
@@ -59,19 +61,27 @@ def middle_of(draws: Floats) -> Share:
     return Share(middle, low, high)
 
 
-def growth_of(ground: Ground, curve: Curve, ceiling: float, p: float = 0.0, times: tuple[float, ...] = TIMES) -> Growth:
+def growth_of(
+    ground: Ground,
+    curve: Curve,
+    ceiling: float,
+    p: float = 0.0,
+    lift: float = 1.0,
+    times: tuple[float, ...] = TIMES,
+) -> Growth:
     """Accuracy at N exchanges is coverage times skill: C(N), the share of messages of a kind that was seen, times A(N).
 
     A(m) = c − k·m^−b, with c no higher than people's `ceiling`, is fitted to bootstraps of the groups; each takes one
-    b, by how well it fits and how likely it is beforehand. The larger `p`, that there is no signal, the less growth is
-    taken for usual.
+    b, by how well it fits and how likely it is beforehand. The larger `p`, that there is no signal, and the smaller
+    `lift`, by how much the model is right more often than the commonest answer, the less growth is taken for usual.
     """
     chance = np.random.default_rng([ground.seed, 7])
     groups = int(ground.groups.max()) + 1
     skill = _resampled(ground, curve, groups, chance)
     m = curve.m.clip(min=1.0)
     noise = NOISE + NOISE_AT_ONE / np.sqrt(m)
-    fits = [_fit(skill, m, noise, bend, ceiling, USUAL * (1 - p) ** DOUBT + 1e-3) for bend in BENDS]
+    usual = USUAL * (1 - p) ** DOUBT * float(np.clip(lift / LIFT, 0.0, 1.0)) + 1e-3
+    fits = [_fit(skill, m, noise, bend, ceiling, usual) for bend in BENDS]
     likely = np.stack([PRIOR[at] - 0.5 * misfit for at, (_, _, misfit) in enumerate(fits)])
     taken = (likely + chance.gumbel(size=likely.shape)).argmax(axis=0)
     draws = np.arange(len(skill))

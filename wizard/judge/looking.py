@@ -95,7 +95,9 @@ def find_out(read: Read, label: str, progress: Progress = untold) -> Looked:
     measured = curve.accuracy(ground)
     if agreement.stand_in and measured > agreement.ceiling:
         looked = replace(looked, agreement=unknown_agreement())
-    return replace(looked, curve=curve, growth=growth_of(ground, curve, max(agreement.ceiling, measured), p), p=p)
+    lift = measured - float(ground.of_kind.max()) / ground.n
+    growth = growth_of(ground, curve, max(agreement.ceiling, measured), p, lift)
+    return replace(looked, curve=curve, growth=growth, p=p)
 
 
 def read_cases(cases: Sequence[Case], label: str, cache: Path | None, progress: Progress = untold) -> Read:
