@@ -18,6 +18,7 @@ from tests.judge.trials import (
     trials,
     withheld,
 )
+from tests.judge.unlike import UNLIKE
 from wizard.judge.verdict import Verdict
 
 HOPELESS = {"random_labels": random_labels, "withheld": withheld}
@@ -65,6 +66,26 @@ def test_at_length_it_is_right_where_it_decides(long_run: bool, tmp_path: Path) 
     for n, tallied in tallies.items():
         assert tallied.mean("at_4n") <= OFF_AT_4N[n]
         assert tallied.mean("at_4n") < tallied.mean("no_growth")
+
+
+@needs_data
+def test_at_length_it_is_right_on_tasks_unlike_these(long_run: bool, tmp_path: Path) -> None:
+    if not long_run:
+        pytest.skip("takes ten minutes; with --long")
+    tallies = tally(_unlike(tmp_path))
+    for n, tallied in sorted(tallies.items()):
+        print(f"\n{n}: {tallied.words()}")
+    said = sum(tallied.decided for tallied in tallies.values())
+    learnable = sum(tallied.said[Verdict.LEARNABLE] for tallied in tallies.values())
+    assert sum(tallied.false.total() for tallied in tallies.values()) <= 0.02 * said
+    assert sum(tallied.false[Verdict.LEARNABLE] for tallied in tallies.values()) <= 0.01 * learnable
+
+
+def _unlike(cache: Path) -> Iterator[tuple[Trial, bool]]:
+    for name, changes in UNLIKE.items():
+        for changed in changes.values():
+            for trial in trials(name, changed, [50, 200, 800], range(3), cache):
+                yield trial, False
 
 
 def _all(cache: Path) -> Iterator[tuple[Trial, bool]]:
