@@ -121,7 +121,7 @@ def _of_tables() -> Found:
 
 def _of_fields(fields: Iterable[Field]) -> Iterator[str]:
     for each in fields:
-        yield from (each.title, each.help, each.of, *(words for _, words in each.options))
+        yield from (each.title, each.help, each.of, *(words for _, words in each.options if each.name != "language"))
         yield from _of_fields(each.fields)
 
 
