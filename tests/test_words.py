@@ -1,0 +1,123 @@
+"""What people read is marked and translated: every text, in every catalogue, whole."""
+
+from __future__ import annotations
+
+import gettext
+import io
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from babel.messages import mofile
+
+from tests.scripts import HOLE, Call, Html, Plain, scan, unmarked_in_html
+from tests.words import collect, read, wanted
+from wizard.language import LOCALE, Catalogue, catalogue, names_in, read_catalogue
+from wizard.study import LANGUAGES
+
+CATALOGUES = pytest.mark.parametrize("path", wanted(), ids=lambda path: f"{path.parents[1].name}-{path.stem}")
+GAP = re.compile(r"%\(\w+\)s|\{\w+\}|%%")
+TELLS = {
+    "de": r"mensch|person|wizard|kolleg|mitarbeiter|jemand\b|hinter dem",
+    "fr": r"personne|humain|magicien|collègue|quelqu[’']un|employé",
+    "es": r"persona\b|human|mago|colega|alguien|empleado",
+    "it": r"persona\b|uman[oaie]|mago|collega|qualcuno|impiegat",
+    "pt": r"pessoa|human|mago|colega|alguém|empregad",
+    "nl": r"mens|persoon|tovenaar|collega|\biemand\b|medewerker",
+    "ar": r"إنسان|شخص|بشر|ساحر|زميل|موظف|أحدهم",
+    "he": r"אדם|אנוש|בן.?אדם|קוסם|עמית|מישהו|עובד\b",
+}
+"""Words by which a participant could tell before the end that a person answers."""
+AFTER = "static/chat/after.js"
+
+
+@pytest.fixture(scope="module")
+def texts() -> Any:
+    return collect()
+
+
+@CATALOGUES
+def test_a_catalogue_has_every_text_and_no_other(path: Path, texts: Any) -> None:
+    found = {each.id[0] if isinstance(each.id, tuple) else each.id for each in read(path) if each.id}
+    here = set(texts[wanted()[path]])
+    assert here - found == set(), "run python -m tests.words, and translate what is new"
+    assert found - here == set(), "run python -m tests.words"
+
+
+@CATALOGUES
+def test_every_text_is_translated_and_keeps_its_gaps(path: Path) -> None:
+    wrong = []
+    for each in read(path):
+        if not each.id:
+            continue
+        ids = each.id if isinstance(each.id, tuple) else (each.id,)
+        strings = each.string if isinstance(each.string, tuple) else (each.string,)
+        gaps = {gap for id in ids for gap in GAP.findall(id)}
+        whole = all(set(GAP.findall(string)) <= gaps for string in strings) and set(GAP.findall(strings[-1])) == gaps
+        if each.fuzzy or not all(strings) or not whole:
+            wrong.append(each.id)
+    assert wrong == []
+
+
+@CATALOGUES
+def test_a_catalogue_is_read_as_babel_reads_it(path: Path) -> None:
+    found, known = read_catalogue("", path.read_text(encoding="utf-8")), read(path)
+    assert {id: each.texts for id, each in found.entries.items()} == {
+        (each.id[0] if isinstance(each.id, tuple) else each.id): (
+            each.string if isinstance(each.string, tuple) else (each.string,)
+        )
+        for each in known
+        if each.id
+    }
+    compiled = io.BytesIO()
+    mofile.write_mo(compiled, known)
+    theirs = gettext.GNUTranslations(io.BytesIO(compiled.getvalue()))
+    assert [found.plural(n) for n in range(120)] == [theirs.plural(n) for n in range(120)]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("language", TELLS)
+def test_no_word_tells_of_a_person_before_the_end(language: str) -> None:
+    found = catalogue("chat", language).entries.values()
+    before = [each for each in found if set(each.files) - {AFTER}]
+    assert len(before) > 50
+    after = " ".join(text for each in found if each not in before for text in each.texts)
+    assert re.search(TELLS[language], after, re.IGNORECASE), "the words are looked for in vain where they do stand"
+    said = [GAP.sub("", text) for each in before for text in each.texts]
+    told = [text for text in said if re.search(TELLS[language], text, re.IGNORECASE)]
+    assert told == []
+
+
+def test_every_language_of_participants_has_words_that_would_tell() -> None:
+    assert set(TELLS) == set(LANGUAGES) - {"en"}
+    assert {path.name for path in LOCALE.iterdir() if path.is_dir()} == set(TELLS)
+
+
+def test_what_code_put_together_is_found_by_what_it_was_made_from() -> None:
+    words = read_catalogue(
+        "de",
+        'msgid "Field “{0}” must be {1}."\nmsgstr "Feld „{0}“ muss {1} sein."\n\n'
+        'msgid "a number"\nmsgstr "eine Zahl"\n\n'
+        'msgid "Field “{0}” must be yes or no."\nmsgstr "Feld „{0}“: ja oder nein."',
+    )
+    assert words.say("Field “seats” must be a number.") == "Feld „seats“ muss eine Zahl sein."
+    assert words.say("Field “seats” must be yes or no.") == "Feld „seats“: ja oder nein."
+    assert words.say("Something else {0}.") == "Something else {0}."
+    assert names_in("{0} of {name}") == ["0", "name"]
+    assert Catalogue("en").say("Field “seats” must be a number.") == "Field “seats” must be a number."
+
+
+def test_scripts_are_read_through_their_templates() -> None:
+    source = """
+    // _("not this")
+    const a = html`<p title="Title" class="x">Said ${on && html`<b>${_("Marked", { n })}</b>`}</p>`;
+    const some = ngettext("{n} one", "{n} many", n);
+    const b = /"[^"]+"/.test("Plain words");
+    """
+    pieces = scan(source)
+    assert [each.texts for each in pieces if isinstance(each, Call)] == [("Marked",), ("{n} one", "{n} many")]
+    assert [each.text for each in pieces if isinstance(each, Plain)] == ["Plain words"]
+    [inner, outer] = [each.text for each in pieces if isinstance(each, Html)]
+    assert list(unmarked_in_html(inner)) == []
+    assert list(unmarked_in_html(outer)) == ["Title", "Said"]
+    assert HOLE in outer
