@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import ast
 import io
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
@@ -18,10 +19,14 @@ from jinja2.ext import babel_extract
 
 from tests.scripts import Call, scan
 from wizard.dataset.redaction.span import KINDS
+from wizard.judge.verdict import Verdict
 from wizard.language import BY_DEFAULT, LOCALE, STUDIO_LANGUAGES
+from wizard.live.sockets import NOT_SAVED
+from wizard.store.trail import STEPS
 from wizard.study import ENGLISH, LANGUAGES
 from wizard.web.exports import formats
 from wizard.web.participant import CLOSED
+from wizard.web.seats import SEAT_NAMES
 from wizard.web.study_form import SECTIONS, Field
 from wizard.web.study_parcel import TEMPLATES
 
@@ -29,7 +34,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PARTICIPANTS = ("templates/chat/", "static/chat/", "wizard/web/participant.py", "wizard/language.py")
 MARKED = {
     "phrase": 0, "BadReply": 0, "NotAllowed": 1, "refusal": 1, "Problem": 0, "BadLink": 1, "Hint": 3,
-    "LogUnavailable": 0,
+    "LogUnavailable": 0, "BadPerson": 1, "Need": 0, "_remember": 0,
 }  # fmt: skip
 """Calls that take a text for people, and where in them it stands."""
 NOT_SHOWN = ("wizard/audit/", "wizard/simulate/", "wizard/dataset/", "wizard/cli.py", "wizard/live/chat.py")
@@ -51,7 +56,7 @@ Texts = dict[str, dict[str, Text]]
 def collect() -> Texts:
     """Every marked text of the program."""
     texts: Texts = {"chat": {}, "studio": {}}
-    for file, msgid, plural in (*_of_python(), *_of_templates(), *_of_scripts(), *_of_tables()):
+    for file, msgid, plural in (*_of_python(), *_of_templates(), *_of_scripts(), *_of_tables(), *_of_prose()):
         text = texts["chat" if file.startswith(PARTICIPANTS) else "studio"].setdefault(msgid, Text())
         text.plural = text.plural or plural
         text.files.add(file)
@@ -71,6 +76,24 @@ def _of_python() -> Found:
                 name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
                 if name in MARKED and len(node.args) > MARKED[name]:
                     yield from ((file, msgid, None) for msgid in _said_by(node.args[MARKED[name]]))
+
+
+SPOKEN = tuple(f"wizard/judge/{name}.py" for name in ("sentence", "reasons", "advice"))
+"""Where every piece of prose is said to people."""
+
+
+def _of_prose() -> Found:
+    for file in SPOKEN:
+        tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
+        inside = {part for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in ast.walk(node)}
+        docs = {
+            node.value for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        }
+        for node in ast.walk(tree):
+            whole = isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and node not in inside | docs)
+            for text in _said_by(node) if whole else ():
+                if re.search(r"[^\W\d_]{2,}.* |^ .*[^\W\d_]{2,}", text) and "accuracy." not in text:
+                    yield file, re.sub(r"\{\w+\}", lambda gap: "{0}" if gap[0] == "{count}" else gap[0], text), None
 
 
 def _said_by(node: ast.expr) -> list[str]:
@@ -112,11 +135,50 @@ def _of_tables() -> Found:
             text for each in SECTIONS for text in (each.title, each.help, *_of_fields(each.fields))
         ],
         "wizard/web/study_parcel.py": [text for both in TEMPLATES.values() for text in both],
+        "wizard/web/seats.py": [seat.capitalize() for seat in SEAT_NAMES],
+        "wizard/judge/verdict.py": [each.words.capitalize() for each in Verdict],
+        "wizard/judge/picture.py": ["your bar, {0}", "near-duplicates agree"],
+        "wizard/judge/wording.py": SHORT_PHRASES,
+        "wizard/judge/believed.py": PACINGS,
+        "wizard/reply.py": WANTED,
+        "wizard/live/sockets.py": [NOT_SAVED],
+        "wizard/store/trail.py": _steps(),
         "wizard/dataset/export.py": [each.summary for each in formats().values()],
         "wizard/dataset/redaction/span.py": [*KINDS.values()],
     }
     for file, said in tables.items():
-        yield from ((file, text, None) for text in said if text)
+        for text in said:
+            if text:
+                yield file, _numbered(text), None
+
+
+def _numbered(text: str) -> str:
+    """With a number in each gap that has no name."""
+    gap = count()
+    return re.sub(r"\{\}", lambda _: f"{{{next(gap)}}}", text)
+
+
+PACINGS = [
+    f"{first}{rate}{cover}"
+    for first in ("first word after {} s", "first word after {} to {} s", "at once")
+    for rate in ("", ", {} characters a second")
+    for cover in ("", ", covered for {} to {} s")
+]
+SHORT_PHRASES = [
+    "{0} times", "once", "{0} ({1} to {2})", "1 exchange", "{0} exchanges", "1 kind", "{0} kinds", "{0} % sure",
+]  # fmt: skip
+WANTED = ["a whole number, as 4", "a number, as 12.50", "a date, as 2026-03-01", "a time, as 14:30"]
+
+
+def _steps() -> list[str]:
+    """What the trail says that somebody did, which SQL puts together."""
+    made = re.findall(r"(?:THEN|ELSE|actor,) '([^'|]+)'", STEPS)
+    return [
+        *(each for each in made if not each.endswith(" ")),
+        "saved version {0}",
+        "exported {0} exchanges as {1}",
+        "erased {0} conversations ({1})",
+    ]
 
 
 def _of_fields(fields: Iterable[Field]) -> Iterator[str]:

@@ -93,7 +93,7 @@ class Catalogue:
         made = [msgid for msgid in self.entries if "{0}" in msgid and PLACEHOLDER.sub("", msgid).strip(" :.,")]
         made.sort(key=lambda msgid: -len(PLACEHOLDER.sub("", msgid)))
         return [
-            (re.compile("(.+?)".join(map(re.escape, PLACEHOLDER.split(msgid)[::2])), re.DOTALL), msgid)
+            (re.compile("(.*?)".join(map(re.escape, PLACEHOLDER.split(msgid)[::2])), re.DOTALL), msgid)
             for msgid in made
         ]
 

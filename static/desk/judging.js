@@ -53,7 +53,7 @@ async function keepCurrent(place) {
 
 function tell(place, { state, sentence, verdict, helps, newer }) {
   place.querySelector("[data-sentence]").textContent = sentence ?? (state === "failed" ? _("It couldn’t be judged.") : _("Judging …"));
-  place.querySelector("[data-word]").textContent = verdict ? `${verdict.slice(0, 1)}${verdict.slice(1).toLowerCase()}.` : "";
+  place.querySelector("[data-word]").textContent = verdict ? `${verdict === verdict.toUpperCase() ? verdict.slice(0, 1) + verdict.slice(1).toLowerCase() : verdict}.` : "";
   const since = newer ? ` ${_("{n} came in since.", { n: newer.toLocaleString(language) })}` : "";
   place.querySelector("[data-helps]").textContent = `${helps ?? ""}${since}`;
 }

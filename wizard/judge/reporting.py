@@ -100,7 +100,7 @@ def report_command(
         asked = (name, given.version, given.of, label, bar, given.wanted, *map(name_of, tried))
         told = kept(cache, name_of(given.cases, *asked), make)
     if part:
-        click.echo(json.dumps({"page": told.part, "drafts": told.drafts, **told.brief}))
+        click.echo(json.dumps({"page": told.part, "drafts": told.drafts, "others": told.others, **told.brief}))
         return
     if card:
         click.echo(told.card)

@@ -12,6 +12,8 @@ from typing import Any
 from wizard.judge.cases import Case
 from wizard.judge.result import Result
 from wizard.judge.writing import as_markdown, as_svg, part_of_page
+from wizard.language import LOCALE, STUDIO_LANGUAGES, catalogue
+from wizard.study import ENGLISH
 
 FOLDER = "reports"
 MOST = 50
@@ -35,6 +37,7 @@ class Told:
     card: str
     verdict: str
     helps: str
+    others: dict[str, dict[str, str]]
     drafts: dict[str, str]
     tried_on: int | None
 
@@ -54,15 +57,27 @@ def tell(result: Result) -> Told:
         card=as_markdown(result),
         verdict=result.verdict.words,
         helps=result.helps.words,
+        others={language: in_other_words(result, language) for language in STUDIO_LANGUAGES if language != ENGLISH},
         drafts=dict(result.replies.drafts) if result.replies else {},
         tried_on=result.tried_on,
     )
 
 
+def in_other_words(result: Result, language: str) -> dict[str, str]:
+    """The page, and what stands beside a study, in another language of the studio."""
+    say = catalogue("studio", language).say
+    return {
+        "page": part_of_page(result, STUDIO, language),
+        "sentence": "".join(say(each.words) for each in result.phrases),
+        "verdict": say(result.verdict.words.capitalize()),
+        "helps": say(result.helps.words),
+    }
+
+
 def name_of(cases: Sequence[Case], *asked: object) -> str:
     """Names what was judged and how: other cases, another bar or another program give another name."""
     told = blake2b(digest_size=16)
-    for source in sorted([*JUDGE.glob("*.py"), *PAGE.glob("*.html")]):
+    for source in sorted([*JUDGE.glob("*.py"), *PAGE.glob("*.html"), *LOCALE.glob("*/*/studio.po")]):
         told.update(source.read_bytes())
     told.update(repr(asked).encode(errors="replace"))
     for case in sorted(cases, key=lambda case: case.id):

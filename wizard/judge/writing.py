@@ -34,9 +34,9 @@ WRITTEN = {"people.missing", "people.confused"}
 """Reasons that name what people wrote."""
 
 
-def part_of_page(result: Result, place: str | None) -> str:
+def part_of_page(result: Result, place: str | None, language: str = ENGLISH) -> str:
     """What the report says, for a page; `place` is where exchanges open, None where they can't."""
-    template = _templates().get_template("studio/report/_report.html")
+    template = _templates(language).get_template("studio/report/_report.html")
     return template.render(result=result, pictures=pictures_of(result), place=place)
 
 
@@ -105,7 +105,7 @@ def as_png(svg: str) -> bytes:
 
 
 @cache
-def _templates() -> Environment:
+def _templates(language: str = ENGLISH) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(ROOT / "templates"),
         autoescape=True,
@@ -114,5 +114,5 @@ def _templates() -> Environment:
         lstrip_blocks=True,
         extensions=[EXTENSION],
     )
-    teach(environment, lambda: catalogue("studio", ENGLISH))
+    teach(environment, lambda: catalogue("studio", language))
     return environment

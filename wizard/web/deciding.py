@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from wizard.judge.enough import FEWEST, FEWEST_KINDS, FEWEST_OF_A_KIND
+from wizard.language import phrase
 from wizard.study import Label
 
 FEW_COULD = 0.5
@@ -62,28 +63,30 @@ def first(now: Situation) -> list[Need]:
 def needs(answers: int, labels: Sequence[Label], given: Mapping[str, Counter[str]]) -> str:
     """What the verdict needs before it says anything."""
     if answers < FEWEST:
-        return f"The verdict needs {FEWEST - answers} more answers before it says anything."
+        return phrase(f"The verdict needs {FEWEST - answers} more answers before it says anything.")
     label = next((each.name for each in labels if each.options), None)
     kinds = sum(count >= FEWEST_OF_A_KIND for count in given.get(label or "", Counter()).values())
     if label and given and kinds < FEWEST_KINDS:
-        return f"The verdict needs {FEWEST_KINDS} values of “{label}” with {FEWEST_OF_A_KIND} answers each."
-    return "There is enough for a first verdict."
+        return phrase(f"The verdict needs {FEWEST_KINDS} values of “{label}” with {FEWEST_OF_A_KIND} answers each.")
+    return phrase("There is enough for a first verdict.")
 
 
 def _held(now: Situation) -> Need | None:
     """Who waits for an answer, and why."""
     waits, longest = len(now.waits), max(now.waits, default=0.0)
     if now.paused:
-        waiting = f" {_people(waits)} meanwhile." if waits else ""
+        waiting = phrase(f" {_people(waits)} meanwhile.") if waits else ""
         return Need(f"The study is paused: nothing is let through and nobody new gets in.{waiting}")
     if waits and not now.here:
         return Need(f"{_people(waits)} and no wizard is here. Sit down at the desk, or pause.", "desk")
     if now.told is not None and longest > now.told:
         told = sum(wait > now.told for wait in now.waits)
-        return Need(
-            f"{_people(waits)}; {told} {'was' if told == 1 else 'were'} told that no answer can be had right now. "
-            "Another wizard would help, or closed doors."
+        those = (
+            phrase("one was told that no answer can be had right now")
+            if told == 1
+            else phrase(f"{told} were told that no answer can be had right now")
         )
+        return Need(f"{_people(waits)}; {those}. Another wizard would help, or closed doors.")
     if longest > max(LONG_SECONDS, now.red):
         return Need(f"{_people(waits)}, the longest for {longest:.0f} seconds. Another wizard would help.", "desk")
     return None
@@ -101,7 +104,7 @@ def _complete(now: Situation) -> Need | None:
 def _line(now: Situation) -> Need | None:
     if not now.in_line or now.here or now.paused:
         return None
-    stands = "One participant stands" if now.in_line == 1 else f"{now.in_line} participants stand"
+    stands = phrase("One participant stands" if now.in_line == 1 else f"{now.in_line} participants stand")
     return Need(f"{stands} in line, and no wizard is here to let them in.", "desk")
 
 
@@ -109,7 +112,7 @@ def _could(now: Situation) -> Need | None:
     asked = now.could.total()
     if asked < FEWEST or now.could["yes"] >= FEW_COULD * asked:
         return None
-    most = f" Missing most often: {now.missing}." if now.missing else ""
+    most = phrase(f" Missing most often: {now.missing}.") if now.missing else ""
     return Need(f"Only {now.could['yes']} of {asked} could be answered from what is shown.{most}")
 
 
@@ -139,9 +142,9 @@ def _doors(now: Situation) -> Need | None:
         return Need("The planned time is over: nobody new gets in.", "links")
     if not now.closed or now.paused:
         return None
-    nobody = "" if now.open else " Nobody is in any more."
+    nobody = "" if now.open else phrase(" Nobody is in any more.")
     return Need(f"The doors are closed: nobody new gets in.{nobody}")
 
 
 def _people(count: int) -> str:
-    return "One participant waits" if count == 1 else f"{count} participants wait"
+    return phrase("One participant waits" if count == 1 else f"{count} participants wait")

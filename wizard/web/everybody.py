@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 
 from wizard.events import wizard_actor
+from wizard.language import phrase
 from wizard.live.markdown import to_html
 from wizard.store.studies import NoStudy, access_study
 from wizard.study import Study
@@ -36,7 +37,7 @@ def say(study: str) -> Response | str:
     if found is None or not id:
         return not_found()
     if not text or len(text) > LONGEST or "\0" in text:
-        return _page(found, text=text, problem=f"Write 1 to {LONGEST:,} characters.")
+        return _page(found, text=text, problem=phrase(f"Write 1 to {LONGEST:,} characters."))
     if "send" not in request.form:
         return _page(found, text=text, preview=to_html(text), id=id)
     heard = curtain().everybody.announce(study, text, _actor(), id)

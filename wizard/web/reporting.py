@@ -10,7 +10,9 @@ from wizard.store.erasure import count_erasures
 from wizard.store.log import count_exchanges
 from wizard.store.studies import NoStudy, access_study
 from wizard.study import Study
+from wizard.web.language import words
 from wizard.web.parts import curtain
+from wizard.web.reports import Report
 from wizard.web.seats import only_for, signed_in
 from wizard.web.security import not_found
 
@@ -63,8 +65,13 @@ def now(study: str) -> Response | dict[str, Any]:
         return not_found()
     exchanges, erasures = _state(study)
     if "live" in request.args:
-        return curtain().reports.current(study, exchanges, erasures).facts(exchanges)
-    return curtain().reports.access(study, _label(found), exchanges, erasures).facts(exchanges)
+        return _told(curtain().reports.current(study, exchanges, erasures), exchanges)
+    return _told(curtain().reports.access(study, _label(found), exchanges, erasures), exchanges)
+
+
+def _told(report: Report, exchanges: int) -> dict[str, Any]:
+    other = report.others.get(words().language, {})
+    return {**report.facts(exchanges), **{name: other[name] for name in ("sentence", "verdict", "helps") if other}}
 
 
 def _state(study: str) -> tuple[int, int]:

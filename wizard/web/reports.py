@@ -22,8 +22,8 @@ GROWN = 0.05
 class Report:
     """A report as it is made, of a study that had so many exchanges; `erasures` there were before.
 
-    `drafts` are replies of the simple model, by the exchange in whose place: the exchange whose reply it is. A native
-    thread writes it, the loop reads.
+    `others` has its page and what is said in brief in the studio's other languages. `drafts` are replies of the simple
+    model, by the exchange in whose place: the exchange whose reply it is. A native thread writes it, the loop reads.
     """
 
     exchanges: int
@@ -31,6 +31,7 @@ class Report:
     began: float = field(default_factory=monotonic)
     state: Literal["running", "done", "failed"] = "running"
     page: str = ""
+    others: dict[str, dict[str, str]] = field(default_factory=dict)
     drafts: dict[str, str] = field(default_factory=dict)
     brief: dict[str, Any] = field(default_factory=dict)
     says: str = ""
@@ -100,5 +101,5 @@ class Reports:
             if process.wait() or "page" not in said:
                 report.state = "failed"
                 return
-            report.page, report.drafts = said.pop("page"), said.pop("drafts")
+            report.page, report.drafts, report.others = said.pop("page"), said.pop("drafts"), said.pop("others")
             report.brief, report.says, report.state = said, "", "done"

@@ -14,6 +14,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from wizard import loop
 from wizard.events import wizard_actor
 from wizard.judge.enough import FEWEST, FEWEST_OF_A_KIND
+from wizard.language import phrase
 from wizard.session import NotAllowed
 from wizard.shares import share
 from wizard.store.costs import Rates, rates_of, set_rates
@@ -103,7 +104,9 @@ def costs(study: str) -> Response | str:
     given = {name: request.form.get(name, "").strip() for name in ("hour", "participant", "currency")}
     rates = _rates(given)
     if rates is None:
-        problem = f"Write two amounts, such as 30 and 2.50, and a currency of up to {LONGEST_CURRENCY} characters."
+        problem = phrase(
+            f"Write two amounts, such as 30 and 2.50, and a currency of up to {LONGEST_CURRENCY} characters."
+        )
         return render_template("studio/live.html", me=me, **{**told, "given": given, "problem": problem})
     curtain().writer.run(lambda db: set_rates(db, study, me.account, rates))
     return redirect(url_for("running.live", study=study, _anchor="costs"), 303)  # type: ignore[return-value]

@@ -29,6 +29,7 @@ from wizard.store.studies import (
 from wizard.study import BadStudy, Problem, Study
 from wizard.study_file import fields_of, merged, read_study, rewritten, study_of, write_study
 from wizard.web.differences import differences
+from wizard.web.language import words
 from wizard.web.parts import curtain
 from wizard.web.seats import me, my_studies, only_for
 from wizard.web.security import not_found
@@ -227,7 +228,7 @@ def _form(
     except BadStudy:
         study = BLANK
     page = {
-        "sections": [asdict(section) for section in SECTIONS],
+        "sections": [in_words(asdict(section)) for section in SECTIONS],
         "study": version.study.study if version else None,
         "version": version.version if version else 0,
         "source": source,
@@ -244,7 +245,7 @@ def _asked() -> dict[str, Any]:
 
 
 def _told(problems: list[Problem]) -> list[dict[str, Any]]:
-    return [each._asdict() for each in problems]
+    return [{**each._asdict(), "message": words().say(each.message)} for each in problems]
 
 
 def _both(mine: Study, base: int, newest: Version) -> dict[str, Any]:
@@ -272,3 +273,14 @@ def _free(name: str) -> str:
 
 def _texts(version: Version) -> dict[str, str]:
     return {name: document_text(curtain().reader, sha256) for name, sha256 in version.documents.items()}
+
+
+def in_words(part: dict[str, Any]) -> dict[str, Any]:
+    """A section or a field of the form, in the page's language."""
+    say = words().say
+    return {
+        **part,
+        **{name: say(part[name]) for name in ("title", "help", "of") if name in part},
+        **{name: [in_words(each) for each in part[name]] for name in ("fields",) if name in part},
+        **({"options": [(value, say(called)) for value, called in part["options"]]} if part.get("options") else {}),
+    }

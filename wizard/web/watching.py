@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 
 from wizard.events import wizard_actor
+from wizard.language import phrase
 from wizard.live.sessions import Live
 from wizard.session import NotAllowed
 from wizard.web.parts import curtain
@@ -45,7 +46,7 @@ def whisper(study: str, session: str) -> Response | str:
     if _live(study, session) is None or not id:
         return not_found()
     if not text or len(text) > LONGEST_WHISPER or "\0" in text:
-        return _page(study, session, text=text, problem=f"Write 1 to {LONGEST_WHISPER} characters.", id=id)
+        return _page(study, session, text=text, problem=phrase(f"Write 1 to {LONGEST_WHISPER} characters."), id=id)
     try:
         curtain().observing.whisper(session, _me(), text, id)
     except NotAllowed as error:

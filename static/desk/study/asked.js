@@ -2,6 +2,7 @@
 import { html } from "/static/vendor/preact.js";
 import { seeing } from "../view/seeing.js";
 import { problems } from "./state.js";
+import { _ } from "/static/shared/say.js";
 
 /** What a field had that isn't asked for any more, should it be wanted again. */
 export const stash = new Map();
@@ -36,7 +37,7 @@ export const Labelled = ({ spec, path, narrow, children }) => html`
 `;
 
 export const RemoveButton = ({ what, act }) => html`
-  <button class="button quiet square" type="button" aria-label=${`Remove ${what}`} onClick=${act}>
+  <button class="button quiet square" type="button" aria-label=${_("Remove {what}", { what })} onClick=${act}>
     <span class="icon icon-x"></span>
   </button>
 `;

@@ -4,14 +4,15 @@ import { seeing } from "../view/seeing.js";
 import { Help, RemoveButton, Wrong, idOf, told } from "./asked.js";
 import { Fields } from "./fields.js";
 import { addText, at, change, stored, texts } from "./state.js";
+import { _, language } from "/static/shared/say.js";
 
 export const Lines = seeing(({ spec, path }) => {
   const lines = at(path) ?? [];
   const add = (from) => {
-    change(path, [...lines.slice(0, from), "", ...lines.slice(from)], `added ${article(spec.of)}`);
+    change(path, [...lines.slice(0, from), "", ...lines.slice(from)], _("added {what}", { what: article(spec.of) }));
     focusSoon(idOf([...path, from]));
   };
-  const remove = (one) => change(path, without(lines, one), `removed “${lines[one]}”`);
+  const remove = (one) => change(path, without(lines, one), _("removed “{what}”", { what: lines[one] }));
   const onKey = (event, one) => {
     if (event.key === "Enter" && !event.isComposing) add(one + 1);
     else if (event.key === "Backspace" && lines[one] === "" && lines.length > 1) {
@@ -24,7 +25,7 @@ export const Lines = seeing(({ spec, path }) => {
     const rows = event.clipboardData.getData("text").split(/\r?\n/).map((row) => row.trim()).filter(Boolean);
     if (rows.length < 2 || lines[one]) return;
     event.preventDefault();
-    change(path, [...lines.slice(0, one), ...rows, ...lines.slice(one + 1)], `added ${rows.length} of them`);
+    change(path, [...lines.slice(0, one), ...rows, ...lines.slice(one + 1)], _("added {n} of them", { n: rows.length }));
   };
   return html`
     <fieldset class="asked">
@@ -47,7 +48,7 @@ export const Lines = seeing(({ spec, path }) => {
         <${Wrong} path=${[...path, one]} />
       `)}
       <${Wrong} path=${path} />
-      <button class="button small" type="button" onClick=${() => add(lines.length)}>Add ${article(spec.of)}</button>
+      <button class="button small" type="button" onClick=${() => add(lines.length)}>${_("Add {what}", { what: article(spec.of) })}</button>
     </fieldset>
   `;
 });
@@ -56,34 +57,34 @@ export const Lines = seeing(({ spec, path }) => {
 export const Items = seeing(({ spec, path }) => {
   const items = (at(path) ?? []).map((each) => (typeof each === "string" ? { [spec.fields[0].name]: each } : each));
   const add = () => {
-    change(path, [...items, structuredClone(spec.empty)], `added ${article(spec.of)}`);
+    change(path, [...items, structuredClone(spec.empty)], _("added {what}", { what: article(spec.of) }));
     focusSoon(idOf([...path, items.length, spec.fields[0].name]));
   };
   const move = (one, by) => {
     const moved = [...items];
     moved.splice(one + by, 0, ...moved.splice(one, 1));
-    change(path, moved, `moved ${spec.of} ${one + 1}`);
+    change(path, moved, _("moved {what}", { what: `${spec.of} ${one + 1}` }));
   };
   return html`
     <fieldset class="asked">
       <legend>${spec.title}</legend>
       <${Help} spec=${spec} path=${path} />
       <${Wrong} path=${path} />
-      ${items.map((_, one) => {
+      ${items.map((each, one) => {
         const name = `${spec.of} ${one + 1}`;
         return html`
           <div class="item" role="group" aria-label=${name} key=${one}>
             <${Wrong} path=${[...path, one]} />
             <${Fields} specs=${spec.fields} path=${[...path, one]} />
             <div class="item-acts">
-              ${one > 0 && html`<${Act} does="Up" of=${`with ${name}`} act=${() => move(one, -1)} />`}
-              ${one < items.length - 1 && html`<${Act} does="Down" of=${`with ${name}`} act=${() => move(one, 1)} />`}
-              <${Act} does="Remove" of=${name} act=${() => change(path, without(items, one), `removed ${name}`)} />
+              ${one > 0 && html`<${Act} does=${_("Up")} of=${_("with {what}", { what: name })} act=${() => move(one, -1)} />`}
+              ${one < items.length - 1 && html`<${Act} does=${_("Down")} of=${_("with {what}", { what: name })} act=${() => move(one, 1)} />`}
+              <${Act} does=${_("Remove")} of=${name} act=${() => change(path, without(items, one), _("removed {what}", { what: name }))} />
             </div>
           </div>
         `;
       })}
-      <button class="button small" type="button" onClick=${add}>Add ${article(spec.of)}</button>
+      <button class="button small" type="button" onClick=${add}>${_("Add {what}", { what: article(spec.of) })}</button>
     </fieldset>
   `;
 });
@@ -114,12 +115,12 @@ export const Documents = seeing(({ spec, path }) => {
       ${names.map((name, one) => html`
         <div class="line-row" key=${name}>
           <p>${name} <span class="help">${whereabouts(name)}</span></p>
-          <${RemoveButton} what=${name} act=${() => change(path, without(names, one), `removed ${name}`)} />
+          <${RemoveButton} what=${name} act=${() => change(path, without(names, one), _("removed {what}", { what: name }))} />
         </div>
         <${Wrong} path=${[...path, one]} />
       `)}
       <label class="button small">
-        Choose files
+        ${_("Choose files")}
         <input class="only-heard" type="file" multiple accept=".txt,.md,text/*" onChange=${({ target }) => take(target.files)} />
       </label>
       <${Wrong} path=${path} />
@@ -128,13 +129,13 @@ export const Documents = seeing(({ spec, path }) => {
 });
 
 function whereabouts(name) {
-  if (name in texts.value) return "comes with the next save";
-  return stored.value.includes(name) ? "stored" : "its text isn’t here: drop the file";
+  if (name in texts.value) return _("comes with the next save");
+  return stored.value.includes(name) ? _("stored") : _("its text isn’t here: drop the file");
 }
 
 const without = (list, one) => list.filter((_, n) => n !== one);
 
-const article = (word) => `${/^[aeiou]/.test(word) ? "an" : "a"} ${word}`;
+const article = (word) => (language === "en" ? `${/^[aeiou]/.test(word) ? "an" : "a"} ${word}` : word);
 
 /** After it has been drawn. */
 const focusSoon = (id) => requestAnimationFrame(() => requestAnimationFrame(() => document.getElementById(id)?.focus()));

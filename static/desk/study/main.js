@@ -4,6 +4,7 @@ import { seeing } from "../view/seeing.js";
 import { Fields } from "./fields.js";
 import { PacingPreview } from "./preview.js";
 import * as state from "./state.js";
+import { _ } from "/static/shared/say.js";
 
 const { before, busy, edited, others, problems, says, sections, source, study, version, view } = state;
 
@@ -15,11 +16,11 @@ const Page = seeing(() => html`
   ${view.value === "form" ? html`<${Form} />` : html`<${File} />`}
 `);
 
-const VIEWS = { form: "Form", file: "File" };
+const VIEWS = { form: _("Form"), file: _("File") };
 
 const Bar = seeing(() => html`
   <div class="study-bar">
-    <div class="views" role="group" aria-label="View">
+    <div class="views" role="group" aria-label=${_("View")}>
       ${Object.entries(VIEWS).map(([name, words]) => html`
         <button
           class="button small"
@@ -31,36 +32,37 @@ const Bar = seeing(() => html`
         </button>
       `)}
     </div>
-    <button class="button quiet small" type="button" disabled=${!before.value.length} onClick=${state.takeBack}>Undo</button>
+    <button class="button quiet small" type="button" disabled=${!before.value.length} onClick=${state.takeBack}>${_("Undo")}</button>
     ${edited.value &&
-    html`<button class="button quiet small" type="button" onClick=${state.discard}>Discard changes</button>`}
+    html`<button class="button quiet small" type="button" onClick=${state.discard}>${_("Discard changes")}</button>`}
     <button class="button primary" type="button" aria-disabled=${busy.value ? "true" : undefined} onClick=${saveHere}>
-      Save <kbd>Ctrl S</kbd>
+      ${_("Save")} <kbd>Ctrl S</kbd>
     </button>
     <p role="status">${says.value || standing()}</p>
   </div>
 `);
 
-const standing = () => (edited.value || !version.value ? "Not saved yet." : `Version ${version.value}.`);
+const standing = () => (edited.value || !version.value ? _("Not saved yet.") : _("Version {n}.", { n: version.value }));
 
 const Others = seeing(() => {
   if (!others.value) return null;
   const { by, version, taken, differ } = others.value;
   return html`
     <section class="card" aria-labelledby="others">
-      <h2 id="others" tabindex="-1">${by} saved version ${version} while you were changing yours</h2>
+      <h2 id="others" tabindex="-1">${_("{name} saved version {version} while you were changing yours", { name: by, version })}</h2>
       <p>
-        Both are put together below${taken.length > 0 && `; taken from theirs: ${taken.map(titleOf).join(", ")}`}. Look it
-        over, then save.
+        ${taken.length > 0
+          ? _("Both are put together below; taken from theirs: {fields}. Look it over, then save.", { fields: taken.map(titleOf).join(", ") })
+          : _("Both are put together below. Look it over, then save.")}
       </p>
       ${differ.length > 0 &&
       html`
-        <p>You both changed these. Yours stands:</p>
+        <p>${_("You both changed these. Yours stands:")}</p>
         <ul role="list">
           ${differ.map((name) => html`
             <li key=${name}>
               ${titleOf(name)}${" "}
-              <button class="button small" type="button" onClick=${() => state.takeTheirs(name)}>Take ${by}’s</button>
+              <button class="button small" type="button" onClick=${() => state.takeTheirs(name)}>${_("Take {name}’s", { name: by })}</button>
             </li>
           `)}
         </ul>
@@ -98,11 +100,11 @@ const Elsewhere = seeing(() => {
 
 const File = seeing(() => html`
   <section class="card" aria-labelledby="file">
-    <h2 id="file">The file</h2>
+    <h2 id="file">${_("The file")}</h2>
     <ul class="problems" role="list" aria-live="polite">
       ${problems.value.map(({ line, field, message }) => html`
         <li class="problem">
-          ${line && html`<button class="button small" type="button" onClick=${() => goTo(line)}>Line ${line}</button>`}
+          ${line && html`<button class="button small" type="button" onClick=${() => goTo(line)}>${_("Line {line}", { line })}</button>`}
           ${" "}${field} ${message}
         </li>
       `)}
@@ -110,7 +112,7 @@ const File = seeing(() => html`
     <textarea
       class="field code"
       id="source"
-      aria-label="The study as YAML"
+      aria-label=${_("The study as YAML")}
       rows="28"
       spellcheck="false"
       autocapitalize="off"

@@ -1,8 +1,9 @@
 // The pacing as the participant sees it: the wait, then the words.
 import { html, useEffect, useRef, useState } from "/static/vendor/preact.js";
 import { at } from "./state.js";
+import { _ } from "/static/shared/say.js";
 
-const SAMPLE = "Thanks for telling me. I have looked it up, and there is something that we can do about it today.";
+const SAMPLE = _("Thanks for telling me. I have looked it up, and there is something that we can do about it today.");
 const TICK_MS = 40;
 
 export const PacingPreview = () => {
@@ -23,7 +24,7 @@ export const PacingPreview = () => {
   };
   return html`
     <div class="asked">
-      <button class="button small" type="button" onClick=${play}>See how it comes</button>
+      <button class="button small" type="button" onClick=${play}>${_("See how it comes")}</button>
       ${shown !== null && html`<p class="pacing-sample">${shown || "…"}</p>`}
     </div>
   `;

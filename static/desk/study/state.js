@@ -1,12 +1,13 @@
 // A study as it is being changed: the form's fields and the file's text, two views of one thing.
 import { batch, signal } from "/static/vendor/signals.js";
 import { draft } from "./draft.js";
+import { _ } from "/static/shared/say.js";
 
 const LOOK_MS = 400;
 const STEPS = 100;
 const REFUSED = {
-  404: "You are signed out. Sign in again in another tab, then save.",
-  413: "The documents are too large.",
+  404: _("You are signed out. Sign in again in another tab, then save."),
+  413: _("The documents are too large."),
 };
 
 const page = JSON.parse(document.getElementById("study-data").textContent);
@@ -60,7 +61,7 @@ export function takeBack() {
   batch(() => {
     before.value = before.peek().slice(0, -1);
     fields.value = put(fields.peek(), last.path, last.was);
-    says.value = `Taken back: ${last.does}.`;
+    says.value = _("Taken back: {what}.", { what: last.does });
     touched();
   });
 }
@@ -77,7 +78,7 @@ export function addText(name, text) {
   batch(() => {
     texts.value = { ...texts.peek(), [name]: text };
     const those = at(["model_sees", "documents"]) ?? [];
-    if (!those.includes(name)) change(["model_sees", "documents"], [...those, name], `added ${name}`);
+    if (!those.includes(name)) change(["model_sees", "documents"], [...those, name], _("added {what}", { what: name }));
     touched();
   });
 }
@@ -116,7 +117,7 @@ export async function look() {
 export async function turnTo(other) {
   if (view.peek() === other) return;
   if (!(await look())) {
-    says.value = "Put right what is marked first.";
+    says.value = _("Put right what is marked first.");
     return;
   }
   batch(() => {
@@ -131,7 +132,7 @@ export async function save() {
   busy.value = true;
   try {
     if (!(await look())) {
-      says.value = problems.peek().length ? "Not saved: put right what is marked." : says.peek();
+      says.value = problems.peek().length ? _("Not saved: put right what is marked.") : says.peek();
       return;
     }
     const given = { study: study.peek(), version: version.peek(), source: source.peek(), documents: texts.peek() };
@@ -145,7 +146,7 @@ export async function save() {
 function saved(answer) {
   if (answer.problems) {
     problems.value = answer.problems;
-    says.value = "Not saved: put right what is marked.";
+    says.value = _("Not saved: put right what is marked.");
   } else if (answer.differ) {
     batch(() => meanwhile(answer));
   } else {
@@ -160,7 +161,7 @@ function saved(answer) {
       texts.value = {};
       edited.value = false;
       others.value = null;
-      says.value = same ? "Nothing was different." : `Saved as version ${answer.version}. Conversations that run keep theirs.`;
+      says.value = same ? _("Nothing was different.") : _("Saved as version {version}. Conversations that run keep theirs.", answer);
     });
     history.replaceState(null, "", `/studio/study/${answer.study}`);
   }
@@ -170,18 +171,18 @@ function saved(answer) {
 function meanwhile(answer) {
   root = answer.source;
   version.value = answer.version;
-  before.value = [...before.peek(), { does: `what ${answer.by} changed`, path: [], was: fields.peek() }];
+  before.value = [...before.peek(), { does: _("what {name} changed", { name: answer.by }), path: [], was: fields.peek() }];
   fields.value = answer.fields;
   view.value = "form";
   others.value = answer;
-  says.value = "Not saved yet.";
+  says.value = _("Not saved yet.");
   touched();
 }
 
 export function takeTheirs(name) {
   const path = name.split(".");
   const { by, theirs } = others.peek();
-  change(path, path.reduce((tree, step) => tree?.[step], theirs), `took ${name} of ${by}`);
+  change(path, path.reduce((tree, step) => tree?.[step], theirs), _("took {what} of {name}", { what: name, name: by }));
   others.value = { ...others.peek(), differ: others.peek().differ.filter((each) => each !== name) };
 }
 
@@ -197,7 +198,7 @@ export function restore() {
     texts.value = last.texts;
     root = last.root;
     edited.value = true;
-    says.value = "What you had not saved is here again.";
+    says.value = _("What you had not saved is here again.");
   });
   look();
 }
@@ -215,9 +216,9 @@ async function post(verb, given) {
       body: JSON.stringify(given),
     });
     if (answer.ok || answer.status === 409) return await answer.json();
-    says.value = REFUSED[answer.status] ?? "The server couldn’t do that. Try again.";
+    says.value = REFUSED[answer.status] ?? _("The server couldn’t do that. Try again.");
   } catch {
-    says.value = "The server can’t be reached. What you typed is kept in this browser.";
+    says.value = _("The server can’t be reached. What you typed is kept in this browser.");
   }
   return null;
 }

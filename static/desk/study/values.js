@@ -3,6 +3,7 @@ import { html, useState } from "/static/vendor/preact.js";
 import { seeing } from "../view/seeing.js";
 import { Help, Labelled, Wrong, idOf, stash, told } from "./asked.js";
 import { at, change } from "./state.js";
+import { _ } from "/static/shared/say.js";
 
 const USUAL_HISTORY = 6;
 
@@ -117,15 +118,15 @@ export const History = seeing(({ spec, path }) => {
     <fieldset class="asked">
       <legend>${spec.title}</legend>
       <label class="tick">
-        <input type="radio" name=${idOf(path)} checked=${all} onChange=${() => change(path, "all")} /> The whole conversation
+        <input type="radio" name=${idOf(path)} checked=${all} onChange=${() => change(path, "all")} /> ${_("The whole conversation")}
       </label>
       <label class="tick">
         <input type="radio" name=${idOf(path)} checked=${!all} onChange=${() => change(path, USUAL_HISTORY)} />
-        The last messages, so many:
+        ${_("The last messages, so many:")}
       </label>
       <input
         class="field short"
-        aria-label="How many messages"
+        aria-label=${_("How many messages")}
         ...${told(spec, path)}
         inputmode="numeric"
         value=${all ? "" : value}
