@@ -176,9 +176,11 @@ class Visitor:
 class Client:
     """A socket in one namespace. `heard` is every event that came down, as (name, payload)."""
 
-    def __init__(self, server: Server, namespace: str, auth: dict[str, str]) -> None:
+    def __init__(
+        self, server: Server, namespace: str, auth: dict[str, str], headers: dict[str, str] | None = None
+    ) -> None:
         self.heard: list[tuple[str, Any]] = []
-        self._server, self._namespace, self._auth = server, namespace, auth
+        self._server, self._namespace, self._auth, self._headers = server, namespace, auth, headers or {}
         self._client = socketio.Client(reconnection=False)
         self._client.on("*", self._hear, namespace=namespace)
 
@@ -187,7 +189,12 @@ class Client:
 
     def connect(self) -> Client:
         self._client.connect(
-            self._server.url, namespaces=[self._namespace], auth=self._auth, transports=["websocket"], wait_timeout=10
+            self._server.url,
+            headers=self._headers,
+            namespaces=[self._namespace],
+            auth=self._auth,
+            transports=["websocket"],
+            wait_timeout=10,
         )
         return self
 

@@ -38,7 +38,7 @@ const Waiting = seeing(() => {
   const more = waitingCount.value - waiting.value.length;
   return html`
     <${Rows} rows=${waiting.value} labelledby="waiting" />
-    ${more > 0 && html`<p class="nobody">and ${more} more, who came later</p>`}
+    ${more > 0 && html`<p class="nobody">${_("and {n} more, who came later", { n: more })}</p>`}
   `;
 });
 
