@@ -25,6 +25,7 @@ from wizard.live.sockets import NOT_SAVED
 from wizard.store.trail import STEPS
 from wizard.study import ENGLISH, LANGUAGES
 from wizard.web.exports import formats
+from wizard.web.inviting import PANELS
 from wizard.web.participant import CLOSED
 from wizard.web.seats import SEAT_NAMES
 from wizard.web.study_form import SECTIONS, Field
@@ -134,6 +135,7 @@ def _of_tables() -> Found:
         "wizard/web/study_form.py": [
             text for each in SECTIONS for text in (each.title, each.help, *_of_fields(each.fields))
         ],
+        "wizard/web/inviting.py": [PANELS[""], PANELS["other"]],
         "wizard/web/study_parcel.py": [text for both in TEMPLATES.values() for text in both],
         "wizard/web/seats.py": [seat.capitalize() for seat in SEAT_NAMES],
         "wizard/judge/verdict.py": [each.words.capitalize() for each in Verdict],

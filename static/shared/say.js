@@ -1,6 +1,6 @@
 // What a page says, in its language: the texts came with the page, by their English; what isn't there is said in English.
 
-const given = document.querySelector("#words");
+const given = document.querySelector("#page-words");
 const texts = new Map(Object.entries(given ? JSON.parse(given.textContent) : {}));
 const ORDER = ["zero", "one", "two", "few", "many", "other"];
 

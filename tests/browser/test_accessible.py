@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.served import ROOT, Server
+from tests.served import ROOT, Server, Visitor
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 BESIDES = {("phone", "light"), ("wide", "dark")}
@@ -69,6 +69,43 @@ def test_nothing_at_the_desk(server: Server, look: Any) -> None:
         page.get_by_role("textbox", name="Reply as Penny").fill("Blocked.")
         page.get_by_role("textbox", name="Reply as Penny").press("Enter")
         assert violations(page) == []  # what is missing is said beside the fields
+
+
+ARABIC = """
+study: bitaqa
+title: بطاقة
+language: ar
+persona: {name: سلمى, greeting: مرحبًا! كيف أساعدك؟}
+consent: أوافق على المشاركة.
+"""
+
+
+def test_nothing_in_german_nor_from_right_to_left(server: Server, contexts: Any) -> None:
+    page = contexts(viewport=SIZES["phone"], color_scheme="dark", reduced_motion="reduce", locale="de-DE")
+    page.goto(server.owner_link)
+    expect(page.get_by_text("Niemand wartet.")).to_be_visible()
+    assert violations(page) == []
+    page.goto(f"{server.url}/studio/study/card-help/versions")
+    expect(page.get_by_role("heading", name="Alle Versionen")).to_be_visible()
+    assert violations(page) == []
+    [seat] = [each["value"] for each in page.context.cookies() if each["name"] == "seat"]
+    owner = Visitor(server.url, {"seat": seat})
+    assert owner.post_json("/studio/studies/save", {"source": ARABIC})["study"] == "bitaqa"
+    page.goto(f"{server.url}/studio/study/bitaqa/links")
+    page.goto(page.get_by_role("textbox", name="Der erste Link").input_value())
+    page.get_by_role("button", name="أوافق").click()
+    box = page.get_by_role("textbox", name="رسالة إلى سلمى")
+    box.fill("My card is 4417")
+    box.press("Enter")
+    tick = page.get_by_role("img", name="أُرسلت")
+    expect(tick).to_be_visible()
+    said = page.get_by_text("My card is 4417").bounding_box()
+    place = tick.bounding_box()
+    assert said is not None
+    assert place is not None
+    assert said["x"] < place["x"]  # one's own stands on the left, its tick inside
+    assert page.get_by_text("My card is 4417").evaluate("element => getComputedStyle(element).direction") == "ltr"
+    assert violations(page) == []
 
 
 def test_nothing_on_the_other_pages(server: Server, look: Any) -> None:

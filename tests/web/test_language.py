@@ -38,7 +38,7 @@ def language_of(page: str) -> str:
 
 
 def words_of(page: str) -> dict[str, list[str]]:
-    found = re.search(r'id="words">(.*?)</script>', page)
+    found = re.search(r'id="page-words">(.*?)</script>', page)
     words: dict[str, list[str]] = json.loads(found[1]) if found else {}
     return words
 

@@ -47,7 +47,7 @@ const Facts = ({ name, facts, empty }) => {
 
 export const Turn = ({ turn, upto }) => html`
   <div class="turn" data-role=${turn.role} data-answered=${upto}>
-    <span class="role">${turn.role}</span>
+    <span class="role">${ROLES[turn.role] ?? turn.role}</span>
     <div class="bubble">
       ${turn.html == null
         ? html`<p class="said">${turn.text}</p>`
@@ -63,13 +63,15 @@ export const Turn = ({ turn, upto }) => html`
 
 const Sending = ({ text }) => html`
   <div class="turn" data-role="assistant" data-sending>
-    <span class="role">${_("assistant")}</span>
+    <span class="role">${ROLES.assistant}</span>
     <div>
       <p class="said">${text}</p>
       <p class="on-its-way"><span class="icon icon-clock"></span> ${_("on its way, not let through yet")}</p>
     </div>
   </div>
 `;
+
+const ROLES = { user: _("user"), assistant: _("assistant") };
 
 function withNumbers({ messages, upto }) {
   return messages.map((turn, at) => ({ turn, n: upto - (messages.length - 1 - at) }));
