@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from tests.conftest import served
@@ -57,6 +59,16 @@ def test_conversations_keep_their_version_and_the_report_compares_both(tmp_path:
                 assert [sees(desk, session) for _, session in sorted(found.items())] == [2, 1]
         import_rows(db, "asks", rows(60, 60), "new.jsonl")
         db.close()
+        looked = Visitor(server.url, {"seat": owner})
+        until = time.monotonic() + 60
+        while "being worked out" in (page := looked.get("/studio/study/asks/versions?old=1&new=2")[1]):
+            assert time.monotonic() < until
+            time.sleep(0.5)
+        figures = page[page.index("Both in figures") : page.index("</table>", page.index("Both in figures"))]
+        row = dict(re.findall(r'<th scope="row">(.*?)</th>(.*?)</tr>', figures))
+        assert row["Exchanges"] == "<td>60</td><td>60</td>"
+        assert row["Seconds, half of them"] == "<td>not enough</td><td>not enough</td>"
+        assert len(re.findall(r"<td>\d+ \(\d+ to \d+, of 60\)</td>", row["A simple model is right, of 100"])) == 2
         command = [sys.executable, "-m", "wizard", "--sessions", str(server.sessions), "report", "asks", "--html"]
         subprocess.run([*command, str(tmp_path / "r.html")], cwd=ROOT, check=True, capture_output=True, timeout=120)
     page = (tmp_path / "r.html").read_text(encoding="utf-8")

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from wizard.judge.cases import Case
-from wizard.judge.result import Result
+from wizard.judge.result import Result, figure
+from wizard.judge.versions import Version
 from wizard.judge.writing import as_markdown, as_svg, part_of_page
 from wizard.language import LOCALE, STUDIO_LANGUAGES, catalogue
 from wizard.study import ENGLISH
@@ -27,7 +28,8 @@ class Told:
     """A result as a JSON object, as a part of the studio's page and of a file (`alone`), as SVG, and for a `card`.
 
     `verdict` is what it is called, `helps` what the next exchange would help most. `drafts` are what the simple model
-    would reply, as `Replies` has them; `tried_on` so many rows it was held against.
+    would reply, as `Replies` has them; `tried_on` so many rows it was held against, and `versions` what it and people
+    did under each.
     """
 
     facts: dict[str, Any]
@@ -40,11 +42,13 @@ class Told:
     others: dict[str, dict[str, str]]
     drafts: dict[str, str]
     tried_on: int | None
+    versions: list[dict[str, Any]]
 
     @property
     def brief(self) -> dict[str, Any]:
         """What stands beside a study while its sessions run."""
-        return {"sentence": self.facts["sentence"], "verdict": self.verdict, "helps": self.helps}
+        told = {"sentence": self.facts["sentence"], "verdict": self.verdict, "helps": self.helps}
+        return {**told, "versions": self.versions}
 
 
 def tell(result: Result) -> Told:
@@ -60,6 +64,7 @@ def tell(result: Result) -> Told:
         others={language: in_other_words(result, language) for language in STUDIO_LANGUAGES if language != ENGLISH},
         drafts=dict(result.replies.drafts) if result.replies else {},
         tried_on=result.tried_on,
+        versions=[_version(each) for each in result.versions],
     )
 
 
@@ -72,6 +77,13 @@ def in_other_words(result: Result, language: str) -> dict[str, str]:
         "verdict": say(result.verdict.words.capitalize()),
         "helps": say(result.helps.words),
     }
+
+
+def _version(each: Version) -> dict[str, Any]:
+    """How often a simple model is right under that version, and two people agree; null where it can't be said."""
+    agree = None if each.agreement.stand_in else figure(each.agreement.share)
+    told = {"version": each.number, "exchanges": len(each.ids), "pairs": each.agreement.pairs}
+    return {**told, "accuracy": figure(each.now), "better": figure(each.better), "agreement": agree}
 
 
 def name_of(cases: Sequence[Case], *asked: object) -> str:

@@ -6,12 +6,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 
+from wizard import loop
 from wizard.store.accounts import account_names
 from wizard.store.acts import record_act
+from wizard.store.comparing import InFigures, in_figures
+from wizard.store.database import connect_to_read
+from wizard.store.erasure import count_erasures
 from wizard.store.invites import trial_code
 from wizard.store.log import count_exchanges, count_sessions
 from wizard.store.studies import (
@@ -174,7 +179,27 @@ def versions(study: str) -> Response | str:
         old=old,
         new=new,
         lines=differences(one.source, other.source),
+        figures=loop.in_thread(_in_figures, curtain().settings.sessions, study, (old, new)),
+        judged=_judged(study),
     )
+
+
+def _in_figures(sessions: Path, study: str, versions: tuple[int, int]) -> list[InFigures]:
+    db = connect_to_read(sessions)
+    try:
+        return in_figures(db, study, versions)
+    finally:
+        db.close()
+
+
+def _judged(study: str) -> dict[int, dict[str, Any]] | None:
+    """What the verdict says of each version, by its number; None as long as it is being worked out."""
+    reader = curtain().reader
+    report = curtain().reports.access(study, None, count_exchanges(reader, study), count_erasures(reader))
+    told = report.brief.get("versions")
+    if told is None:
+        return None if report.state == "running" else {}
+    return {each["version"]: each for each in told}
 
 
 @pages.get("/studio/study/<study>/file")
