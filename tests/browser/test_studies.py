@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -50,7 +51,7 @@ def test_a_study_from_a_template_is_changed_in_the_form_saved_and_tried(server: 
     owner.get_by_label("Short name").first.fill("Shoes!")
     expect(owner.locator("#f-study-problem")).to_be_visible()
     owner.keyboard.press("Control+s")
-    expect(owner.get_by_role("status")).to_have_text("Not saved: put right what is marked.")
+    expect(owner.locator(".study-bar").get_by_role("status")).to_have_text("Not saved: put right what is marked.")
     expect(owner.get_by_label("Short name").first).to_be_focused()
     assert violations(owner) == []
     owner.get_by_label("Short name").first.fill("shoes")
@@ -69,11 +70,15 @@ def test_a_study_from_a_template_is_changed_in_the_form_saved_and_tried(server: 
         [{"name": "sizes.md", "mimeType": "text/markdown", "buffer": b"# Sizes"}]
     )
     expect(owner.get_by_text("comes with the next save")).to_be_visible()
-    owner.get_by_role("heading", name="Pacing").click()
-    owner.get_by_role("button", name="See how it comes").click()
-    expect(owner.locator(".pacing-sample")).to_contain_text("about it today.")
+    owner.get_by_label("Greeting").fill("Hello, I am **here**.")
+    looks = owner.get_by_role("complementary", name="How it looks")
+    expect(looks.locator("strong").filter(has_text="here")).to_be_visible()
+    expect(looks.get_by_role("region", name="The wizard")).to_contain_text(re.compile(r"1\s*account"))
+    looks.get_by_role("button", name="See how it comes").click()
+    expect(looks.get_by_role("status")).to_contain_text("First word after")
+    expect(looks.locator(".pacing-sample")).to_contain_text("about it today.")
     owner.keyboard.press("Control+s")
-    expect(owner.get_by_role("status")).to_contain_text("Saved as version 1.")
+    expect(owner.locator(".study-bar").get_by_role("status")).to_contain_text("Saved as version 1.")
     study, _, _ = stored(server, "shoes")
     assert study.title == "Shoes and socks"
     assert study.labels[0].options == ["account", "order", "product", "size", "colour"]
@@ -103,7 +108,7 @@ def test_the_form_and_the_file_are_two_views_of_one_thing(server: Server, owner:
     text.fill(text.input_value() + "colour: red\n")
     expect(owner.get_by_role("button", name="Line 6")).to_be_visible()
     owner.get_by_role("button", name="Form", exact=True).click()
-    expect(owner.get_by_role("status")).to_have_text("Put right what is marked first.")
+    expect(owner.locator(".study-bar").get_by_role("status")).to_have_text("Put right what is marked first.")
     expect(text).to_have_value(f"{STUDY}bar: 90\ncolour: red\n")
     owner.get_by_role("button", name="Line 6").click()
     owner.keyboard.type("welcome: Hello.")
@@ -111,10 +116,10 @@ def test_the_form_and_the_file_are_two_views_of_one_thing(server: Server, owner:
     expect(owner.get_by_label("What they are asked to do")).to_have_value("Hello.")
     owner.get_by_label("What they are asked to do").fill("Ask away.")
     owner.reload()
-    expect(owner.get_by_role("status")).to_have_text("What you had not saved is here again.")
+    expect(owner.locator(".study-bar").get_by_role("status")).to_have_text("What you had not saved is here again.")
     expect(owner.get_by_label("What they are asked to do")).to_have_value("Ask away.")
     owner.keyboard.press("Control+s")
-    expect(owner.get_by_role("status")).to_contain_text("Saved as version 2.")
+    expect(owner.locator(".study-bar").get_by_role("status")).to_contain_text("Saved as version 2.")
     assert stored(server, "help")[1] == f"{STUDY}bar: 90\nwelcome: Ask away.\n"
 
 
@@ -126,7 +131,7 @@ def test_two_who_change_a_study_at_once_lose_nothing(server: Server, owner: Page
     other.get_by_label("Title").fill("Theirs")
     other.get_by_label("What they are asked to do").fill("Go on.")
     other.keyboard.press("Control+s")
-    expect(other.get_by_role("status")).to_contain_text("Saved as version 2.")
+    expect(other.locator(".study-bar").get_by_role("status")).to_contain_text("Saved as version 2.")
     owner.keyboard.press("Control+s")
     expect(owner.get_by_role("heading", name="Owner saved version 2 while")).to_be_visible()
     expect(owner.get_by_text("taken from theirs: What they are asked to do")).to_be_visible()
@@ -139,7 +144,7 @@ def test_two_who_change_a_study_at_once_lose_nothing(server: Server, owner: Page
     owner.get_by_role("button", name="Undo").click()
     expect(owner.get_by_label("Title")).to_have_value("Mine")
     owner.keyboard.press("Control+s")
-    expect(owner.get_by_role("status")).to_contain_text("Saved as version 3.")
+    expect(owner.locator(".study-bar").get_by_role("status")).to_contain_text("Saved as version 3.")
     study, _, _ = stored(server, "help")
     assert (study.title, study.welcome) == ("Mine", "Go on.")
     owner.get_by_role("link", name="Versions").click()

@@ -34,14 +34,14 @@ class Asked:
     answers: dict[tuple[str, str], Counter[str]]
 
     def given(self, when: When, question: Question) -> list[tuple[str, int]]:
-        """How often each was answered: every step of a scale, or option; of texts only how many there are."""
+        """How often each was answered: every step of a scale, or option; of texts only how many there are, by no name."""
         found = self.answers.get((when, question.name), Counter())
         match question.kind:
             case "scale":
                 return [(str(step), found[str(step)]) for step in range(question.low, question.high + 1)]
             case "choice":
                 return [(option, found[option]) for option in question.options]
-        return [("in their own words", found.total())]
+        return [("", found.total())]
 
 
 def asked_of(db: Database, study: str) -> Asked:

@@ -12,6 +12,7 @@ from typing import Any
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 
 from wizard import loop
+from wizard.live.markdown import to_html
 from wizard.store.accounts import account_names
 from wizard.store.acts import record_act
 from wizard.store.comparing import InFigures, in_figures
@@ -119,10 +120,11 @@ def look() -> Response | dict[str, Any]:
         if "fields" in asked:
             study = study_of(asked["fields"] if isinstance(asked["fields"], dict) else {})
             try:
-                return {"source": rewritten(source, study), "problems": []}
+                return {"source": rewritten(source, study), "problems": [], **_shown(asked, study)}
             except BadStudy:  # the file was being changed, too, and isn't a study as it stands
-                return {"source": write_study(study), "problems": []}
-        return {"fields": fields_of(read_study(source)), "problems": []}
+                return {"source": write_study(study), "problems": [], **_shown(asked, study)}
+        study = read_study(source)
+        return {"fields": fields_of(study), "problems": [], **_shown(asked, study)}
     except BadStudy as error:
         return {"problems": _told(error.problems)}
 
@@ -258,10 +260,19 @@ def _form(
         "version": version.version if version else 0,
         "source": source,
         "fields": fields_of(study),
+        **_shown({"shown": True}, study),
         "problems": _told(problems or []),
         "documents": {"stored": sorted(version.documents) if version else [], "texts": dict(documents or {})},
     }
     return render_template("studio/study.html", me=me(), page=page, study=study, version=version)
+
+
+def _shown(asked: Mapping[str, Any], study: Study) -> dict[str, Any]:
+    """With `shown`, the texts that participants read as Markdown: as they are written, and as they look."""
+    if not asked.get("shown"):
+        return {}
+    texts = {"consent": study.consent, "greeting": study.persona.greeting, "debriefing": study.debriefing}
+    return {"shown": {name: {"source": text, "html": to_html(text)} for name, text in texts.items()}}
 
 
 def _asked() -> dict[str, Any]:

@@ -2,7 +2,7 @@
 import { html, render, useEffect } from "/static/vendor/preact.js";
 import { seeing } from "../view/seeing.js";
 import { Fields } from "./fields.js";
-import { PacingPreview } from "./preview.js";
+import { Previews } from "./preview.js";
 import * as state from "./state.js";
 import { _ } from "/static/shared/say.js";
 
@@ -13,7 +13,10 @@ const FOLDED = ["survey", "pacing", "sharing", "limits", "after"];
 const Page = seeing(() => html`
   <${Bar} />
   <${Others} />
-  ${view.value === "form" ? html`<${Form} />` : html`<${File} />`}
+  <div class="study-sides">
+    ${view.value === "form" ? html`<${Form} />` : html`<${File} />`}
+    <${Previews} />
+  </div>
 `);
 
 const VIEWS = { form: _("Form"), file: _("File") };
@@ -87,7 +90,6 @@ const Section = seeing(({ id, title, help, fields }) => {
     <details class="card section" open=${wrong || !FOLDED.includes(id)}>
       <summary><h2>${title}</h2>${help && html`<p class="help">${help}</p>`}</summary>
       <${Fields} specs=${fields} path=${[]} fixed=${study.value ? "study" : null} />
-      ${id === "pacing" && html`<${PacingPreview} />`}
     </details>
   `;
 });

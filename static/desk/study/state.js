@@ -23,6 +23,8 @@ export const problems = signal(page.problems);
 /** Texts of documents that were added, by name; and the names of those that are stored. */
 export const texts = signal(page.documents.texts);
 export const stored = signal(page.documents.stored);
+/** Texts of the study that participants read, each as it was written and as it looks, by name. */
+export const shown = signal(page.shown);
 export const edited = signal(false);
 export const busy = signal(false);
 export const says = signal("");
@@ -102,10 +104,14 @@ export async function look() {
   clearTimeout(looking);
   const turn = ++asked;
   const form = view.peek() === "form";
-  const answer = await post("look", form ? { fields: fields.peek(), source: root } : { source: source.peek() });
+  const answer = await post("look", {
+    shown: true,
+    ...(form ? { fields: fields.peek(), source: root } : { source: source.peek() }),
+  });
   if (turn !== asked || !answer) return false;
   batch(() => {
     problems.value = answer.problems;
+    shown.value = answer.shown ?? shown.peek();
     if (answer.problems.length) return;
     if (form) source.value = answer.source;
     else fields.value = answer.fields;
