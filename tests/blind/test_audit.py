@@ -32,7 +32,9 @@ reply:
 pacing: {first: 0.2-0.4, chars_per_second: 40, still: {after: 3, say: One moment…}, busy: {after: 8, again: 5}}
 labels:
   - {name: sure, options: ["yes", "no"], required: true}
+limits: {messages: 1, participants: 1}
 survey:
+  before: [{name: mood, question: How are you?}]
   after: [{name: again, question: Would you ask again?, required: true}, {name: why, kind: text, question: Why?}]
 ask_what_answered: true
 debriefing: "A person may have answered you. **Ask us** if you want to know more."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from wizard.audit.acts import Act, play, stops
 from wizard.audit.compare import compare
@@ -16,9 +16,6 @@ from wizard.audit.script import longest_stream, script_for
 from wizard.audit.theatre import Copy, theatre
 from wizard.audit.timing_person import Recorded, person_seconds
 from wizard.audit.words import Search, authors_words
-from wizard.study import Desk
-from wizard.study_file import write_study
-from wizard.survey import Survey
 from wizard.terminal import progress_bar
 
 
@@ -39,10 +36,7 @@ def run(copy: Copy, wanted: Wanted) -> list[Finding]:
         NoBrowser: there is no Chromium to play in.
         CannotPlay: no server could be started.
     """
-    after = Survey(after=copy.study.survey.after)
-    unlike = {"desk": Desk(), "consent": "", "survey": after}  # the desk, and what comes before, is not looked at
-    study = copy.study.model_copy(update=unlike)
-    copy = replace(copy, study=study, source=write_study(study))
+    copy = copy.as_played()
     found: list[Finding] = []
     acts: list[Act] = []
     if {"talk", "silence"} & set(wanted.parts):

@@ -19,7 +19,9 @@ from wizard.store.invites import invite_code
 from wizard.store.log import latest_session
 from wizard.store.schema import bring_up_to_date
 from wizard.store.studies import Version, access_study, document_text, save_study
-from wizard.study import Study
+from wizard.study import Desk, Limits, Study
+from wizard.study_file import write_study
+from wizard.survey import Survey
 
 WIZARDS = ("Zephyrine Quillfeather", "Balthasar Nightjar")
 """Names that nobody else bears: where one of them shows, it came from an account."""
@@ -33,6 +35,14 @@ class Copy:
     study: Study
     source: str
     documents: Mapping[str, str]
+
+    def as_played(self) -> Copy:
+        """Without what an audit doesn't look at: who gets what at the desk, what comes before, and where it ends."""
+        scenarios = [each.model_copy(update={"count": None}) for each in self.study.scenarios]
+        unlike = {"desk": Desk(), "consent": "", "limits": Limits(), "scenarios": scenarios}
+        after = Survey(after=self.study.survey.after)
+        study = self.study.model_copy(update={**unlike, "survey": after})
+        return Copy(study, write_study(study), self.documents)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,7 @@ from wizard.audit.timing_seen import FEATURES, Since, jitter
 from wizard.audit.timing_told import Sample, Told, tell, tell_again
 from wizard.simulate.plan import CannotPlay
 from wizard.simulate.play import Stuck
-from wizard.study import Desk, Pacing
-from wizard.study_file import write_study
-from wizard.survey import Survey
+from wizard.study import Pacing
 
 __all__ = ["Measured", "audit_timing", "findings", "measure", "person_seconds"]
 
@@ -63,9 +61,8 @@ def audit_timing(
 def measure(copy: Copy, exchanges: int, recorded: Recorded, progress: Progress) -> Measured:
     """Play the study, and learn. What looks like a leak, but not clearly, is played once more and must show again."""
     seconds = person_seconds(exchanges, recorded)
-    unlike = {"desk": Desk(), "consent": "", "survey": Survey()}  # its limits are of no account to those who wait
-    study = copy.study.model_copy(update=unlike)
-    stage = Copy(study, write_study(study), copy.documents)
+    stage = copy.as_played()
+    study = stage.study
     haste = haste_for(study.pacing, seconds)
 
     def look(number: int) -> list[Played]:

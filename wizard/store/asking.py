@@ -34,7 +34,7 @@ class Asked:
     answers: dict[tuple[str, str], Counter[str]]
 
     def given(self, when: When, question: Question) -> list[tuple[str, int]]:
-        """How often each was answered: every step of a scale, or option; of texts only how many there are, by no name."""
+        """How often each was answered: every step of a scale, or option; of texts, by no name, how many there are."""
         found = self.answers.get((when, question.name), Counter())
         match question.kind:
             case "scale":
