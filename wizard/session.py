@@ -38,6 +38,9 @@ from wizard.events import (
 )
 from wizard.exchange import Correction, Exchange, Note, Opined, Rating, Said
 
+AT_ANY_TIME: frozenset[type[Body]] = frozenset({Noted, Looked, Watched})
+OF_AN_EXCHANGE: frozenset[type[Body]] = frozenset({Labelled, Flagged, SecondOpinion, Rated})
+
 
 class NotAllowed(Exception):
     """This event can't come next. `code` is for programs, the message for people."""
@@ -218,9 +221,9 @@ def may_come_next(session: Session | None) -> frozenset[type[Body]]:
 
 
 def _may_come(session: Session, kind: type[Body]) -> bool:
-    if kind in (Noted, Looked, Watched):
+    if kind in AT_ANY_TIME:
         return True
-    if kind in (Labelled, Flagged, SecondOpinion, Rated):
+    if kind in OF_AN_EXCHANGE:
         return bool(session.exchanges)
     if session.ended:
         return (kind is Guessed and session.guessed is None) or (kind is Answered and session.asked_after is None)
@@ -262,7 +265,9 @@ def _begin(event: Event) -> Session:
 
 
 def _take(session: Session, event: Event) -> Session:
-    """Bring this event into a session that nobody else has."""
+    """Bring this event into a session that nobody else has. What comes most stands first: each case that isn't it
+    takes a third of a microsecond.
+    """
     body = event.body
     if not _may_come(session, type(body)):
         raise _refusal(session, body)
@@ -276,6 +281,11 @@ def _take(session: Session, event: Event) -> Session:
             _take_reply(session, event, body)
         case Released():
             _take_release(session, event, body)
+        case Claimed():
+            _hold(session, event.actor)
+        case Ended():
+            session.ended, session.ended_at = body, event.at
+            session.claimed_by = session.handed_over = None
         case Finished(n=n):
             _expect_last(session, n)
             session.streaming = None
@@ -287,8 +297,6 @@ def _take(session: Session, event: Event) -> Session:
             stopped = session._answer_was_stopped
             session.asks_again = session.asks_again or (stopped and not session.waiting_since)
             session.asked_at, session.asked_n = event.at, len(session.messages)
-        case Claimed():
-            _hold(session, event.actor)
         case Unclaimed():
             _expect_claim(session, event.actor)
             session.claimed_by = session.handed_over = None
@@ -333,9 +341,6 @@ def _take(session: Session, event: Event) -> Session:
             _put(session, exchange._replace(second_opinions=(*exchange.second_opinions, Opined(body, event.at))))
         case Guessed():
             session.guessed = body
-        case Ended():
-            session.ended, session.ended_at = body, event.at
-            session.claimed_by = session.handed_over = None
     _keep_receipt(session, event)
     return session
 
