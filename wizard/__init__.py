@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from wizard.settings import VERSION
+from wizard.without import without
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,18 +18,8 @@ if TYPE_CHECKING:
 
 __version__ = VERSION
 
-
-def _load_sqlite_utils_alone() -> None:
-    """sqlite-utils loads pandas and numpy where they are installed: half a second and 85 MB that nothing here needs."""
-    hidden = [name for name in ("numpy", "pandas") if name not in sys.modules]
-    for name in hidden:
-        sys.modules[name] = None  # type: ignore[assignment]
+with without("numpy", "pandas"):  # sqlite-utils loads them: half a second and 85 MB that nothing here needs
     import_module("sqlite_utils.db")
-    for name in hidden:
-        del sys.modules[name]
-
-
-_load_sqlite_utils_alone()
 
 
 def create_app(settings: Settings) -> Flask:

@@ -19,6 +19,7 @@ from ruamel.yaml import YAML
 from tests.builders import Step
 from tests.dataset.logs import EVERYTHING, NASTY, STUDY, log, talk
 from tests.dataset.making import made_of, talks
+from tests.served import ROOT
 from wizard.dataset.columns import COLUMNS
 from wizard.dataset.export import export
 from wizard.dataset.incoming import import_rows
@@ -291,3 +292,12 @@ def test_trl_makes_prompts_and_completions_of_it(out: Path, tmp_path: Path, pyth
         asked = "".join(f"<{each['role']}>{each['content']}</>" for each in row["prompt"])
         assert prepared[id]["prompt"] == f"{asked}<assistant>"
         assert prepared[id]["completion"] == f"{row['completion'][0]['content']}</>"
+
+
+def test_to_write_parquet_loads_no_pandas_and_whoever_wants_frames_still_has_them() -> None:
+    code = (
+        "import sys, wizard.dataset.formats._parquet, pyarrow; table = pyarrow.table({'at': [1]});"
+        "print('pandas' in sys.modules, table.to_pandas()['at'].to_list())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False [1]"

@@ -28,6 +28,10 @@ from wizard.dataset.prompt import in_words, prompt
 from wizard.dataset.splits import SIDES, print_of
 from wizard.dataset.subject import Ending, Subject
 from wizard.dataset.tally import Tally
+from wizard.without import without
+
+with without("pandas"):  # the first array of a process loads it: 0.3 s and 30 MB
+    pa.array([])
 
 EVERYTHING, LEARNT = CONFIGS = ("data", "sft")
 PARTS = (*SIDES, "aside")
@@ -40,13 +44,13 @@ TABLES = 32
 PRINT = "print"
 TEXT, TEXTS = pa.string(), pa.list_(pa.string())
 TURN = pa.struct({"role": TEXT, "content": TEXT})
+MESSAGE = pa.struct({"role": TEXT, "content": TEXT, "buttons": TEXTS, "card": TEXT})
 TYPES: dict[Kind, pa.DataType] = {
     "text": TEXT,
     "time": pa.timestamp("ms", "UTC"),
     "count": pa.int64(),
     "seconds": pa.float64(),
     "yes_no": pa.bool_(),
-    "messages": pa.list_(pa.struct({"role": TEXT, "content": TEXT, "buttons": TEXTS, "card": TEXT})),
     "texts": TEXT,
     "json": TEXT,
     "range": pa.list_(pa.int64()),
@@ -86,15 +90,32 @@ everything = load_dataset("DIR")            # train, validation, test, aside
 to_train_on = load_dataset("DIR", "sft")    # prompt and completion, for TRL's SFTTrainer
 ```
 """
+AS_TOLD = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
+"""Made once: `json.dumps` makes one each time, which takes longer than a few labels do."""
 AS_JSON = ("card", "labels")
 """Inside a list: their names aren't known before."""
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """Rows of both configurations by part, each with what its input looks like; and what was counted."""
+class Rows:
+    """Rows of a configuration, each with what its input looks like; in the order of `PARTS`, so `many` of each."""
 
-    rows: dict[tuple[str, str], pa.RecordBatch]
+    batch: pa.RecordBatch
+    many: Sequence[int]
+
+    @property
+    def by_part(self) -> Iterator[tuple[str, pa.RecordBatch]]:
+        start = 0
+        for part, many in zip(PARTS, self.many, strict=True):
+            yield part, self.batch.slice(start, many)
+            start += many
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Rows of both configurations, and what was counted."""
+
+    rows: dict[str, Rows]
     tally: Tally
 
 
@@ -111,21 +132,11 @@ def encode(subject: Subject, told: Sequence[Told]) -> tuple[Piece, int]:
             keep(tally.inputs, example, part, print, subject.exchanges)
     chosen.sort(key=lambda each: PARTS.index(each[1]))
     learnt = [each for each in chosen if _can_be_learnt(each[0])]
-    everything = _batch(_columns(subject, [each for each, _, _ in chosen]), chosen)
-    sft = _batch(_learnt_columns(subject, [each for each, _, _ in learnt]), learnt)
     rows = {
-        **{(EVERYTHING, part): batch for part, batch in _by_part(everything, chosen)},
-        **{(LEARNT, part): batch for part, batch in _by_part(sft, learnt)},
+        EVERYTHING: _rows(_columns(subject, [each for each, _, _ in chosen]), chosen),
+        LEARNT: _rows(_learnt_columns(subject, [each for each, _, _ in learnt]), learnt),
     }
     return Piece(rows, tally), len(chosen)
-
-
-def _by_part(batch: pa.RecordBatch, chosen: Sequence[tuple[Example, str, int]]) -> Iterator[tuple[str, pa.RecordBatch]]:
-    """The rows of each part, which lie together; copied, as a slice would keep the whole batch in memory."""
-    start, many = 0, Counter(part for _, part, _ in chosen)
-    for part in PARTS:
-        yield part, batch.take(pa.array(range(start, start + many[part]), pa.int64()))
-        start += many[part]
 
 
 class Part:
@@ -174,26 +185,28 @@ class ParquetWriter:
         self._beside = tempfile.TemporaryDirectory(dir=folder)
         self._open: list[Part] = []
         nothing, _ = encode(subject, [])
+        schemas = {config: rows.batch.schema for config, rows in nothing.rows.items()}
         self._parts: dict[tuple[str, str], Part] = {
-            (config, part): self._part(folder / config / f"{part}-00000-of-00001.parquet", batch.schema, bare=True)
-            for (config, part), batch in nothing.rows.items()
+            (config, part): self._part(folder / config / f"{part}-00000-of-00001.parquet", schemas[config], bare=True)
+            for config in CONFIGS
+            for part in PARTS
         }
         self._held = {
-            (config, side): self._part(self._held_path(config, side), nothing.rows[config, side].schema)
+            (config, side): self._part(self._held_path(config, side), schemas[config])
             for config in CONFIGS
             for side in ("test", "validation")
         }
 
     def write(self, piece: Piece) -> None:
         self._tally.add(piece.tally)
-        for (config, part), batch in piece.rows.items():
-            if config == EVERYTHING and part in self._prints:
-                self._prints[part].append(batch[PRINT].to_numpy())
-            rows = pa.Table.from_batches([batch])
-            if (config, part) in self._held:
-                self._held[config, part].add(rows)
-            else:
-                self._parts[config, part].add(_bare(rows))
+        for config, rows in piece.rows.items():
+            for part, batch in rows.by_part:
+                if config == EVERYTHING and part in self._prints:
+                    self._prints[part].append(batch[PRINT].to_numpy().copy())
+                if (config, part) in self._held:
+                    self._held[config, part].add(_copy(batch))
+                else:
+                    self._parts[config, part].add(_bare(pa.Table.from_batches([batch])))
 
     def finish(self, ending: Ending) -> None:
         train, test = (np.sort(np.concatenate([NOTHING, *self._prints[side]])) for side in ("train", "test"))
@@ -295,10 +308,22 @@ def _turns(conversations: Sequence[Sequence[tuple[str, str]]]) -> pa.Array:
     """Conversations of role and content, column by column: in a third of the time that `pa.array` takes."""
     turns = [turn for each in conversations for turn in each]
     columns = [pa.array([role for role, _ in turns], TEXT), pa.array([content for _, content in turns], TEXT)]
-    starts = accumulate((len(each) for each in conversations), initial=0)
-    return pa.ListArray.from_arrays(
-        pa.array(starts, pa.int32()), pa.StructArray.from_arrays(columns, fields=list(TURN)), pa.list_(TURN)
-    )
+    return _lists(conversations, columns, TURN)
+
+
+def _lists(each: Sequence[Sequence[Any]], columns: list[pa.Array], type: pa.StructType) -> pa.Array:
+    """What is in these lists, of which `columns` have all members, one after the other."""
+    starts = pa.array(accumulate(map(len, each), initial=0), pa.int32())
+    members = pa.StructArray.from_arrays(columns, fields=list(type))
+    return pa.ListArray.from_arrays(starts, members, pa.list_(type))
+
+
+def _observations(messages: Sequence[list[dict[str, Any]]]) -> pa.Array:
+    told = [message for each in messages for message in each]
+    if any(len(message) > len(TURN) for message in told):
+        return pa.array([_in_list(each) for each in messages], pa.list_(MESSAGE))
+    columns = [pa.array([message[name] for message in told], TEXT) for name in ("role", "content")]
+    return _lists(messages, [*columns, pa.nulls(len(told), TEXTS), pa.nulls(len(told), TEXT)], MESSAGE)
 
 
 def _columns(subject: Subject, examples: Sequence[Example]) -> dict[str, pa.Array]:
@@ -324,7 +349,7 @@ def _array(name: str, kind: Kind, values: list[Any]) -> pa.Array:
         case "list":
             return pa.array([_in_list(value) for value in values], pa.list_(LISTS[name]))
         case "messages":
-            return pa.array([_in_list(value) for value in values], TYPES[kind])
+            return _observations(values)
     return pa.array(values, TYPES[kind])
 
 
@@ -335,11 +360,18 @@ def _in_list(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True) if value != {} else "{}"
+    return AS_TOLD(value) if value != {} else "{}"
 
 
-def _batch(columns: dict[str, pa.Array], chosen: Sequence[tuple[Example, str, int]]) -> pa.RecordBatch:
-    return pa.RecordBatch.from_pydict({**columns, PRINT: pa.array([found for _, _, found in chosen], pa.uint64())})
+def _rows(columns: dict[str, pa.Array], chosen: Sequence[tuple[Example, str, int]]) -> Rows:
+    prints = pa.array([found for _, _, found in chosen], pa.uint64())
+    many = Counter(part for _, part, _ in chosen)
+    return Rows(pa.RecordBatch.from_pydict({**columns, PRINT: prints}), [many[part] for part in PARTS])
+
+
+def _copy(batch: pa.RecordBatch) -> pa.Table:
+    """These few rows by themselves: a slice keeps the whole batch in memory, as long as it waits."""
+    return pa.Table.from_batches([batch.take(pa.array(range(batch.num_rows), pa.int64()))])
 
 
 def _bare(rows: pa.Table) -> pa.Table:
