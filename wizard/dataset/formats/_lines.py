@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from json import JSONEncoder
 from pathlib import Path
 
 from wizard.dataset.subject import Ending
 
 ENDS_A_LINE = {"\x85": "\\u0085", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 """What ends a line for some who read, and may stand in JSON as it is."""
+
+as_json = JSONEncoder(ensure_ascii=False).encode
+"""Made once: `json.dumps` makes an encoder for each line, which takes as long as a short one."""
 
 
 def as_one_line(json: str) -> str:

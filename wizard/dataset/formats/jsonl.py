@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from wizard.dataset.columns import COLUMNS, SPLIT
 from wizard.dataset.examples import Example, Told
-from wizard.dataset.formats._lines import JsonLinesWriter
+from wizard.dataset.formats._lines import JsonLinesWriter, as_json
 from wizard.dataset.subject import Subject
 
 summary = "Everything, one exchange a line; can be imported again"
@@ -27,7 +26,7 @@ def encode(subject: Subject, told: Sequence[Told]) -> tuple[str, int]:
     lines = []
     for each in told:
         side = subject.side(each.session)
-        lines += [json.dumps(row(example) | {SPLIT: side}, ensure_ascii=False) + "\n" for example in each.examples]
+        lines += [as_json(row(example) | {SPLIT: side}) + "\n" for example in each.examples]
     return "".join(lines), len(lines)
 
 

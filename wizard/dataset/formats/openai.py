@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from itertools import takewhile
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 
 from wizard.dataset.examples import Told
 from wizard.dataset.formats._learnt import asked_anew, can_be_learnt
-from wizard.dataset.formats._lines import JsonLinesWriter
+from wizard.dataset.formats._lines import JsonLinesWriter, as_json
 from wizard.dataset.prompt import arguments, in_words, prompt, tool
 from wizard.dataset.subject import Subject
 from wizard.exchange import Said
@@ -32,7 +31,7 @@ def encode(subject: Subject, told: Sequence[Told]) -> tuple[str, int]:
     for each in told:
         messages, learnt = turns(subject.study, each.session, call=subject.tools)
         if learnt:
-            lines.append(json.dumps({"messages": [system, *messages], **tools}, ensure_ascii=False) + "\n")
+            lines.append(as_json({"messages": [system, *messages], **tools}) + "\n")
             answers += learnt
     return "".join(lines), answers
 

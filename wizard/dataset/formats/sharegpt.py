@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import takewhile
 from pathlib import Path
 
 from wizard.dataset.examples import Told
-from wizard.dataset.formats._lines import JsonLinesWriter
+from wizard.dataset.formats._lines import JsonLinesWriter, as_json
 from wizard.dataset.formats.openai import turns
 from wizard.dataset.prompt import prompt
 from wizard.dataset.subject import Subject
@@ -32,7 +31,7 @@ def encode(subject: Subject, told: Sequence[Told]) -> tuple[str, int]:
         messages, learnt = turns(subject.study, each.session)
         if learnt:
             line = {"id": each.session.id, "conversations": _in_turn(system, messages)}
-            lines.append(json.dumps(line, ensure_ascii=False) + "\n")
+            lines.append(as_json(line) + "\n")
             answers += learnt
     return "".join(lines), answers
 
