@@ -139,7 +139,7 @@ def _of_tables() -> Found:
         "wizard/web/study_parcel.py": [text for both in TEMPLATES.values() for text in both],
         "wizard/web/seats.py": [seat.capitalize() for seat in SEAT_NAMES],
         "wizard/judge/verdict.py": [each.words.capitalize() for each in Verdict],
-        "wizard/judge/picture.py": ["your bar, {0}", "near-duplicates agree"],
+        "wizard/judge/picture.py": ["your bar, {0}", "near-duplicates agree", "commonest answer"],
         "wizard/judge/wording.py": SHORT_PHRASES,
         "wizard/judge/believed.py": PACINGS,
         "wizard/reply.py": WANTED,
