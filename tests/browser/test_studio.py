@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.bench.exports import build
 from tests.builders import drafts, ended, guessed, released, reply, session, user
 from tests.conftest import served
 from tests.served import Server
@@ -146,3 +147,27 @@ def test_a_colleagues_conversation_is_told_and_not_taken(server: Server, owner: 
         row.get_by_role("button").click()
         expect(row.get_by_text("Ann has this conversation.")).to_be_visible()
         expect(owner.get_by_role("article")).to_have_count(0)
+
+
+def test_an_export_goes_on_without_the_page_and_can_be_stopped(tmp_path: Path, contexts: Any, long_run: bool) -> None:
+    build(tmp_path / "sessions", 20_000 if long_run else 4_000)
+    with Server(tmp_path / "sessions") as server:
+        page, other = contexts(), contexts()
+        page.goto(server.owner_link)
+        for each in (page, other):
+            each.context.add_cookies(page.context.cookies())
+            each.goto(f"{server.url}/studio/data")
+        other.get_by_role("button", name="jsonl of Bench").click()
+        expect(other.get_by_text("Writing …")).to_be_visible()
+        page.get_by_role("button", name="convokit of Bench").click()
+        expect(page.get_by_text(" sessions", exact=False).and_(page.get_by_role("status"))).to_be_visible()
+        page.goto(f"{server.url}/studio")
+        page.goto(f"{server.url}/studio/data")
+        page.get_by_role("button", name="Stop").click()
+        expect(page.get_by_text("Stopped. Nothing was written.")).to_be_visible()
+        expect(other.get_by_role("link", name="Save the file")).to_be_visible(timeout=60_000)
+        [left] = [each.name for each in (server.sessions / "exports").glob("page-*/*") if not each.name.startswith(".")]
+        assert left == "bench.jsonl", "the other one was not touched"
+        other.get_by_role("button", name="csv of Bench").click()
+        other.context.clear_cookies()
+        expect(other.get_by_text("You are signed out", exact=False)).to_be_visible()

@@ -32,9 +32,14 @@ def start(study: str, format: str) -> Response | dict[str, Any]:
         return not_found()
     if format not in formats():
         return not_found()
-    id = curtain().exports.start(study, format, redact="redact" in request.form)
+    id = curtain().exports.start(study, format, me().account, redact="redact" in request.form)
     _remember(f"began an export as {format}", study)
-    return {"progress": url_for("exporting.progress", id=id), "file": url_for("exporting.fetch", id=id)}
+    return places(id)
+
+
+def places(id: str) -> dict[str, str]:
+    """Where to ask how far an export is, to stop it, and to fetch what it wrote."""
+    return {name: url_for(f"exporting.{name}", id=id) for name in ("progress", "stop", "file")}
 
 
 @pages.get("/studio/data/<study>/redaction")
@@ -69,9 +74,20 @@ def progress(id: str) -> Response | dict[str, Any]:
     return not_found() if running is None else running.facts()
 
 
+@pages.post("/studio/exports/<id>/stop")
+@only_for("owner", "analyst")
+def stop(id: str) -> Response | dict[str, Any]:
+    """Write no more of it."""
+    running = _access(id)
+    if running is None:
+        return not_found()
+    curtain().exports.stop(running)
+    return running.facts()
+
+
 @pages.get("/studio/exports/<id>/file")
 @only_for("owner", "analyst")
-def fetch(id: str) -> Response:
+def file(id: str) -> Response:
     """What an export wrote, as one file."""
     running = _access(id)
     if running is None or running.file is None:

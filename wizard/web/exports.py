@@ -34,7 +34,9 @@ class Running:
     format: str
     out: Path
     began: float
-    state: Literal["running", "done", "failed"] = "running"
+    by: str
+    state: Literal["running", "done", "failed", "stopped"] = "running"
+    process: subprocess.Popen[str] | None = None
     done: int = 0
     of: int | None = None
     says: str = ""
@@ -54,11 +56,11 @@ class Exports:
         for left in self._folder.glob(f"{OURS}*"):
             shutil.rmtree(left, ignore_errors=True)
 
-    def start(self, study: str, format: str, *, redact: bool) -> str:
-        """Begin one; its id."""
+    def start(self, study: str, format: str, by: str, *, redact: bool) -> str:
+        """Begin one for that account; its id."""
         self._forget_the_old()
         id = secrets.token_hex(10)
-        running = Running(study, format, self._folder / f"{OURS}{id}", monotonic())
+        running = Running(study, format, self._folder / f"{OURS}{id}", monotonic(), by)
         self._running[id] = running
         loop.native_thread(lambda: self._run(running, redact=redact), name="export")
         return id
@@ -67,10 +69,24 @@ class Exports:
         """The export of that id."""
         return self._running.get(id)
 
+    def last(self, study: str, by: str) -> str | None:
+        """The id of the one that this account began last, of that study, unless it came to nothing."""
+        those = [id for id, each in self._running.items() if (each.study, each.by) == (study, by)]
+        return those[-1] if those and self._running[those[-1]].state in ("running", "done") else None
+
+    def stop(self, running: Running) -> None:
+        """Write no more of it. What is written by then goes."""
+        if running.state == "running":
+            running.state = "stopped"
+            if running.process is not None:
+                running.process.kill()
+
     def _run(self, running: Running, *, redact: bool) -> None:
         command = ["export", running.study, "--to", running.format, "--out", str(running.out), "--workers", "1"]
         command += ["--ticks", "--json", "--redact" if redact else "--no-redact"]
-        process = beside(self._sessions, *command)
+        process = running.process = beside(self._sessions, *command)
+        if running.state == "stopped":  # before there was a process
+            process.kill()
         said: dict[str, Any] = {}
         assert process.stdout is not None
         with process.stdout:
@@ -81,7 +97,12 @@ class Exports:
                     running.says = line.strip()
                     continue
                 running.done, running.of = said.get("done", running.done), said.get("of", running.of)
-        if process.wait():
+        failed = bool(process.wait())
+        if running.state == "stopped":
+            shutil.rmtree(running.out, ignore_errors=True)
+            running.says = "Stopped. Nothing was written."
+            return
+        if failed:
             running.state = "failed"
             return
         files = [Path(file) for file in said["files"]]
@@ -120,9 +141,12 @@ def beside(sessions: Path, *command: str) -> subprocess.Popen[str]:
 
 
 def _packed(running: Running, files: list[Path]) -> Path:
-    """Several files as one."""
+    """Several files as one, which has no time of its own: the same files are the same bytes."""
     path = running.out / f"{running.study}.{running.format}.zip"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+    with zipfile.ZipFile(path, "w") as packed:
         for file in files:
-            packed.write(file, file.relative_to(running.out))
+            entry = zipfile.ZipInfo(file.relative_to(running.out).as_posix())
+            entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+            with file.open("rb") as whole, packed.open(entry, "w", force_zip64=True) as packing:
+                shutil.copyfileobj(whole, packing)
     return path

@@ -16,6 +16,7 @@ from wizard.store.invites import invite_code
 from wizard.store.log import count_exchanges, count_sessions
 from wizard.store.retention import going
 from wizard.store.studies import access_study
+from wizard.web.exporting import places
 from wizard.web.exports import formats
 from wizard.web.parts import curtain
 from wizard.web.seats import base_url, me, my_studies, only_for
@@ -55,6 +56,7 @@ def data() -> str:
             "title": access_study(reader, name).study.title,
             "sessions": count_sessions(reader, name),
             "exchanges": count_exchanges(reader, name),
+            "export": places(last) if (last := curtain().exports.last(name, me().account)) else None,
             "asks": access_study(reader, name).study.ask_what_answered,
             "believed": loop.in_thread(_believed, settings.sessions, name),
             "survey": access_study(reader, name).study.survey,
