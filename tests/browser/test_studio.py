@@ -158,7 +158,7 @@ def test_an_export_goes_on_without_the_page_and_can_be_stopped(tmp_path: Path, c
             each.context.add_cookies(page.context.cookies())
             each.goto(f"{server.url}/studio/data")
         other.get_by_role("button", name="jsonl of Bench").click()
-        expect(other.get_by_text("Writing …")).to_be_visible()
+        expect(other.get_by_role("button", name="Stop")).to_be_visible()  # it has begun
         page.get_by_role("button", name="convokit of Bench").click()
         expect(page.get_by_text(" sessions", exact=False).and_(page.get_by_role("status"))).to_be_visible()
         page.goto(f"{server.url}/studio")

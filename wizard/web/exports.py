@@ -100,7 +100,7 @@ class Exports:
         failed = bool(process.wait())
         if running.state == "stopped":
             shutil.rmtree(running.out, ignore_errors=True)
-            running.says = "Stopped. Nothing was written."
+            running.says = ""
             return
         if failed:
             running.state = "failed"
