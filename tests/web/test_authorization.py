@@ -147,6 +147,7 @@ ROUTES: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "GET /studio/exports/<id>": {"/studio/exports/nonsense": ()},
     "GET /studio/exports/<id>/file": {"/studio/exports/nonsense/file": ()},
+    "POST /studio/exports/<id>/stop": {"/studio/exports/nonsense/stop": ()},
     "GET /studio/people": {"/studio/people": ("owner",)},
     "POST /studio/people": {"/studio/people": ("owner",)},
     "POST /studio/participants/erase": {"/studio/participants/erase": ("owner",)},
