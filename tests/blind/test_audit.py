@@ -33,6 +33,7 @@ pacing: {first: 0.2-0.4, chars_per_second: 40, still: {after: 3, say: One moment
 labels:
   - {name: sure, options: ["yes", "no"], required: true}
 limits: {messages: 1, participants: 1}
+language: ar
 survey:
   before: [{name: mood, question: How are you?}]
   after: [{name: again, question: Would you ask again?, required: true}, {name: why, kind: text, question: Why?}]

@@ -19,7 +19,7 @@ from wizard.store.invites import invite_code
 from wizard.store.log import latest_session
 from wizard.store.schema import bring_up_to_date
 from wizard.store.studies import Version, access_study, document_text, save_study
-from wizard.study import Desk, Limits, Study
+from wizard.study import ENGLISH, Desk, Limits, Study
 from wizard.study_file import write_study
 from wizard.survey import Survey
 
@@ -37,9 +37,11 @@ class Copy:
     documents: Mapping[str, str]
 
     def as_played(self) -> Copy:
-        """Without what an audit doesn't look at: who gets what at the desk, what comes before, and where it ends."""
+        """Without what an audit doesn't look at: who gets what at the desk, what comes before, and where it ends. It is
+        played in English, by the names that the page's parts have in it.
+        """
         scenarios = [each.model_copy(update={"count": None}) for each in self.study.scenarios]
-        unlike = {"desk": Desk(), "consent": "", "limits": Limits(), "scenarios": scenarios}
+        unlike = {"desk": Desk(), "consent": "", "limits": Limits(), "scenarios": scenarios, "language": ENGLISH}
         after = Survey(after=self.study.survey.after)
         study = self.study.model_copy(update={**unlike, "survey": after})
         return Copy(study, write_study(study), self.documents)

@@ -82,7 +82,7 @@ def _held(now: Situation) -> Need | None:
     if now.told is not None and longest > now.told:
         told = sum(wait > now.told for wait in now.waits)
         those = (
-            phrase("one was told that no answer can be had right now")
+            phrase(f"{told} was told that no answer can be had right now")
             if told == 1
             else phrase(f"{told} were told that no answer can be had right now")
         )
