@@ -117,10 +117,14 @@ def test_what_code_put_together_is_found_by_what_it_was_made_from() -> None:
         "de",
         'msgid "Field “{0}” must be {1}."\nmsgstr "Feld „{0}“ muss {1} sein."\n\n'
         'msgid "a number"\nmsgstr "eine Zahl"\n\n'
+        'msgid "{0} and {1}"\nmsgstr "{0} und {1}"\n\n'
         'msgid "Field “{0}” must be yes or no."\nmsgstr "Feld „{0}“: ja oder nein."',
     )
     assert words.say("Field “seats” must be a number.") == "Feld „seats“ muss eine Zahl sein."
     assert words.say("Field “seats” must be yes or no.") == "Feld „seats“: ja oder nein."
+    assert words.say("3 and 4.5") == "3 und 4.5"
+    assert words.say("yes and no") == "yes and no"
+    assert words.say("a number and no") == "eine Zahl und no"
     assert words.say("Something else {0}.") == "Something else {0}."
     assert names_in("{0} of {name}") == ["0", "name"]
     assert Catalogue("en").say("Field “seats” must be a number.") == "Field “seats” must be a number."

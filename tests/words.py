@@ -167,7 +167,8 @@ PACINGS = [
     for cover in ("", ", covered for {} to {} s")
 ]
 SHORT_PHRASES = [
-    "{0} times", "once", "{0} ({1} to {2})", "1 exchange", "{0} exchanges", "1 kind", "{0} kinds", "{0} % sure",
+    "{0} times", "once", "{0} ({1} to {2})", "1 exchange", "{0} exchanges", "1 example", "{0} examples",
+    "1 session", "{0} sessions", "1 kind", "{0} kinds", "{0} % sure",
 ]  # fmt: skip
 WANTED = ["a whole number, as 4", "a number, as 12.50", "a date, as 2026-03-01", "a time, as 14:30"]
 

@@ -31,6 +31,11 @@ STUDIO_LANGUAGES = {"en": "English", "de": "Deutsch"}
 """The languages of the team's pages, each by its own name."""
 BY_DEFAULT = (Persona().name, Still().say, Busy().say)
 """What a study says where its file doesn't."""
+TELLING = 10
+"""So many letters that a text has besides its gaps tell that it is that one; of fewer, what fills a gap must be known
+or a number as well.
+"""
+NUMBER = re.compile(r"[\d.,:+−-]+")
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 PLURALS = re.compile(r"plural\s*=\s*([^;\\]+)")
 LINE = re.compile(r'(?:(msgctxt|msgid_plural|msgid|msgstr)(?:\[(\d+)\])?\s+)?"(.*)"')
@@ -74,8 +79,11 @@ class Catalogue:
             return self.gettext(text)
         for pattern, msgid in self._patterns:
             found = pattern.fullmatch(text)
-            if found:
-                parts = map(self.say, found.groups())
+            if found is None:
+                continue
+            parts = [self.say(part) for part in found.groups()]
+            is_that = parts != [*found.groups()] or all(map(NUMBER.fullmatch, parts))
+            if is_that or len(PLACEHOLDER.sub("", msgid)) >= TELLING:
                 return filled(self.gettext(msgid), dict(zip(names_in(msgid), parts, strict=True)))
         return text
 

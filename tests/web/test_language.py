@@ -105,6 +105,16 @@ def test_a_refusal_at_the_desk_is_in_the_language_of_whoever_sits_there(server: 
     assert refused(Cookie="language=de") == "So ein Gespräch gibt es nicht."
 
 
+def test_what_would_give_a_person_away_is_told_in_that_language(server: Server, seat: str) -> None:
+    with server.participant("somebody-who-reads-01") as chat:
+        chat.call("send", {"id": "m1", "text": "hi"})
+        with Client(server, "/desk", {"key": seat}, {"Cookie": "language=de"}) as desk:
+            session = desk.call("inbox")["sessions"][-1]["session"]
+            assert desk.call("claim", {"session": session})["ok"]
+            [hint] = desk.call("check", {"session": session, "text": "brb"})["hints"]
+    assert hint["says"] == "„brb“ schreiben Menschen im Chat."
+
+
 def test_what_is_wrong_in_a_form_is_told_in_the_pages_language(server: Server, seat: str) -> None:
     visitor = Visitor(server.url, {"seat": seat, "language": "de"})
     _, page = visitor.post("/studio/people", {"name": "", "seat": "wizard"})

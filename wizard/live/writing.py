@@ -10,6 +10,7 @@ from sqlite_utils import Database
 
 from wizard import loop
 from wizard.giveaway import look, words_of
+from wizard.language import catalogue
 from wizard.live import atdesk
 from wizard.live.markdown import passages, to_html
 from wizard.live.payloads.writing import Begun, Check, KeepDraft, OpenDocument, Preview, RemoveCanned, SaveCanned
@@ -69,10 +70,9 @@ class Writing:
         said = [each.text for each in session.messages if each.role == "assistant"]
         asked = [each.text for each in session.messages if each.role == "user"]
         here = self._words_of_study(live) | words_of(*asked, *known_of(session).values())
-        return {
-            "ok": True,
-            "hints": [asdict(each) for each in loop.in_thread(look, given.text, [*said, *canned], here)],
-        }
+        say = catalogue("studio", connection.language).say
+        hints = loop.in_thread(look, given.text, [*said, *canned], here)
+        return {"ok": True, "hints": [{**asdict(each), "says": say(each.says)} for each in hints]}
 
     def document(self, connection: Connection[Account], given: OpenDocument) -> Answer:
         """A document that the study grants, passage by passage."""

@@ -14,6 +14,7 @@ from wizard.dataset.redaction.span import KINDS
 from wizard.store.acts import record_act
 from wizard.store.studies import NoStudy, access_study
 from wizard.web.exports import Running, beside, formats
+from wizard.web.language import words
 from wizard.web.parts import curtain
 from wizard.web.seats import me, only_for
 from wizard.web.security import not_found
@@ -54,6 +55,10 @@ def redaction(study: str) -> Response | str:
     return render_template("studio/redaction.html", me=me(), study=study, title=title, kinds=KINDS, review=told)
 
 
+def _told(running: Running) -> dict[str, Any]:
+    return {**running.facts(), "says": words().say(running.says)}
+
+
 def _review(sessions: Path, study: str) -> dict[str, Any] | None:
     """What the verb `review` says; None where it couldn't, or took too long."""
     with beside(sessions, "review", study, "--json") as process:
@@ -71,7 +76,7 @@ def _review(sessions: Path, study: str) -> dict[str, Any] | None:
 def progress(id: str) -> Response | dict[str, Any]:
     """How far an export is."""
     running = _access(id)
-    return not_found() if running is None else running.facts()
+    return not_found() if running is None else _told(running)
 
 
 @pages.post("/studio/exports/<id>/stop")
@@ -82,7 +87,7 @@ def stop(id: str) -> Response | dict[str, Any]:
     if running is None:
         return not_found()
     curtain().exports.stop(running)
-    return running.facts()
+    return _told(running)
 
 
 @pages.get("/studio/exports/<id>/file")

@@ -15,6 +15,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, Literal
 
 from wizard import loop
+from wizard.language import phrase
 from wizard.terminal import counted
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ class Exports:
         files = [Path(file) for file in said["files"]]
         running.file = files[0] if len(files) == 1 else _packed(running, files)
         examples, sessions = counted(said["examples"], "example"), counted(said["sessions"], "session")
-        running.says, running.state = f"{examples} of {sessions}.", "done"
+        running.says, running.state = phrase(f"{examples} of {sessions}."), "done"
 
     def _forget_the_old(self) -> None:
         over = [id for id, each in self._running.items() if each.state != "running"]
