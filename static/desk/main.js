@@ -16,7 +16,7 @@ import { _ } from "/static/shared/say.js";
 
 const root = document.getElementById("desk");
 
-render(html`<${App} invites=${JSON.parse(root.dataset.invites)} />`, root);
+render(html`<${App} invites=${JSON.parse(root.dataset.invites)} studies=${root.dataset.studies} />`, root);
 listenToKeys();
 listenForTouch();
 resume();

@@ -84,7 +84,7 @@ def test_a_study_from_a_template_is_changed_in_the_form_saved_and_tried(server: 
     assert study.labels[0].options == ["account", "order", "product", "size", "colour"]
     assert study.model_sees.documents == ["sizes.md"]
 
-    owner.reload()
+    expect(owner.get_by_role("heading", name="Shoes and socks", level=1)).to_be_visible()
     with owner.context.expect_page() as opened:
         owner.get_by_role("button", name="Try it as a participant").click()
     trial = opened.value

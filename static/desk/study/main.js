@@ -89,7 +89,7 @@ const Section = seeing(({ id, title, help, fields }) => {
   return html`
     <details class="card section" open=${wrong || !FOLDED.includes(id)}>
       <summary><h2>${title}</h2>${help && html`<p class="help">${help}</p>`}</summary>
-      <${Fields} specs=${fields} path=${[]} fixed=${study.value ? "study" : null} />
+      <${Fields} specs=${fields} path=${[]} fixed=${study ? "study" : null} />
     </details>
   `;
 });

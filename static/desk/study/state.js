@@ -5,6 +5,8 @@ import { _ } from "/static/shared/say.js";
 
 const LOOK_MS = 400;
 const STEPS = 100;
+/** Ends the address of a study that was saved for the first time just now. */
+const BEGUN = "#begun";
 const REFUSED = {
   404: _("You are signed out. Sign in again in another tab, then save."),
   413: _("The documents are too large."),
@@ -12,8 +14,7 @@ const REFUSED = {
 
 const page = JSON.parse(document.getElementById("study-data").textContent);
 
-export const { sections } = page;
-export const study = signal(page.study);
+export const { sections, study } = page;
 export const version = signal(page.version);
 export const view = signal(page.problems.length ? "file" : "form");
 export const fields = signal(page.fields);
@@ -27,11 +28,13 @@ export const stored = signal(page.documents.stored);
 export const shown = signal(page.shown);
 export const edited = signal(false);
 export const busy = signal(false);
-export const says = signal("");
+export const says = signal(location.hash === BEGUN ? _("Saved as version 1. Try it yourself, or invite somebody.") : "");
 /** What somebody else saved in the meantime: by whom, their fields, those that both changed. */
 export const others = signal(null);
 /** Steps back. */
 export const before = signal([]);
+
+if (location.hash === BEGUN) history.replaceState(null, "", location.pathname);
 
 /** The text that the form's fields are written into: as it was loaded, or last changed by hand. */
 let root = page.source;
@@ -141,7 +144,7 @@ export async function save() {
       says.value = problems.peek().length ? _("Not saved: put right what is marked.") : says.peek();
       return;
     }
-    const given = { study: study.peek(), version: version.peek(), source: source.peek(), documents: texts.peek() };
+    const given = { study, version: version.peek(), source: source.peek(), documents: texts.peek() };
     const answer = await post("save", given);
     if (answer) saved(answer);
   } finally {
@@ -156,10 +159,14 @@ function saved(answer) {
   } else if (answer.differ) {
     batch(() => meanwhile(answer));
   } else {
+    kept.drop();
+    if (!study) {
+      edited.value = false;
+      location.replace(`/studio/study/${answer.study}${BEGUN}`); // with its name, and what can be done with it now
+      return;
+    }
     batch(() => {
       const same = answer.version === version.peek();
-      kept.drop();
-      study.value = answer.study;
       version.value = answer.version;
       source.value = answer.source;
       root = answer.source;
@@ -169,7 +176,6 @@ function saved(answer) {
       others.value = null;
       says.value = same ? _("Nothing was different.") : _("Saved as version {version}. Conversations that run keep theirs.", answer);
     });
-    history.replaceState(null, "", `/studio/study/${answer.study}`);
   }
 }
 

@@ -6,11 +6,11 @@ import { Invite } from "./invite.js";
 import { seeing } from "./seeing.js";
 import { _ } from "/static/shared/say.js";
 
-export const Nothing = seeing(({ invites }) => {
+export const Nothing = seeing(({ invites, studies }) => {
   if (!loaded.value) return null;
   return html`<div class="nothing">
     <${Refused} />
-    ${waiting.value.length || mine.value.length ? html`<${Begin} />` : html`<${Empty} invites=${invites} />`}
+    ${waiting.value.length || mine.value.length ? html`<${Begin} />` : html`<${Empty} invites=${invites} studies=${studies} />`}
   </div>`;
 });
 
@@ -26,7 +26,7 @@ const Begin = seeing(() => {
 });
 
 const Empty = seeing(
-  ({ invites }) => html`
+  ({ invites, studies }) => html`
     <h2>${theirs.value.length ? _("All who wait are with colleagues") : _("Nobody waits")}</h2>
     <p>
       ${_("When somebody writes to the assistant, they appear here, and you play the model: you see what it would see, and answer.")}
@@ -35,6 +35,7 @@ const Empty = seeing(
     <ul class="invites" role="list">
       ${invites.map((invite) => html`<li key=${invite.link}><${Invite} ...${invite} named=${invites.length > 1} /></li>`)}
     </ul>
+    ${studies && html`<p><a href=${studies}>${_("Test an idea of your own")}</a></p>`}
   `,
 );
 
