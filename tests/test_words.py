@@ -157,6 +157,18 @@ def test_a_template_says_nothing_that_is_not_marked(path: Path) -> None:
     assert [text for text in found if text.replace(HOLE, "").strip() not in NAMES and not NO_PROSE.search(text)] == []
 
 
+def test_what_decides_the_plural_comes_first() -> None:
+    """Jinja takes the first value for the number that a plural goes with."""
+    blocks = [
+        block
+        for path in (ROOT / "templates").rglob("*.html")
+        for block in re.findall(r"{%-? trans .*?endtrans -?%}", path.read_text(encoding="utf-8"), re.DOTALL)
+        if "{% pluralize %}" in block
+    ]
+    assert len(blocks) > 10
+    assert [block for block in blocks if not re.match(r"{%-? trans count=", block)] == []
+
+
 @pytest.mark.parametrize(
     "path", sorted((ROOT / "static").rglob("*.js")), ids=lambda path: str(path.relative_to(ROOT / "static"))
 )

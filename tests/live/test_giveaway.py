@@ -93,6 +93,7 @@ def test_the_desk_is_told_what_the_participant_sees_in_seconds_as_they_pass(serv
             "coming": None,
             "stopped": False,
             "again": False,
+            "paused": False,
         }
         desk.call("reply", {"session": session, "id": "r1", "text": "I have blocked your card. " * 4})
         due = desk.wait_for("observation", waiting=False)["participant"]
