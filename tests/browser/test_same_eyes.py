@@ -64,7 +64,9 @@ def test_what_was_on_the_screen_is_shown_again_from_the_log_to_the_letter(
 
 
 def at_desk(page: Page, server: Server, seat: str) -> Page:
-    page.context.add_cookies([{"name": "seat", "value": seat, "url": server.url}])
+    signed_in = {"name": "seat", "value": seat, "url": server.url}
+    both_read_english = {"name": "language", "value": "en", "url": server.url}
+    page.context.add_cookies([signed_in, both_read_english])
     page.goto(f"{server.url}/studio")
     expect(page.get_by_text("Nobody waits.").first).to_be_visible()
     return page
