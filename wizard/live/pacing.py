@@ -19,6 +19,10 @@ from wizard.store.database import LogUnavailable
 
 RETRY_SECONDS = 1.0
 TICK_SECONDS = 0.12
+AT_ONCE_SECONDS = 0.02
+"""No sooner after it was sent does an answer come, on whatever clock: within that the server is done with all that it
+does for a person's answer and not for a program's.
+"""
 CHARS_PER_TICK_LENGTH = 2_000
 """A text this long is let through at every tick, one twice as long at every other: each is rendered whole."""
 
@@ -199,7 +203,8 @@ class Releases:
             again = session.asked_at if session.asked_at and session.asked_at > exchange.at else None
             sent, asked = again or exchange.at, again or exchange.asked_at
             waited = self.clock.between(asked, sent)
-            delay = max(delay, first_word(pacing, text, seed, waited) - self.clock.since(sent))
+            first = max(first_word(pacing, text, seed, waited), AT_ONCE_SECONDS * self.clock.haste)
+            delay = max(delay, first - self.clock.since(sent))
         due = self._due[session.id] = Due(which, self.clock.now() + delay)
         self.clock.later(delay, self._release, session.id, due)
 
