@@ -43,7 +43,7 @@ def test_what_the_bench_counts_is_what_the_log_holds(tmp_path: Path) -> None:
 def test_the_relays_relay(tmp_path: Path, file: str | None) -> None:
     with Relay(tmp_path / file if file else None) as relay, relay.crowd(PARTICIPANTS) as crowd:
         outcome = crowd.play(evenly(100, 0.3))
-        saturated = crowd.saturate(0.2)
+        saturated = crowd.saturate(1.0)
     assert outcome.whole
     assert len(outcome.waits) == 100
     assert saturated > 20

@@ -53,7 +53,7 @@ RENDERED = "def rendered(message: dict[str, Any]) -> dict[str, Any]:\n"
 GAP = '    message = {**message, "n": message["n"] + (message["role"] != "user")}\n'
 COOKIE = "    if not secret:\n"
 EVENTS = "from wizard.events import "
-RELEASES = "            delay = max(delay, first_word(pacing, text, seed, waited) - self.clock.since(sent))\n"
+RELEASES = "            delay = max(delay, first - self.clock.since(sent))\n"
 
 PLANTS = [
     Plant(

@@ -10,7 +10,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from itertools import chain, count, pairwise
 from pathlib import Path
@@ -111,6 +111,10 @@ class Participant:
         return True
 
 
+PRESSES = 5
+"""Times that one presses a key again which came a moment too soon."""
+
+
 class Hands:
     """A wizard's hands on the keyboard. The eyes read the page, and nothing else."""
 
@@ -150,8 +154,13 @@ class Hands:
         self._page.keyboard.press("Enter")
 
     def _label(self, option: str) -> None:
-        """As many letters as the list needs to have it first."""
-        self._page.keyboard.press("l")
+        """As many letters as the list needs to have it first, once one sees that it listens."""
+        box = self._page.get_by_role("combobox", name="action")
+        for _ in range(PRESSES):
+            self._page.keyboard.press("l")
+            with suppress(AssertionError):
+                expect(box).to_be_focused(timeout=1_000)
+                break
         self._until(option, "#label-action [role=option][aria-selected=true]", option)
         self._page.keyboard.press("Tab")
 

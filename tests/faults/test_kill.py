@@ -166,7 +166,11 @@ def killed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         up.set()
         for client in clients:
             client.finish()
+        _wait_until(lambda: killed.ask(WITHHELD) == [(0,)], "an answer was never let through")
     return killed
+
+
+WITHHELD = "SELECT sum(kind = 'replied') - sum(kind = 'released') FROM events"
 
 
 @dataclass
