@@ -99,7 +99,7 @@ class Lobby:
     def _fill(self) -> None:
         self._filling = False
         for study, line in list(self._lines.items()):
-            before = list(line)
+            known = set(line)
             while line:
                 session = min(line, key=line.__getitem__)
                 live = self._sessions.access(session)
@@ -115,7 +115,8 @@ class Lobby:
                     continue
                 line.pop(session, None)
                 self._inside[study].add(session)
-            for session in before:
+                known.add(session)  # they may have come while another was let in
+            for session in known | set(line):
                 self._tell(session)
 
     def _make_room(self, session: str) -> None:
