@@ -108,11 +108,23 @@ def test_nothing_in_german_nor_from_right_to_left(server: Server, contexts: Any)
     assert violations(page) == []
 
 
+OF_A_STUDY = ("", "/versions", "/links", "/live", "/everybody", "/end/all", "/wall", "/wall?revealed")
+OTHERS = (
+    *(f"/studio/study/card-help{each}" for each in OF_A_STUDY),
+    *("/studio/studies", "/studio/studies/new?template=form-filler", "/studio/replies", "/studio/report/card-help"),
+    *("/studio/data", "/studio/data/card-help/redaction", "/studio/people", "/studio/trail", "/c/nonsense22"),
+)
+
+
 def test_nothing_on_the_other_pages(server: Server, look: Any) -> None:
     page = look()
     page.goto(server.owner_link)
     with server.participant("a-key-of-my-own-making") as chat:
         chat.call("send", {"id": "m1", "text": "my name is Anna Berg, and my number is 0170 1234567"})
-    for path in ("/studio/data", "/studio/data/card-help/redaction", "/studio/people", "/c/nonsense22"):
+    page.goto(f"{server.url}/studio/study/card-help/live")
+    page.get_by_role("link", name="Guest 1").click()
+    expect(page.get_by_text("my name is Anna Berg").first).to_be_visible()
+    assert violations(page) == []
+    for path in OTHERS:
         page.goto(server.url + path)
         assert violations(page) == [], path
