@@ -268,5 +268,6 @@ def test_two_wizards_who_race_never_both_answer_and_no_draft_is_lost(hurried: Ho
             assert holder.call("unclaim", {"session": session})["ok"]
     assert (claimed, answered) == (rounds, rounds)
     for chat in chats:
+        chat.wait_for("message", text=f"answer {round}")
         told = [each["text"] for each in chat.call("sync", {"after": 0})["messages"] if each["role"] == "assistant"]
         assert told == [f"answer {round}" for round in range(rounds // len(chats))]
