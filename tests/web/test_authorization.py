@@ -15,7 +15,7 @@ import pytest
 import socketio
 
 from tests.conftest import AT_ONCE, served
-from tests.served import Client, Server, Visitor
+from tests.served import Client, Server, Socket, Visitor
 from wizard import create_app
 from wizard.live.payloads import UP
 from wizard.settings import Settings
@@ -299,7 +299,7 @@ def test_the_desk_is_a_namespace_that_is_not_there_but_for_wizards_and_owners(ho
 def refusal(server: Server, namespace: str, secret: str) -> object:
     """What the server says to whoever connects there with that secret; None where it lets them in."""
     said: list[object] = []
-    client = socketio.Client(reconnection=False)
+    client = Socket(reconnection=False)
     client.on("connect_error", said.append, namespace=namespace)
     try:
         client.connect(server.url, namespaces=[namespace], auth={"key": secret}, transports=["websocket"])
@@ -397,7 +397,7 @@ def test_a_sign_in_link_works_once(house: House) -> None:
 
 def test_an_expired_sign_in_link_is_no_link(tmp_path: Path) -> None:
     running = served(tmp_path, AT_ONCE)
-    running.environ["CURTAIN_SIGN_IN_HOURS"] = "0.00001"
+    running.environ["CURTAIN_SIGN_IN_HOURS"] = "1e-9"
     with running as server:
         assert Visitor(server.url).get(server.owner_link.removeprefix(server.url))[0] == 404
 
