@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import served
-from tests.served import Server
+from tests.served import Server, soon
 from wizard.session import Session
 from wizard.store.database import connect, connect_to_read
 from wizard.store.doctor import examine
@@ -107,10 +106,7 @@ def test_what_is_taken_back_goes_out_of_backups_too_while_the_chat_goes_on(serve
         assert CANARY.encode() in copy.read_bytes()
         assert chat.call("withdraw")["ok"]
         assert other.call("send", {"id": "m2", "text": "and go on"})["ok"]
-        until = time.monotonic() + 10
-        while CANARY.encode() in read(server, "backups/") and time.monotonic() < until:
-            time.sleep(0.05)
-    assert CANARY.encode() not in read(server, "backups/")
+        assert soon(lambda: CANARY.encode() not in read(server, "backups/"))
     assert b"I stay" in copy.read_bytes()
 
 
@@ -124,21 +120,13 @@ def test_what_was_erased_before_a_kill_is_cleaned_up_after_the_start(server: Ser
     erase_participant(db, "honest", participant, "withdrawn")
     assert CANARY.encode() in read(server, "index.db")
     server.start()
-    until = time.monotonic() + 10
-    while CANARY.encode() in read(server, "") and time.monotonic() < until:
-        time.sleep(0.05)
+    assert soon(lambda: CANARY.encode() not in read(server, ""))
     db.close()
-    assert CANARY.encode() not in read(server, "")
 
 
 def wait_until_it_is_in_the_files(server: Server) -> None:
     """Or its absence afterwards would say nothing."""
-    until = time.monotonic() + 10
-    while time.monotonic() < until:
-        if all(CANARY.encode() in read(server, name) for name in ("log.db", "index.db")):
-            return
-        time.sleep(0.05)
-    raise AssertionError("the text never came into the files")
+    assert soon(lambda: all(CANARY.encode() in read(server, name) for name in ("log.db", "index.db")))
 
 
 def read(server: Server, name: str) -> bytes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ import pytest
 from socketio.exceptions import ConnectionError as Refused
 
 from tests.conftest import AT_ONCE, served
-from tests.served import Client, Server, Visitor
+from tests.served import Client, Server, Visitor, soon
 from wizard.store.database import connect, connect_to_read
 from wizard.store.invites import make_invite
 from wizard.store.log import read_sessions
@@ -42,12 +41,7 @@ def guest(server: Server, code: str, key: str) -> Client:
 
 
 def within_a_second(holds: Callable[[], bool]) -> bool:
-    until = time.monotonic() + 1
-    while time.monotonic() < until:
-        if holds():
-            return True
-        time.sleep(0.01)
-    return False
+    return soon(holds, 1)
 
 
 def is_in(client: Client) -> bool:

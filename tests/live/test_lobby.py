@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import served
-from tests.served import Client, Server
+from tests.served import Client, Server, soon
 from wizard.store.database import connect_to_read
 
 STUDY = "study: line\ntitle: Line\ndesk: {lobby: true, limit: 4}\n"
@@ -40,15 +40,6 @@ def is_in(client: Client) -> bool:
 
 def place(client: Client) -> int:
     return int(stands(client).get("lobby", {}).get("place", 0))
-
-
-def soon(holds: Callable[[], bool], seconds: float = 10.0) -> bool:
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if holds():
-            return True
-        time.sleep(0.02)
-    return False
 
 
 def wizards(server: Server, stack: ExitStack) -> list[Client]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 from click.testing import CliRunner
 
 from tests.conftest import served
-from tests.served import Server, Visitor
+from tests.served import Server, Visitor, soon
 from tests.store.test_retention import keep, said
 from wizard.cli import main
 from wizard.store.database import connect
@@ -23,16 +22,6 @@ def has_it(server: Server) -> bool:
     return any(CANARY.encode() in path.read_bytes() for path in server.sessions.rglob("*") if path.is_file())
 
 
-def until(holds: object, seconds: float = 10) -> bool:
-    assert callable(holds)
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if holds():
-            return True
-        time.sleep(0.05)
-    return False
-
-
 def test_what_was_kept_for_so_long_is_told_and_then_erased_to_the_byte(tmp_path: Path) -> None:
     server = served(tmp_path, "study: kept\ntitle: Kept\n")
     db = connect(server.sessions, lock_wait=5)
@@ -42,7 +31,7 @@ def test_what_was_kept_for_so_long_is_told_and_then_erased_to_the_byte(tmp_path:
     day = (datetime.now(UTC) + timedelta(days=1)).date().isoformat()
     with server:
         owner = Visitor(server.url, {"seat": server.seat()})
-        assert until(lambda: f"1 conversation will be erased on {day}." in owner.get("/studio/data")[1])
+        assert soon(lambda: f"1 conversation will be erased on {day}." in owner.get("/studio/data")[1])
         assert "1 conversation will be erased on" in owner.get("/studio/trail")[1]
         assert has_it(server)
         server.stop()
@@ -50,9 +39,9 @@ def test_what_was_kept_for_so_long_is_told_and_then_erased_to_the_byte(tmp_path:
         db.conn.commit()
         db.close()
         server.start()
-        assert until(lambda: not has_it(server))
+        assert soon(lambda: not has_it(server))
         owner = Visitor(server.url, {"seat": server.seat()})
-        assert until(lambda: "erased 1 conversation (kept long enough)" in owner.get("/studio/trail")[1])
+        assert soon(lambda: "erased 1 conversation (kept long enough)" in owner.get("/studio/trail")[1])
         assert "<p>1 session</p>" in owner.get("/studio/data")[1]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import served
-from tests.served import Client, Server, Visitor
+from tests.served import Client, Server, Visitor, soon
 from wizard.session import Session
 from wizard.store.database import connect_to_read
 from wizard.store.log import read_session
@@ -77,15 +77,6 @@ def stored(server: Server, session: str) -> Session:
     found = read_session(connect_to_read(server.sessions), session)
     assert found is not None
     return found
-
-
-def soon(holds: Callable[[], Any], seconds: float = 5.0) -> bool:
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if holds():
-            return True
-        time.sleep(0.02)
-    return False
 
 
 def stands(chat: Client) -> dict[str, Any]:

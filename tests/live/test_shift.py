@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import served
-from tests.served import Client, Server
+from tests.served import Client, Server, soon
 
 STUDY = """
 study: shift
@@ -60,15 +59,6 @@ def waiting(desk: Client) -> list[str]:
 
 def account(desk: Client) -> str:
     return str(desk.call("inbox")["account"])
-
-
-def eventually(holds: Callable[[], bool], seconds: float = 10) -> bool:
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if holds():
-            return True
-        time.sleep(0.02)
-    return False
 
 
 def test_a_draft_is_found_by_the_colleague_who_takes_over(house: House) -> None:
@@ -143,7 +133,7 @@ def test_only_a_colleague_who_is_here_can_be_handed_something(house: House) -> N
     assert ann.call("hand_over", {"session": session, "to": to})["error"]["code"] == "missing"
     bob.call("away", {"on": False})
     bob.disconnect()
-    assert eventually(lambda: to not in [each["account"] for each in ann.call("inbox")["colleagues"]])
+    assert soon(lambda: to not in [each["account"] for each in ann.call("inbox")["colleagues"]])
     assert ann.call("hand_over", {"session": session, "to": to})["error"]["code"] == "missing"
 
 
@@ -157,7 +147,7 @@ def test_colleagues_are_told_who_is_here(house: House) -> None:
         return any({"account": account(bob), "name": "Bob", "away": True, "holds": 0} in payload["colleagues"]
                    for name, payload in ann.heard if name == "colleagues")  # fmt: skip
 
-    assert eventually(away)
+    assert soon(away)
 
 
 def test_in_turn_each_gets_the_next_but_whoever_is_away_or_passed_it_on(tmp_path: Path) -> None:
@@ -166,22 +156,22 @@ def test_in_turn_each_gets_the_next_but_whoever_is_away_or_passed_it_on(tmp_path
         cid.call("away", {"on": True})
         for number in range(4):
             house.participant(number).call("send", {"id": "m1", "text": "hello"})
-        assert eventually(lambda: holds(ann) == 2 and holds(bob) == 2), (holds(ann), holds(bob))
+        assert soon(lambda: holds(ann) == 2 and holds(bob) == 2), (holds(ann), holds(bob))
         assert holds(cid) == 0
         mine = next(row["session"] for row in ann.call("inbox")["sessions"] if row["mine"])
         ann.call("unclaim", {"session": mine})
-        assert eventually(lambda: holds(bob) == 3)
+        assert soon(lambda: holds(bob) == 3)
         another = next(
             row["session"] for row in bob.call("inbox")["sessions"] if row["mine"] and row["session"] != mine
         )
         bob.call("unclaim", {"session": another})
-        assert eventually(lambda: holds(ann) == 2)
+        assert soon(lambda: holds(ann) == 2)
         house.participant(5).call("send", {"id": "m1", "text": "hello"})
         house.participant(6).call("send", {"id": "m1", "text": "hello"})
         house.participant(7).call("send", {"id": "m1", "text": "hello"})
-        assert eventually(lambda: holds(ann) == 3 and holds(bob) == 3)
+        assert soon(lambda: holds(ann) == 3 and holds(bob) == 3)
         cid.call("away", {"on": False})
-        assert eventually(lambda: holds(cid) == 1)
+        assert soon(lambda: holds(cid) == 1)
 
 
 def holds(desk: Client) -> int:
