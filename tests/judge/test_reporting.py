@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -66,6 +68,18 @@ def test_a_share_of_a_few_rows_is_not_told(tmp_path: Path, rows: Path) -> None:
     assert "5 rows that it never saw: too few to say" in report(tmp_path, ["--file", rows, "--against", few]).stdout
 
 
+@pytest.mark.parametrize("changed", [{"saw_more": True}, {"labels": {}}], ids=["nothing counts", "no label"])
+def test_where_nothing_can_be_learned_there_is_no_share_of_what_was_never_seen(
+    tmp_path: Path, changed: dict[str, object]
+) -> None:
+    none = tmp_path / "none.jsonl"
+    none.write_text("\n".join(json.dumps({**json.loads(each), **changed}) for each in lines(60)), encoding="utf-8")
+    test = written(tmp_path / "test.jsonl", 60, 1)
+    done = report(tmp_path, ["--file", none, "--against", test, "--more", none, "--json"])
+    facts = json.loads(done.stdout)
+    assert (facts["verdict"], facts["held_out"], facts["held_out_4n"]) == ("NOT_ENOUGH", None, None)
+
+
 def test_rows_without_the_label_cannot_be_held_against(tmp_path: Path, rows: Path) -> None:
     other = tmp_path / "other.jsonl"
     other.write_text(rows.read_text().replace("intent", "mood"), encoding="utf-8")
@@ -98,6 +112,23 @@ def test_rows_of_which_nothing_can_be_said_are_a_verdict_too(tmp_path: Path, row
     assert done.exit_code == 0, done.output
     assert "NOT ENOUGH TO SAY" in done.stdout
     assert says in done.stdout
+
+
+def test_a_label_that_is_a_note_is_not_what_is_judged(tmp_path: Path, rows: Path) -> None:
+    noted = [json.loads(each) for each in lines(60)]
+    for at, each in enumerate(noted):
+        each["labels"]["about"] = f"call {at}"
+    rows.write_text("\n".join(map(json.dumps, noted)), encoding="utf-8")
+    assert json.loads(report(tmp_path, ["--file", rows, "--json"]).stdout)["label"] == "intent"
+
+
+def test_spaces_around_a_label_make_no_other_kind(tmp_path: Path, rows: Path) -> None:
+    told = json.loads(report(tmp_path, ["--file", rows, "--json"]).stdout)
+    spaced = [json.loads(each) for each in lines(60)]
+    for each in spaced[::2]:
+        each["labels"] = {"intent": f" {each['labels']['intent']}\n"}
+    rows.write_text("\n".join(map(json.dumps, spaced)), encoding="utf-8")
+    assert json.loads(report(tmp_path, ["--file", rows, "--json"]).stdout) == told
 
 
 @pytest.mark.parametrize("text", ["", "message,label\nhi,a\n", "[]", '{"messages": 1}'])
@@ -168,9 +199,17 @@ def test_what_was_judged_is_kept_and_said_again_until_something_changes(
     assert json.loads(report(tmp_path, ["--file", rows, "--json"]).stdout)["exchanges"] == 59
 
 
+def here(command: Sequence[str], **_: object) -> subprocess.CompletedProcess[str]:
+    """What a process of its own would say; that one steps back behind all else, and a busy machine lets it wait."""
+    assert command[:3] == [sys.executable, "-m", "wizard"]
+    done = CliRunner().invoke(main, command[3:])
+    return subprocess.CompletedProcess(command, done.exit_code, done.stdout, done.stderr)
+
+
 def test_a_card_has_the_verdict_as_it_was_at_the_exports_last_event_and_nothing_that_people_wrote(
-    tmp_path: Path,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("wizard.dataset.verdict.subprocess.run", here)
     sessions = tmp_path / "sessions"
     db = connect(sessions, lock_wait=5)
     bring_up_to_date(db, sessions)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -128,12 +128,22 @@ def drawn(cases: Iterable[Case], of: int) -> Iterator[Case]:
 
 
 def labels_in(cases: Iterable[Case], wanted: Sequence[str] = ()) -> list[str]:
-    """The labels that were given, best first: those that the study asks for, then those found most often.
+    """The labels that were given, best first: those that the study asks for, then those found most often, and last
+    those whose values are hardly given twice, as a note or a number is.
 
     `wanted` are the study's choice labels, required ones first.
     """
-    found = Counter(name for case in cases for name in case.answers if name != REPLY)
-    return [name for name in wanted if name in found] + sorted(set(found) - set(wanted), key=lambda n: (-found[n], n))
+    found: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for case in cases:
+        for name, value in case.answers.items():
+            if name != REPLY:
+                found[name][value] += 1
+
+    def place(name: str) -> tuple[bool, int, str]:
+        times = found[name].total()
+        return 2 * len(found[name]) > times, -times, name
+
+    return [name for name in wanted if name in found] + sorted(set(found) - set(wanted), key=place)
 
 
 def labelled(cases: Sequence[Case], wanted: Sequence[str] = ()) -> str | None:
@@ -150,7 +160,7 @@ def is_choice(cases: Iterable[Case]) -> bool:
 
 def _answers(reply: str | None, labels: Mapping[str, str]) -> dict[str, str]:
     given = {**({REPLY: reply} if reply else {}), **labels}
-    return {name: value for name, value in given.items() if value.strip()}
+    return {name: told for name, value in given.items() if (told := value.strip())}
 
 
 def _context(before: Sequence[tuple[str, str]], shown: Mapping[str, Any]) -> str:

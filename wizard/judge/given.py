@@ -62,7 +62,8 @@ def given_by_file(file: Path) -> Given:
             cases.append(case_of_row(*read))
     if bad:
         first = f"line {bad[0].line}: {bad[0].reason}"
-        say_beside(f"{file}: {counted(len(bad), 'row')} can't be used and don't count; {first}")
+        count = "doesn't count" if len(bad) == 1 else "don't count"
+        say_beside(f"{file}: {counted(len(bad), 'row')} can't be used and {count}; {first}")
     if not cases:
         stop(f"{file} has no row that can be used. {A_ROW}")
     return Given(list(drawn(cases, len(cases))), len(cases))

@@ -55,7 +55,7 @@ def judge(
     """
     task = task_of(cases, label, wanted, cache)
     if task is None:
-        return _nothing(cases, bar)
+        return replace(_nothing(cases, bar), tried_on=0 if against else None, more=bool(against and more))
     with threadpool_limits(limits=1):
         read = task.read(cases)
         looked = look(task, read, cache, progress)
@@ -63,7 +63,7 @@ def judge(
             looked = replace(looked, replies=replies_of(looked.ground, looked.curve, cases, cache))
         result = conclude(looked, bar, of)
         result = replace(result, versions=versions_of(read, lambda those: look(task, those, cache)))
-        if against and looked.ground.items:
+        if against:
             tried = [case for case in task.read(against) if task.label in case.answers]
             held = _tried(task, looked.read, tried, cache, progress)
             result = replace(result, held_out=held, tried_on=len(tried))
@@ -80,6 +80,8 @@ def look(task: Task, cases: Sequence[Case], cache: Path | None = None, progress:
 
 
 def _tried(task: Task, read: Read, against: Sequence[Case], cache: Path | None, progress: Progress) -> Share | None:
+    if not read.ground.items:
+        return None
     fields = {label_of(field): ground_of_field(read.ground, field) for field in task.fields}
     return held_out(read, fields or {task.label: read.ground}, against, cache, progress)
 
