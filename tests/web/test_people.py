@@ -10,7 +10,7 @@ import pytest
 
 from tests.conftest import AT_ONCE, served
 from tests.live.test_invites import is_in, refused, within_a_second
-from tests.served import Client, Server, Visitor
+from tests.served import Client, Server, Visitor, soon
 from wizard.store.database import connect
 from wizard.store.rights import find_team_link
 
@@ -89,6 +89,16 @@ def test_a_seat_everywhere_becomes_one_in_some_studies(server: Server, owner: Vi
     assert visitor.get("/studio/replies/at-once")[0] == 404
     owner.post(rights_of(owner, "Ada"), {"everywhere": "owner"})
     assert visitor.get("/studio/study/at-once")[0] == 200
+
+
+def test_a_sign_in_that_has_come_to_its_end_is_one_on_open_sockets_too(tmp_path: Path) -> None:
+    running = served(tmp_path, AT_ONCE)
+    running.environ["CURTAIN_SEAT_DAYS"] = str(2 / 86_400)
+    with running as server:
+        desk = desk_of(server, server.seat()).connect()
+        assert desk.call("inbox")["ok"]
+        assert soon(lambda: not is_in(desk))
+        assert refused(desk)
 
 
 def test_nothing_is_handed_or_dealt_to_who_has_no_right_to_it(server: Server, owner: Visitor) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlite_utils import Database
 from werkzeug.http import parse_cookie
 
+from wizard import loop
 from wizard.events import Claimed, Draft, Ended, Event, HandedOver, Replied, Unclaimed, Whispered, wizard_actor
 from wizard.language import studio_language
 from wizard.live import atdesk
@@ -25,7 +26,11 @@ from wizard.observation import for_model
 from wizard.session import NotAllowed, Session
 from wizard.store.accounts import COOKIE, Account, find_account, seat_of
 from wizard.store.index import Draws, Index
+from wizard.store.log import now
 from wizard.store.writer import Writer
+
+LOOK_SECONDS = 0.5
+"""So often whose sign-in has ended is looked for."""
 
 
 class Desk:
@@ -49,6 +54,7 @@ class Desk:
         self._inbox = Inbox(sessions, reader, self._shift.name)
         self._writing = Writing(sessions, reader, writer, self._shift)
         self._opinions = SecondOpinions(sessions, index, draws, self._shift)
+        self._looking = False
         answers = answered_by(self, self._writing, Past(sessions, index, self._shift), self._opinions)
         self.events = {name: On(on.payload, self._behind_the_door(on.answer)) for name, on in answers.items()}
         sessions.on_change(self._published)
@@ -79,14 +85,26 @@ class Desk:
         return studio_language(environ)
 
     def entered(self, connection: Connection[Account]) -> None:
-        """They sit down."""
+        """They sit down, until their sign-in ends."""
         self._shift.arrive(connection)
         self._inbox.watch(connection)
+        if not self._looking:
+            self._end_what_is_over()
 
     def left(self, connection: Connection[Account]) -> None:
         """They are gone."""
         self._inbox.unwatch(connection)
         self._shift.leave(connection)
+
+    def _end_what_is_over(self) -> None:
+        """Close the sockets whose sign-in has ended, and look again as long as anybody is here."""
+        here, at = self._shift.everybody(), now()
+        for connection in here:
+            if connection.who.until is not None and connection.who.until <= at:
+                connection.close()
+        self._looking = bool(here)
+        if here:
+            loop.later(LOOK_SECONDS, self._end_what_is_over)
 
     @property
     def shift(self) -> Shift:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
@@ -25,7 +25,7 @@ class Account:
     """Somebody of the team. `name` is what colleagues see; participants never do.
 
     Their `seat` is for every study, unless there are `rights`: then they have the seats that these say, each for one
-    study. At an identity provider they are `known_as` that.
+    study. At an identity provider they are `known_as` that. The sign-in that they were found by ends at `until`.
     """
 
     account: str
@@ -33,6 +33,7 @@ class Account:
     seat: SeatName
     rights: Mapping[str, SeatName] | None = None
     known_as: str | None = None
+    until: str | None = field(default=None, compare=False)
 
     @property
     def everywhere(self) -> bool:
@@ -158,7 +159,10 @@ def take_known_seat(db: Database, subject: str, known_as: Collection[str | None]
 def seat_of(db: Database, secret: str) -> Account | None:
     """Who is signed in with that cookie, or None. Nobody is who has no seat in any study."""
     row = db.conn.execute(
-        f"SELECT {COLUMNS} FROM seats s JOIN accounts a ON a.account = s.account WHERE s.hash = ? AND s.expires_at > ?",
+        f"""
+        SELECT {COLUMNS}, s.expires_at FROM seats s JOIN accounts a ON a.account = s.account
+        WHERE s.hash = ? AND s.expires_at > ?
+        """,
         [_hash(secret), now()],
     ).fetchone()
     account = _account(row) if row else None
@@ -203,8 +207,8 @@ def app_secret(db: Database) -> str:
 
 
 def _account(row: Sequence[Any]) -> Account:
-    account, name, seat, rights, known_as = row
-    return Account(account, name, seat, None if rights is None else json.loads(rights), known_as)
+    account, name, seat, rights, *rest = row
+    return Account(account, name, seat, None if rights is None else json.loads(rights), *rest)
 
 
 def _hash(secret: str) -> str:
