@@ -15,6 +15,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -187,8 +188,14 @@ def soon(holds: Callable[[], object], seconds: float = 10.0) -> bool:
 class InOrder(engineio.Client):
     """Hands over what comes in the order in which it came; the stock client gives each packet a thread of its own."""
 
-    def _trigger_event(self, event: str, *args: Any, **how: Any) -> Any:
-        return super()._trigger_event(event, *args, **{**how, "run_async": False})
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        self._hands_over = ThreadPoolExecutor(1)
+
+    def _trigger_event(self, event: str, *args: Any, run_async: bool = False, **how: Any) -> Any:
+        if run_async:
+            return self._hands_over.submit(super()._trigger_event, event, *args, **how)
+        return super()._trigger_event(event, *args, **how)
 
 
 class Socket(socketio.Client):
