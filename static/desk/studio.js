@@ -3,7 +3,7 @@ import "./copying.js";
 import "./exporting.js";
 import "./judging.js";
 import "./live.js";
-import "./planning.js";
+import "./times.js";
 
 document.addEventListener("submit", (event) => {
   const button = event.target.querySelector("[data-busy]");

@@ -15,6 +15,7 @@ from tests.browser.test_chat import log
 from tests.conftest import served
 from tests.served import Visitor
 from wizard.store.database import connect
+from wizard.store.invites import invites_of
 from wizard.store.window import Window, plan_window, window_of
 
 STUDY = "study: planned\ntitle: Planned\npersona: {greeting: Hello!}\n"
@@ -30,7 +31,7 @@ def test_who_comes_too_early_waits_and_it_begins_by_itself(tmp_path: Path, conte
         owner = contexts(timezone_id="Asia/Tokyo")
         owner.context.add_cookies([{"name": "seat", "value": server.seat(), "url": server.url}])
         owner.goto(f"{server.url}/studio/study/planned/links")
-        expect(owner.get_by_text("Times are in Asia/Tokyo.")).to_be_visible()
+        expect(owner.get_by_text("Times are in Asia/Tokyo.")).to_have_count(2)
         owner.get_by_label("Opens").fill("2031-05-01T18:00")
         owner.get_by_label("Closes for new ones").fill("2031-05-01T17:00")
         owner.get_by_role("button", name="Keep it").click()
@@ -43,6 +44,17 @@ def test_who_comes_too_early_waits_and_it_begins_by_itself(tmp_path: Path, conte
         expect(owner.get_by_text("It opens as planned below.")).to_be_visible()
         db = connect(server.sessions, lock_wait=5)
         assert window_of(db, "planned") == Window("2031-05-01T09:00:00.000Z", "2031-05-01T11:00:00.000Z")
+
+        owner.get_by_label("What you call it").fill("Evening")
+        owner.get_by_label("How many may come", exact=True).fill("none")
+        owner.get_by_label("Until when").fill("2031-05-01T18:30")
+        owner.get_by_role("button", name="Make the link").click()
+        expect(owner.get_by_text("Give a whole number")).to_be_visible()
+        expect(owner.get_by_label("Until when")).to_have_value("2031-05-01T18:30")
+        owner.get_by_label("How many may come", exact=True).fill("")
+        owner.get_by_role("button", name="Make the link").click()
+        expect(owner.get_by_text("0 came, until May 1, 2031, 6:30")).to_be_visible()
+        assert [each.until for each, _ in invites_of(db, "planned")] == [None, "2031-05-01T09:30:00.000Z"]
 
         early = contexts(viewport={"width": 375, "height": 667}, timezone_id="America/New_York")
         early.goto(server.participant_link)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -27,6 +29,23 @@ class BadLink(ValueError):
     """What was filled in for a link, and why it can't be: the field, and the words."""
 
 
+def beside_its_field(view: Callable[[str], Response]) -> Callable[[str], Response | str]:
+    """Answer a form of this page: what can't be is told there, beside its field."""
+
+    @wraps(view)
+    def answered(study: str) -> Response | str:
+        try:
+            access_study(curtain().reader, study)
+            return view(study)
+        except NoStudy:
+            return not_found()
+        except BadLink as error:
+            field, words = error.args
+            return show_links(study, wrong={field: words})
+
+    return answered
+
+
 @pages.get("/studio/study/<study>/links")
 @only_for("owner")
 def links(study: str) -> Response | str:
@@ -36,17 +55,10 @@ def links(study: str) -> Response | str:
 
 @pages.post("/studio/study/<study>/links")
 @only_for("owner")
-def make(study: str) -> Response | str:
+@beside_its_field
+def make(study: str) -> Response:
     """A new link."""
-    try:
-        access_study(curtain().reader, study)
-        given = _given()
-    except NoStudy:
-        return not_found()
-    except BadLink as error:
-        field, words = error.args
-        return show_links(study, wrong={field: words})
-    by = me().account
+    given, by = _given(), me().account
     code = curtain().writer.run(lambda db: make_invite(db, study, by=by, **given))
     return redirect(url_for("inviting.links", study=study, _anchor=code), 303)  # type: ignore[return-value]
 
@@ -123,12 +135,29 @@ def _given() -> dict[str, Any]:
     return {
         "name": _text("name"),
         "most": _most(_text("most")),
-        "until": _until(_text("until")),
+        "until": moment("until"),
         "panel": panel or None,
         "done": done or None,
         "full": full or None,
         "screened": screened or None,
     }
+
+
+def moment(field: str) -> str | None:
+    """The moment that was filled in, as the log writes it. What names no zone is UTC; the page's script names it.
+
+    Raises:
+        BadLink: it is no moment.
+    """
+    typed = _text(field)
+    if not typed:
+        return None
+    try:
+        given = datetime.fromisoformat(typed)
+        given = (given.replace(tzinfo=UTC) if given.tzinfo is None else given).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise BadLink(field, "Give a day and a time, as 2026-12-01T18:00, or nothing.") from None
+    return given.strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
 
 def _text(field: str) -> str:
@@ -144,17 +173,6 @@ def _most(typed: str) -> int | None:
     if not typed.isascii() or not typed.isdigit() or not 1 <= int(typed) <= MOST:
         raise BadLink("most", "Give a whole number, from 1, or nothing.")
     return int(typed)
-
-
-def _until(typed: str) -> str | None:
-    """A moment as the log writes it. What is typed is the server's local time."""
-    if not typed:
-        return None
-    try:
-        moment = datetime.fromisoformat(typed).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise BadLink("until", "Give a day and a time, as 2026-12-01T18:00, or nothing.") from None
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
 
 def _is_address(text: str) -> bool:
