@@ -147,6 +147,7 @@ def test_wizards_in_the_next_room_come_by_one_link_and_go_with_it(server: Server
     assert three.get(link) == three.post(link, {"name": "Tre"}) == nothing
     assert one.get("/studio/replies/another")[0] == 200
     assert one.get("/studio/replies/at-once")[0] == 404
+    assert "can come in by it again" not in owner.get("/studio/people")[1], "it is used up"
     desks = [desk_of(server, each.cookies["seat"]).connect() for each in (one, two)]
     other = desk_of(server, owner.cookies["seat"]).connect()
     owner.post(link.replace("join", "team") + "/revoke", {})
@@ -161,6 +162,7 @@ def test_who_is_signed_in_comes_by_a_team_link_as_themselves_and_loses_nothing(s
     link = team_link(owner, "another")
     colleague = Visitor(server.url, {"seat": invited(server, owner, "Carl", "owner", "at-once")})
     assert "Go in as Carl" in colleague.get(link)[1]
+    assert "can come in by it again" in owner.get("/studio/people")[1]
     assert colleague.post(link, {})[0] == 200
     assert colleague.get("/studio/replies/another")[0] == 200
     assert owner.post(link, {})[0] == 200

@@ -15,7 +15,7 @@ from wizard.store.accounts import (
     make_sign_in_link,
     sign_out_everywhere,
 )
-from wizard.store.rights import NameTaken, change_everywhere, change_rights, know_as, new_account
+from wizard.store.rights import NameTaken, change_everywhere, change_rights, know_as, new_account, team_links
 from wizard.web.parts import curtain
 from wizard.web.seats import SEAT_NAMES, base_url, me, my_studies, only_for
 from wizard.web.security import not_found
@@ -165,6 +165,7 @@ def _people(wrong: dict[str, str] | None = None, **named: Any) -> str:
         me=me(),
         accounts=my_colleagues(),
         mine=mine,
+        open_to_holders=[study for study in mine if any(each.open for each in team_links(curtain().reader, study))],
         wrong=wrong or {},
         given=request.form if wrong else {},
         ticked=request.form.getlist("studies") if wrong else only,
