@@ -50,7 +50,7 @@ class Desk:
         grace: float,
     ) -> None:
         self._sessions, self._releases, self._reader = sessions, releases, reader
-        self._shift = Shift(sessions, reader, grace=grace)
+        self._shift = Shift(sessions, reader, releases.pauses, grace=grace)
         self._inbox = Inbox(sessions, reader, self._shift.name)
         self._writing = Writing(sessions, reader, writer, self._shift)
         self._opinions = SecondOpinions(sessions, index, draws, self._shift)

@@ -10,6 +10,7 @@ from sqlite_utils import Database
 
 from wizard import loop
 from wizard.events import Claimed, Draft, Ended, Event, HandedOver, Unclaimed, wizard_actor
+from wizard.live.pauses import Pauses
 from wizard.live.sessions import Live, Sessions
 from wizard.live.sockets import Connection
 from wizard.session import NotAllowed, Session
@@ -29,8 +30,9 @@ GIVEN_AT_ONCE = 100
 class Shift:
     """Everybody at the desk, by how the log names them."""
 
-    def __init__(self, sessions: Sessions, reader: Database, *, grace: float) -> None:
-        self._sessions, self._reader, self._grace = sessions, reader, grace
+    def __init__(self, sessions: Sessions, reader: Database, pauses: Pauses, *, grace: float) -> None:
+        self._sessions, self._reader, self._pauses, self._grace = sessions, reader, pauses, grace
+        pauses.on_change(lambda _: self._fill_soon())
         self._sockets: defaultdict[str, set[Connection[Account]]] = defaultdict(set)
         self._names: dict[str, str] = {}
         self._away: set[str] = set()
@@ -207,8 +209,12 @@ class Shift:
         return len(held) < study.desk.limit
 
     def _give(self, session: str) -> None:
-        """Give this one to whoever is here, has room, hasn't passed it on, and was given something longest ago."""
+        """Give this one to whoever is here, has room, hasn't passed it on, and was given something longest ago; to
+        nobody in a pause.
+        """
         live = self._sessions.access(session)
+        if self._pauses.hold(live):
+            return
         passed_on = self._passed_on.get(session, set())
         able = [
             actor
