@@ -177,9 +177,10 @@ def test_in_turn_each_gets_the_next_but_whoever_is_away_or_passed_it_on(tmp_path
 def test_in_a_pause_nothing_is_handed_out_and_after_it_everything(tmp_path: Path) -> None:
     with open_house(tmp_path, STUDY + "desk: {assign: round_robin}\n") as house:
         ann, owner = house.wizard("Ann"), Visitor(house.server.url, {"seat": house.owner})
+        people = [house.participant(number) for number in range(2)]
         assert "Go on" in owner.post("/studio/study/shift/pause", {"paused": "yes"})[1]
-        for number in range(2):
-            house.participant(number).call("send", {"id": "m1", "text": "hello"})
+        for each in people:
+            each.call("send", {"id": "m1", "text": "hello"})
         assert soon(lambda: len(waiting(ann)) == 2)
         assert not soon(lambda: holds(ann) > 0, 0.5)
         owner.post("/studio/study/shift/pause", {"paused": "no"})
