@@ -18,7 +18,7 @@ from tests.judge.trials import (
     trials,
     withheld,
 )
-from tests.judge.unlike import UNLIKE
+from tests.judge.unlike import OF_TWO, UNLIKE
 from wizard.judge.verdict import Verdict
 
 HOPELESS = {"random_labels": random_labels, "withheld": withheld}
@@ -82,10 +82,11 @@ def test_at_length_it_is_right_on_tasks_unlike_these(long_run: bool, tmp_path: P
 
 
 def _unlike(cache: Path) -> Iterator[tuple[Trial, bool]]:
-    for name, changes in UNLIKE.items():
-        for changed in changes.values():
-            for trial in trials(name, changed, [50, 200, 800], range(3), cache):
-                yield trial, False
+    for made, sizes in ((UNLIKE, [50, 200, 800]), (OF_TWO, [1_000])):
+        for name, changes in made.items():
+            for changed in changes.values():
+                for trial in trials(name, changed, sizes, range(3), cache):
+                    yield trial, False
 
 
 def _all(cache: Path) -> Iterator[tuple[Trial, bool]]:

@@ -14,6 +14,7 @@ from wizard.judge.looking import Looked, held_out, look_at, read_cases
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 LABELS = {
     "banking77": "intent",
+    "banking77+snips": "intent",
     "circa": "answer",
     "snips": "intent",
     "star_bank_fraud_report": "action",
@@ -42,7 +43,9 @@ class Trial:
 
 
 def cases_of(name: str) -> list[Case]:
-    """The cases of one of the files of real dialogues; none where the file isn't there."""
+    """The cases of one of the files of real dialogues, or of several; none where the file isn't there."""
+    if "+" in name:
+        return [case for each in name.split("+") for case in cases_of(each)]
     file = DATA / f"{name}.jsonl"
     lines = file.read_text(encoding="utf-8").split("\n") if file.exists() else []
     return [case_of_row(*read) for read in read_rows(lines) if not isinstance(read, BadRow)]

@@ -99,3 +99,14 @@ UNLIKE: dict[str, dict[str, Change]] = {
     },
     "circa": {"without context": without_context},
 }
+OF_TWO: dict[str, dict[str, Change]] = {
+    "banking77+snips": {
+        "both": lambda cases, label, chance: list(cases),
+        "merged into 10": merged_by_lot(10),
+        "merged into 3": merged_by_lot(3),
+        "other letters": other_letters,
+        "cut after 4": cut_after(4),
+        "half doubtful": half_of_them_doubtful,
+    }
+}
+"""Of two files there are rows enough to learn from 4,000."""

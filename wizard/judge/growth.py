@@ -20,12 +20,16 @@ TIMES = (1.0, 2.0, 4.0)
 """For so many times the exchanges there are is the accuracy told; of more nothing can be said."""
 INTERVAL = (0.1, 0.9)
 """Intervals of what lies ahead hold four of five."""
-USUAL, USUAL_SPREAD = 0.3, 0.3
+USUAL, USUAL_SPREAD = 0.25, 0.3
 """Four times the exchanges usually take away such a part of the mistakes, give or take such a part of that."""
-DOUBT = 4
+DOUBT = 2
 """The power with which a lack of signal takes away from that, …"""
-LIFT = 0.1
+LIFT = 0.05
 """… as does it where the model is right less than so much more often than the commonest answer."""
+TASKS_DIFFER, LEAST_DIFFERENCE = 0.4, 0.02
+"""How far tasks lie from what is usual, in parts of it, and at the least, …"""
+MISLED = 1.0
+"""… and how far a curve misleads about the part of the mistakes that goes, times the root of the exchanges."""
 NOISE, NOISE_AT_ONE = 0.006, 0.2
 """How far a point of the curve lies off it: a floor, and what shrinks with the root of the exchanges."""
 TOGETHER = 10.0
@@ -72,8 +76,9 @@ def growth_of(
     """Accuracy at N exchanges is coverage times skill: C(N), the share of messages of a kind that was seen, times A(N).
 
     A(m) = c − k·m^−b, with c no higher than people's `ceiling`, is fitted to bootstraps of the groups; each takes one
-    b, by how well it fits and how likely it is beforehand. The larger `p`, that there is no signal, and the smaller
-    `lift`, by how much the model is right more often than the commonest answer, the less growth is taken for usual.
+    b, by how well it fits and how likely it is beforehand. What lies ahead is drawn from there towards what is usual.
+    The larger `p`, that there is no signal, and the smaller `lift`, by how much the model is right more often than the
+    commonest answer, the less growth is taken for usual.
     """
     chance = np.random.default_rng([ground.seed, 7])
     groups = int(ground.groups.max()) + 1
@@ -88,13 +93,32 @@ def growth_of(
     tops = np.stack([top for top, _, _ in fits])[taken, draws]
     steeps = np.stack([steep for _, steep, _ in fits])[taken, draws]
     covered = _coverage(ground, times, chance)
+    skilled = np.stack([tops - steeps * _as_if(ground, many) ** -BENDS[taken] for many in times])
     wobble = chance.standard_normal(DRAWS)
-    accuracies = []
-    for at, many in enumerate(times):
-        reached = tops - steeps * (_as_if(ground, many)) ** -BENDS[taken]
-        reached = reached + wobble * _own(float(np.median(reached)), groups, many)
-        accuracies.append(np.clip(reached, 0.0, 1.0) * covered[at])
-    return Growth(times, np.stack(accuracies))
+    own = np.stack(
+        [wobble * _own(float(np.median(each)), groups, many) for each, many in zip(skilled, times, strict=True)]
+    )
+    reached = np.clip(skilled, 0.0, 1.0) * covered
+    reached = _as_usual(reached, times, usual, ceiling, ground.n, chance.standard_normal(DRAWS))
+    return Growth(times, np.clip(reached + own * covered, 0.0, 1.0))
+
+
+def _as_usual(reached: Floats, times: tuple[float, ...], usual: float, ceiling: float, n: int, other: Floats) -> Floats:
+    """What is reached, drawn from where the curve leads towards where curves usually lead, the more the less is known.
+
+    Both are shares of the mistakes that needn't be; what is told of either is normal, and so is what follows from both
+    (Bühlmann and Gisler, A Course in Credibility Theory, 2005, chapter 2).
+    """
+    now = reached[0]
+    wrong = np.maximum(ceiling - now, CERTAIN)
+    drawn = [now]
+    for each, many in zip(reached[1:], times[1:], strict=True):
+        gone = (each - now) / wrong
+        goes = 1.0 - (1.0 - usual) ** (np.log(many) / np.log(4.0))
+        differs = TASKS_DIFFER * goes + LEAST_DIFFERENCE
+        trust = differs**2 / (differs**2 + gone.var() + MISLED**2 / n)
+        drawn.append(now + wrong * (trust * gone + (1.0 - trust) * (goes + differs * other)))
+    return np.stack(drawn)
 
 
 def _as_if(ground: Ground, times: float) -> float:

@@ -31,8 +31,6 @@ from wizard.shares import Share
 
 DEFAULT_BAR = 80
 CLIMBS_BY = 0.01
-MARGIN = 0.01
-"""What is learnable is so by that: nearer to the bar the next sample may say otherwise."""
 
 
 def judge(
@@ -97,7 +95,6 @@ def conclude(looked: Looked, bar: int, of: int | None = None) -> Result:
         answerable=looked.answerable,
         agreement=looked.agreement,
         now=growth.reaches(bar / 100) if growth else 0.0,
-        safely=growth.reaches(bar / 100 + MARGIN) if growth else 0.0,
         at_4n=growth.reaches(bar / 100, 4.0) if growth else 1.0,
         climbs=float((growth.at(4.0) > growth.at(1.0) + CLIMBS_BY).mean()) if growth else 0.0,
         p=1.0 if looked.p is None else looked.p,

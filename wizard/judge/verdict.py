@@ -13,8 +13,9 @@ LEVEL_FEWEST, LEVEL_OF_A_KIND = 100, 8
 FEW_FEWEST, FEW_OF_A_KIND = 40, 4
 """With fewer than that, but so many, it levels off only where it is plain."""
 PATTERN_FEWEST = 200
-VERY_SURE, SURE, QUITE_SURE, HARDLY, NO_CHANCE, PLAINLY_NO_CHANCE = 0.95, 0.9, 0.8, 0.2, 0.05, 0.005
-SIGNAL, NO_SIGNAL = 0.05, 0.2
+VERY_SURE, SURE, QUITE_SURE, HARDLY, NO_CHANCE, PLAINLY_NO_CHANCE = 0.95, 0.9, 0.8, 0.2, 0.08, 0.02
+SIGNAL, NO_SIGNAL, NO_PATTERN = 0.05, 0.2, 0.3
+"""Of the p that tells chance from signal; weak signals have one up to .3 at two hundred exchanges."""
 
 
 class Verdict(StrEnum):
@@ -47,10 +48,9 @@ WORDS = {
 class Findings:
     """What the verdict is decided by. Chances are between 0 and 1.
 
-    `now` and `at_4n` are the chances that the simple model is right often enough for the bar, `safely` that it is now
-    with a margin; `climbs` that more exchanges make it better; `p` tells chance from signal; `beats` says that it is
-    better than always giving the commonest answer, `above` that it is likelier so than not. Where all is one
-    conversation nothing could be `tried`.
+    `now` and `at_4n` are the chances that the simple model is right often enough for the bar, `climbs` that more
+    exchanges make it better; `p` tells chance from signal; `beats` says that it is better than always giving the
+    commonest answer, `above` that it is likelier so than not. Where all is one conversation nothing could be `tried`.
     """
 
     bar: float
@@ -59,7 +59,6 @@ class Findings:
     answerable: Answerable
     agreement: Agreement
     now: float
-    safely: float
     at_4n: float
     climbs: float
     p: float
@@ -122,9 +121,9 @@ def verdict_of(found: Findings) -> Verdict:
         return Verdict.PEOPLE_CANT_EITHER
     if found.people_disagree:
         return Verdict.LABELS_INCONSISTENT if found.people_could_answer else Verdict.PEOPLE_CANT_EITHER
-    if found.safely >= VERY_SURE and found.signal and found.enough_to_learn:
+    if found.now >= VERY_SURE and found.signal and found.enough_to_learn:
         return Verdict.LEARNABLE
-    if found.p > NO_SIGNAL and not found.above and found.exchanges >= PATTERN_FEWEST:
+    if found.p > NO_PATTERN and not found.above and found.exchanges >= PATTERN_FEWEST:
         return Verdict.NO_PATTERN
     if found.levels_off:
         return Verdict.PEOPLE_CAN_MODEL_CANT if found.people_agree else Verdict.LEVELLING_OFF
