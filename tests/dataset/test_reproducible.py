@@ -13,7 +13,7 @@ import pytest
 
 from tests.dataset.logs import EVERYTHING, log, talk
 from tests.served import ROOT
-from wizard.dataset import export as exporting
+from wizard.dataset import pieces
 from wizard.dataset.export import FORMATS, export
 from wizard.dataset.prompt import prompt
 from wizard.dataset.subject import subject_of
@@ -72,7 +72,7 @@ def test_how_much_is_done_at_once_changes_no_byte(
     sessions: Path, tmp_path: Path, format: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     export(sessions, "card-help", format, tmp_path / "whole")
-    monkeypatch.setattr(exporting, "PIECE_SESSIONS", 7)
+    monkeypatch.setattr(pieces, "PIECE_SESSIONS", 7)
     export(sessions, "card-help", format, tmp_path / "pieces")
     assert bytes_of(tmp_path / "whole") == bytes_of(tmp_path / "pieces")
 
@@ -82,8 +82,8 @@ def test_how_many_work_on_it_changes_no_byte(
     sessions: Path, tmp_path: Path, format: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     export(sessions, "card-help", format, tmp_path / "one")
-    monkeypatch.setattr(exporting, "ALONE_EXCHANGES", 1)
-    monkeypatch.setattr(exporting, "PIECE_SESSIONS", 200)
+    monkeypatch.setattr(pieces, "ALONE_EXCHANGES", 1)
+    monkeypatch.setattr(pieces, "PIECE_SESSIONS", 200)
     done = export(sessions, "card-help", format, tmp_path / "three", workers=3)
     assert bytes_of(tmp_path / "one") == bytes_of(tmp_path / "three")
     assert done.sessions == 301

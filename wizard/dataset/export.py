@@ -1,45 +1,26 @@
-"""Export: a study's log as files in one of the formats. A format is one file in `formats/`.
-
-The sessions are read, redacted and encoded in pieces, side by side where there are many; the files are written in the
-order in which the sessions began, so that the same log gives the same bytes however many work on it.
-"""
+"""Export: a study's log as files in one of the formats. A format is one file in `formats/`."""
 
 from __future__ import annotations
 
-import gc
 import os
 import shutil
-from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections import Counter
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from contextlib import closing as letting_go
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from functools import cache, partial
 from importlib import import_module
-from itertools import islice
-from multiprocessing import get_context
 from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any, Protocol
 
-from sqlite_utils import Database
-
 from wizard.dataset import formats
-from wizard.dataset.examples import Told, tell
+from wizard.dataset.examples import Told
+from wizard.dataset.pieces import Bench, connect_to_stream, pieces
 from wizard.dataset.splits import Split
 from wizard.dataset.subject import Ending, Redacts, Subject, subject_of
-from wizard.store.database import connect_to_read
-from wizard.store.log import begun_sessions, checksum, events_of_sessions
-
-PIECE_SESSIONS = 100
-ALONE_EXCHANGES = 10_000
-"""So many are done before a helping process has started."""
-PAGE_CACHE_KIB = 4 * 1024
-GC_OBJECTS = 50_000
-"""Sessions have no cycles: looking for some more often took a sixth of the time."""
-PIECES_AHEAD = 3
-"""So many are made before they are written, for each of those that make them."""
+from wizard.store.log import checksum
 
 
 class Writer(Protocol):
@@ -90,16 +71,6 @@ class Exported:
     redacted: dict[str, int] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A part of the files, of so many sessions and examples, and what was found in it."""
-
-    encoded: Any
-    sessions: int
-    examples: int
-    found: Counter[str] = field(default_factory=Counter)
-
-
 def export(
     sessions: Path,
     study: str,
@@ -136,7 +107,7 @@ def export(
         closing.callback(shutil.rmtree, unfinished, ignore_errors=True)
         writer = closing.enter_context(letting_go(chosen.open(subject, unfinished)))
         done, examples, found = 0, 0, Counter[str]()
-        for piece in _pieces(Bench(subject, format), sessions, db, workers):
+        for piece in pieces(Bench(subject, chosen.encode), sessions, db, workers):
             writer.write(piece.encoded)
             done, examples = done + piece.sessions, examples + piece.examples
             found += piece.found
@@ -146,88 +117,6 @@ def export(
         writer.finish(Ending(redacted, _command(subject, format), digest, says))
         files = _put_in_place(unfinished, out)
     return Exported(study, format, files, done, examples, subject.upto, redacted)
-
-
-@dataclass(frozen=True, slots=True)
-class Bench:
-    """Where pieces are made, here and in other processes."""
-
-    subject: Subject
-    format: str
-
-    def make(self, db: Database, ids: Sequence[str]) -> Piece:
-        """These sessions as a piece."""
-        events = events_of_sessions(db, ids, self.subject.upto)
-        told = [each for each in map(tell, events) if each.asks and self._wanted(each)]
-        found: Counter[str] = Counter()
-        if self.subject.redaction is not None:
-            told = [self._redacted(self.subject.redaction, each, found) for each in told]
-        encoded, examples = FORMATS[self.format].encode(self.subject, told)
-        return Piece(encoded, len(told), examples, found)
-
-    def _wanted(self, told: Told) -> bool:
-        return self.subject.only is None or self.subject.side(told.session) == self.subject.only
-
-    @staticmethod
-    def _redacted(redaction: Redacts, told: Told, found: Counter[str]) -> Told:
-        session, spans = redaction.session(told.session)
-        found.update(kind for kind, _ in {(span.kind, span.pseudonym) for span in spans})
-        if session is told.session and not any(trace.row for trace in told.traces):
-            return told
-        traces = (
-            replace(trace, row=None) if trace.row and redaction.is_personal(trace.row) else trace
-            for trace in told.traces
-        )
-        return Told(session, tuple(traces))
-
-
-def _pieces(bench: Bench, sessions: Path, db: Database, workers: int) -> Iterator[Piece]:
-    """All pieces, in order. The first are made here; where there are many, others help with the rest."""
-    ids = begun_sessions(db, bench.subject.study.study, bench.subject.upto)
-    batches = iter(lambda: list(islice(ids, PIECE_SESSIONS)), [])
-    done = 0
-    for batch in batches:
-        piece = bench.make(db, batch)
-        yield piece
-        done += piece.examples
-        if workers > 1 and done >= ALONE_EXCHANGES:
-            yield from _side_by_side(bench, sessions, batches, workers)
-
-
-def _side_by_side(bench: Bench, sessions: Path, batches: Iterable[list[str]], workers: int) -> Iterator[Piece]:
-    pool = ProcessPoolExecutor(workers, get_context("spawn"), _sit_down, (bench, sessions))
-    waiting: deque[Future[Piece]] = deque()
-    try:
-        for batch in batches:
-            waiting.append(pool.submit(_make, batch))
-            if len(waiting) >= workers * PIECES_AHEAD:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def connect_to_stream(sessions: Path) -> Database:
-    """A connection for reading every session once: what was read before is of no use, and not kept."""
-    db = connect_to_read(sessions)
-    db.conn.execute(f"PRAGMA cache_size=-{PAGE_CACHE_KIB}")
-    return db
-
-
-_bench: Bench
-_db: Database
-
-
-def _sit_down(bench: Bench, sessions: Path) -> None:
-    global _bench, _db
-    gc.freeze()
-    gc.set_threshold(GC_OBJECTS)
-    _bench, _db = bench, connect_to_stream(sessions)
-
-
-def _make(ids: list[str]) -> Piece:
-    return _bench.make(_db, ids)
 
 
 def _command(subject: Subject, format: str) -> str:

@@ -15,8 +15,10 @@ TRAIN = "train"
 ALL_TRAIN, ALL_HELD = 12_500, 5_000
 """Of studies up to so many exchanges all are compared, of larger ones as many as of these."""
 
-Inputs = dict[str, tuple[str, int, frozenset[str]]]
-"""The sample by exchange: its side, its input's print, and what the participant said up to there as words."""
+Inputs = dict[str, tuple[str, int, str]]
+"""The sample by exchange: its side, its input's print, and the words that the participant said up to there, each once:
+as one text, which takes a tenth of their set's memory.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,38 +36,41 @@ def keep(inputs: Inputs, example: Example, side: str, print: int, of: int) -> No
     if side == "aside" or _lot(example.id) * of >= (ALL_TRAIN if side == TRAIN else ALL_HELD):
         return
     said = " ".join(each.text for each in example.seen if each.role == "user").casefold()
-    words = frozenset("".join(each if each.isalnum() else " " for each in said).split())
-    inputs[example.id] = side, print, words
+    words = set("".join(each if each.isalnum() else " " for each in said).split())
+    inputs[example.id] = side, print, " ".join(sorted(words))
 
 
 def alike(inputs: Inputs, is_aside: Callable[[str, int], bool], of: int) -> Alike:
     """How many of those that were held back are nearly in train, besides those that are there and were set aside."""
     train = [words for side, _, words in inputs.values() if side == TRAIN and words]
     held = {
-        id: words
+        id: words.split()
         for id, (side, print, words) in inputs.items()
         if side != TRAIN and words and not is_aside(side, print)
     }
-    near = _Near(train)
+    near = _Near(train, {word for words in held.values() for word in words})
     return Alike(
         tuple(sorted(id for id, words in held.items() if near.has_like(words))), len(held), len(train), of <= ALL_HELD
     )
 
 
 class _Near:
-    """Inputs of train by their words."""
+    """Inputs of train by those of their words that may be asked for."""
 
-    def __init__(self, train: Sequence[frozenset[str]]) -> None:
+    def __init__(self, train: Sequence[str], asked: set[str]) -> None:
         import numpy  # here: who only asks for help doesn't wait for it
 
-        self._np, self._sizes = numpy, numpy.array([len(words) for words in train], numpy.int64)
         having: defaultdict[str, list[int]] = defaultdict(list)
-        for at, words in enumerate(train):
-            for word in words:
+        sizes = []
+        for at, text in enumerate(train):
+            words = text.split()
+            sizes.append(len(words))
+            for word in asked.intersection(words):
                 having[word].append(at)
+        self._np, self._sizes = numpy, numpy.array(sizes, numpy.int64)
         self._having = {word: numpy.array(those) for word, those in having.items()}
 
-    def has_like(self, words: frozenset[str]) -> bool:
+    def has_like(self, words: Sequence[str]) -> bool:
         """Whether one of them is like it."""
         met = [self._having[word] for word in words if word in self._having]
         if not met:

@@ -10,7 +10,8 @@ from wizard.dataset.examples import Told
 from wizard.dataset.subject import Subject
 
 if TYPE_CHECKING:  # pyarrow takes memory and time that other formats can do without
-    from wizard.dataset.formats._parquet import ParquetWriter, Piece
+    from wizard.dataset.formats._arrow import Piece
+    from wizard.dataset.formats._parquet import ParquetWriter
 
 summary = "Parquet by split with a card, for datasets.load_dataset and TRL"
 
@@ -22,6 +23,6 @@ def open(subject: Subject, folder: Path) -> ParquetWriter:
 
 
 def encode(subject: Subject, told: Sequence[Told]) -> tuple[Piece, int]:
-    from wizard.dataset.formats._parquet import encode
+    from wizard.dataset.formats._arrow import encode
 
     return encode(subject, told)
