@@ -38,7 +38,11 @@ from wizard.store.schema import bring_up_to_date
 NAME, MAIL, PHONE = "Zaphod Beeblebrox", "zaphod.b@example.com", "+49 170 7654321"
 IBAN, CARD, STREET = "DE89 3704 0044 0532 0130 00", "4111 1111 1111 1111", "Lindenstraße 77, 10969 Berlin"
 LINK = "https://bank.example/reset?token=9f8e7d6c5b4a39281706"
-CANARIES = ("Zaphod", "Beeblebrox", "zaphod.b", "7654321", "0532", "1111 1111", "Lindenstraße 77", "9f8e7d6c5b4a")
+CANARIES = (
+    *("Zaphod", "Beeblebrox", "zaphod.b", "7654321", "0044 0532", "1111 1111", "Lindenstraße 77", "9f8e7d6c5b4a"),
+    *("00440532", "11111111"),
+)
+"""Long enough to stand in no hash by chance: four digits do in one run of 200."""
 
 
 def confided() -> list[Step]:
@@ -102,6 +106,7 @@ def all_that_left(out: Path) -> Iterator[str]:
 
 def spoken_of(text: str) -> set[str]:
     """Which canaries stand there, or do once JSON is read."""
+    text = text.replace("zaphod_beeblebrox", NAME)
     return {canary for canary in CANARIES if canary in text or json.dumps(canary)[1:-1] in text}
 
 
@@ -118,6 +123,7 @@ def test_they_are_nowhere_in_what_leaves(sessions: Path, tmp_path: Path, format:
 
 
 def test_what_a_recorded_file_called_people_and_things_does_not_leave_either(tmp_path: Path) -> None:
+    file = "zaphod_beeblebrox.csv"
     noted = {"wizard": NAME, "at": "2026-01-02T03:04:05Z"}
     rows = [
         {
@@ -134,7 +140,7 @@ def test_what_a_recorded_file_called_people_and_things_does_not_leave_either(tmp
     ] + [{"messages": [{"role": "user", "content": "Hello"}], "reply": "Good morning", "wizard": "w1"}]  # fmt: skip
     db = connect(tmp_path / "sessions", lock_wait=1)
     bring_up_to_date(db, tmp_path / "sessions")
-    assert import_rows(db, "card-help", map(json.dumps, rows), "rows.jsonl").exchanges == 3
+    assert import_rows(db, "card-help", map(json.dumps, rows), file).exchanges == 3
     db.close()
     for format in FORMATS:
         result = run(tmp_path / "sessions", format, tmp_path / "out" / format)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import pickle
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -183,6 +185,17 @@ def test_it_is_nowhere(canary: str) -> None:
     assert again.started.alias == told.id
     assert again.asked_before is not None
     assert again.asked_before.answers["mood"] == 3
+
+
+def test_what_a_recorded_file_is_called_does_not_leave() -> None:
+    """Somebody's name in it, as in `zaphod_beeblebrox.csv`, is one that nothing tells for one."""
+    files = []
+    for name, said in (("zaphod_beeblebrox.csv", "Hello"), ("zaphod_beeblebrox.csv", MAIL), ("bob.csv", "Hello")):
+        told = session(user(said), reply("Good morning."))
+        imported = replace(told, started=told.started.model_copy(update={"imported": name}))
+        files.append(REDACTION.session(imported)[0].started.imported or "")
+    assert all(re.fullmatch("file-[0-9a-f]{12}", file) for file in files)
+    assert files[0] == files[1] != files[2], "and yet they are told apart"
 
 
 def test_a_field_that_is_called_so_is_one_wholly() -> None:

@@ -126,7 +126,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("answers_after", "json", "the same of the questions after it; empty if they weren't asked, or haven't answered", lambda each: answers_of(each.session.asked_after)),
     Column("believed", "text", "what the participant thought had answered them, asked after the end: `program`, `person`, `unsure`; empty if they weren't asked or wouldn't say", lambda each: each.session.guessed and each.session.guessed.answered_by),
     Column("confidence", "count", "how sure they were of that, from 1, a guess, to 5, certain", lambda each: each.session.guessed and each.session.guessed.confidence),
-    Column("imported", "text", "the file that it was imported from; empty if it happened here", lambda each: each.session.started.imported),
+    Column("imported", "text", "the file that it was imported from, as a keyed hash where personal data is taken out; empty if it happened here", lambda each: each.session.started.imported),
 )  # fmt: skip
 """In the order in which files have them; after them comes `split`."""
 

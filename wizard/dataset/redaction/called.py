@@ -21,7 +21,8 @@ KindOf = Callable[[str], str | None]
 
 
 class Called:
-    """Gives who answered, scenarios, documents and canned replies another name where theirs is personal.
+    """Gives who answered, scenarios, documents and canned replies another name where theirs is personal, and the file
+    always: no word beside it tells whether it is somebody's.
 
     It is a hash with the study's `key`: the same for the same person in every conversation, and no way back.
     """
@@ -31,25 +32,26 @@ class Called:
         self._known: dict[tuple[str, bool], tuple[str, str] | None] = {}
 
     def session(self, session: Session) -> tuple[Session, list[Span]]:
-        """The session with those names, and which there were; the very same session where there was none.
+        """The session with those names, and which of them were personal.
 
         What happened here has ids of our own making, and names that the study's owner gave.
         """
         if session.started.imported is None:
             return session, []
         found = {text: word for text, who in set(_names(session)) if (word := self._word(text, who))}
-        if not found:
-            return session, []
         spans = [Span("who and what", 0, len(text), kind, text, word) for text, (kind, word) in sorted(found.items())]
-        return _renamed(session, {text: word for text, (_, word) in found.items()}), spans
+        words = {text: word for text, (_, word) in found.items()}
+        return _renamed(session, words, self._instead(session.started.imported, "file")), spans
 
     def _word(self, text: str, who: bool) -> tuple[str, str] | None:
         """Its kind, and what it is called instead; None where it stays."""
         if (text, who) not in self._known:
             kind = self._kind_of(text) or ("name" if who and LIKE_A_PERSON.fullmatch(text) else None)
-            digest = blake2b(text.encode(errors="replace"), key=self._key, digest_size=6).hexdigest()
-            self._known[text, who] = (kind, f"{kind}-{digest}") if kind else None
+            self._known[text, who] = (kind, self._instead(text, kind)) if kind else None
         return self._known[text, who]
+
+    def _instead(self, text: str, kind: str) -> str:
+        return f"{kind}-{blake2b(text.encode(errors='replace'), key=self._key, digest_size=6).hexdigest()}"
 
 
 def _names(session: Session) -> Iterator[tuple[str, bool]]:
@@ -75,9 +77,10 @@ def _names(session: Session) -> Iterator[tuple[str, bool]]:
             yield offered.key, False
 
 
-def _renamed(session: Session, words: dict[str, str]) -> Session:
+def _renamed(session: Session, words: dict[str, str], file: str) -> Session:
     scenario = session.started.scenario
-    started = session.started.model_copy(update={"scenario": scenario and words.get(scenario, scenario)})
+    called = {"scenario": scenario and _word(scenario, words), "imported": file}
+    started = session.started.model_copy(update=called)
     exchanges = tuple(_exchange(each, words) for each in session.exchanges)
     notes = tuple(_by(each, words) for each in session.notes)
     return replace(session, started=started, exchanges=exchanges, notes=notes)

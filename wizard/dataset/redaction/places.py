@@ -52,7 +52,6 @@ def texts_of(session: Session) -> Iterator[str]:
     started = session.started
     yield started.alias
     yield from started.fields.values()
-    yield started.imported or ""
     for asked in _asked(session):
         yield asked.model_dump_json(include={"answers"})
     for said in session.messages:
@@ -138,7 +137,6 @@ def rewritten(session: Session, change: Change) -> Session:
         update={
             "alias": alias if alias == started.alias else session.id,  # it names the conversation: no other has it
             "fields": _values("field", started.fields, change),
-            "imported": started.imported and change(Place("file", started.imported)),
         }
     )
     told: Any = {
