@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 
 from tests.served import ROOT
-from wizard.audit.words import Piece, Search, authors_words, told
+from wizard.audit.words import Piece, Search, authors_words
 from wizard.store.database import connect
 from wizard.store.schema import bring_up_to_date
 from wizard.store.studies import save_study
 from wizard.study_file import read_study
+from wizard.telling import told
 from wizard.web.app import demo
 
 CHOICE = """

@@ -238,6 +238,17 @@ def test_a_message_to_everybody_is_said_by_the_persona_and_is_no_exchange(server
     assert rows == [(1, "hi"), (2, "We close at **five**."), (3, "Hello.")]
 
 
+def test_a_message_to_everybody_is_looked_at_as_a_reply_is_and_for_words_that_tell(server: Server) -> None:
+    owner = Owner(server)
+    clean = owner.does("everybody", text="We close at five.", id="one")
+    assert "give a person away" not in clean
+    looked = owner.does("everybody", text="Hold on, the wizards are closing erly.", id="one")
+    assert "“wizards” tells that somebody answers." in looked
+    assert "“Hold on” is how people write in a chat." in looked
+    assert "“erly”: is “early” meant?" in looked
+    assert "Send to" in looked or "No conversation is open" in looked  # it is advice, and no more
+
+
 def test_all_are_ended_once_one_has_seen_how_many(server: Server) -> None:
     with ExitStack() as stack:
         owner = Owner(server)

@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from wizard.audit.findings import Finding
 from wizard.study import Study
-
-FORBIDDEN = re.compile(
-    r"(?i:wizard|human|operator|annotator|agent|desk|studio|canned|draft|label|woz|curtain)"
-    r"|(?<![A-Za-z])[oO][zZ](?![a-z])|(?<=[a-z])Oz(?![a-z])"
-)
-"""As words and as parts of identifiers; `oz` only as a part of its own, for it stands in “dozen” too."""
-WEB = re.compile(r"aria-label(ledby)?|</?label\b|\blabelledby\b|\bLabelText\b|user-agent", re.IGNORECASE)
-"""The web's own vocabulary, exempt by name."""
-AROUND = 30
+from wizard.telling import told
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,27 +56,6 @@ class Search:
         for word, whole, around in told(text):
             if not (piece.may_be_authors and whole in self.authors):
                 yield Finding("leak", f"the word “{word}”", f"it is in “{around}”", piece.where, "call it otherwise")
-
-
-def told(text: str) -> Iterator[tuple[str, str, str]]:
-    """What tells in a text: the forbidden word, the whole word that it is in, and what stands around it."""
-    for each in {text, html.unescape(text)} if "&" in text else {text}:
-        if not FORBIDDEN.search(each):
-            continue
-        plain = WEB.sub(lambda name: " " * len(name[0]), each)
-        for hit in FORBIDDEN.finditer(plain):
-            around = each[max(0, hit.start() - AROUND) : hit.end() + AROUND]
-            yield hit[0].lower(), _whole(plain, hit), " ".join(around.split())
-
-
-def _whole(text: str, hit: re.Match[str]) -> str:
-    """The word that a hit is in, in small letters."""
-    start, end = hit.span()
-    while start and text[start - 1].isalpha():
-        start -= 1
-    while end < len(text) and text[end].isalpha():
-        end += 1
-    return text[start:end].lower()
 
 
 def authors_words(study: Study) -> dict[str, list[str]]:

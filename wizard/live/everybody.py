@@ -6,13 +6,19 @@ from collections.abc import Iterator
 
 from sqlite_utils import Database
 
+from wizard import loop
 from wizard.events import Announced, Draft
+from wizard.giveaway import look, words_of
+from wizard.language import in_its_language, phrase
 from wizard.live.desk import Desk
 from wizard.live.lobby import Lobby
 from wizard.live.readiness import awaits
 from wizard.live.sessions import Live, Sessions
 from wizard.session import NotAllowed, Session
 from wizard.store.log import open_sessions
+from wizard.store.studies import access_study, document_text
+from wizard.study_file import write_study
+from wizard.telling import told
 
 
 class Everybody:
@@ -32,6 +38,22 @@ class Everybody:
     def in_line(self, study: str) -> int:
         """How many of them stand in the lobby's line."""
         return self._lobby.in_line(study)
+
+    def hints(self, study: str, text: str) -> list[str]:
+        """What in this would give a person away: what the desk says of a reply, and every word that tells of who
+        answers, where the study doesn't say it as well.
+        """
+        version = access_study(self._reader, study)
+        persona, canned = version.study.persona, [each.text for each in version.study.canned]
+        said = [in_its_language(version.study, persona.greeting), *canned] if persona.greeting else canned
+        documents = [document_text(self._reader, sha256) for sha256 in version.documents.values()]
+
+        def looked() -> list[str]:
+            known = words_of(write_study(version.study), *documents)
+            telling = {whole: None for _, whole, _ in told(text) if whole not in known}
+            return [*map(_tells, telling), *(each.says for each in look(text, said, known))]
+
+        return loop.in_thread(looked)
 
     def announce(self, study: str, text: str, actor: str, id: str) -> int:
         """Say this in every conversation where something can be said: once, however often it is sent with that id.
@@ -68,3 +90,7 @@ class Everybody:
 
     def _hears(self, live: Live) -> bool:
         return awaits(live) is None and not self._lobby.waits(live) and not live.session.ended
+
+
+def _tells(word: str) -> str:
+    return phrase(f"“{word}” tells that somebody answers.")

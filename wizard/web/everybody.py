@@ -39,7 +39,8 @@ def say(study: str) -> Response | str:
     if not text or len(text) > LONGEST or "\0" in text:
         return _page(found, text=text, problem=phrase(f"Write 1 to {LONGEST:,} characters."))
     if "send" not in request.form:
-        return _page(found, text=text, preview=to_html(text), id=id)
+        hints = curtain().everybody.hints(study, text)
+        return _page(found, text=text, preview=to_html(text), hints=hints, id=id)
     heard = curtain().everybody.announce(study, text, _actor(), id)
     return _page(found, heard=heard)
 
