@@ -35,7 +35,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PARTICIPANTS = ("templates/chat/", "static/chat/", "wizard/web/participant.py", "wizard/language.py")
 MARKED = {
     "phrase": 0, "BadReply": 0, "NotAllowed": 1, "refusal": 1, "Problem": 0, "BadLink": 1, "Hint": 3,
-    "LogUnavailable": 0, "BadPerson": 1, "Need": 0, "_remember": 0,
+    "LogUnavailable": 0, "BadPerson": 1, "Need": 0, "_remember": 0, "record_act": 2,
 }  # fmt: skip
 """Calls that take a text for people, and where in them it stands."""
 NOT_SHOWN = ("wizard/audit/", "wizard/simulate/", "wizard/dataset/", "wizard/cli.py", "wizard/live/chat.py")
@@ -137,7 +137,7 @@ def _of_tables() -> Found:
         ],
         "wizard/web/inviting.py": [PANELS[""], PANELS["other"]],
         "wizard/web/study_parcel.py": [text for both in TEMPLATES.values() for text in both],
-        "wizard/web/seats.py": [seat.capitalize() for seat in SEAT_NAMES],
+        "wizard/web/seats.py": [*SEAT_NAMES, *(seat.capitalize() for seat in SEAT_NAMES)],
         "wizard/judge/verdict.py": [each.words.capitalize() for each in Verdict],
         "wizard/judge/picture.py": ["your bar, {0}", "near-duplicates agree", "commonest answer"],
         "wizard/judge/wording.py": SHORT_PHRASES,

@@ -108,7 +108,7 @@ def test_nothing_in_german_nor_from_right_to_left(server: Server, contexts: Any)
     assert violations(page) == []
 
 
-OF_A_STUDY = ("", "/versions", "/links", "/live", "/everybody", "/end/all", "/wall", "/wall?revealed")
+OF_A_STUDY = ("", "/versions", "/links", "/live", "/everybody", "/end", "/wall", "/wall?revealed")
 OTHERS = (
     *(f"/studio/study/card-help{each}" for each in OF_A_STUDY),
     *("/studio/studies", "/studio/studies/new?template=form-filler", "/studio/replies", "/studio/report/card-help"),

@@ -234,7 +234,7 @@ def test_whoever_is_away_is_given_nothing_and_is_given_in_turn_once_back(shift: 
     expect(bob.get_by_role("button", name="Away")).to_have_attribute("aria-pressed", "false")
     here.participant(3, "three")
     expect(toast(bob, "Guest 3 is yours now.")).to_be_visible()
-    expect(rows(bob, "Guest 3")).to_contain_text("mine")
+    expect(rows(bob, "Guest 3")).to_contain_text("you have it")
 
 
 def test_more_than_the_study_allows_is_refused_with_the_reason(shift: Any) -> None:

@@ -10,10 +10,11 @@ from wizard.judge.result import Result
 
 WIDE, NARROW = 720, 340
 """On a desk and on a phone: a drawing that is made smaller has letters that nobody can read."""
-HEIGHT = 320
-LEFT, RIGHT, TOP, BOTTOM = 36, 16, 28, 44
+HEIGHT = 336
+LEFT, RIGHT, TOP, BOTTOM = 36, 16, 44, 44
 TICKS = (0, 25, 50, 75, 100)
 LETTERS_HIGH = 16
+WORDS_WIDE = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +28,16 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line across, and what it stands for, written at `at`; a band where it has an upper edge, too."""
+    """A line across, and what it stands for, written at `at`, at its end or its start; a band where it has an upper
+    edge, too.
+    """
 
     y: float
     words: str
     about: str
     upper: float | None = None
     at: float = 0.0
+    at_end: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +86,14 @@ def picture_of(result: Result, width: int = WIDE) -> Picture | None:
     steps = [(times, each) for times, each in ((1, now), (2, result.at_2n), (4, result.at_4n)) if each is not None]
     edges = [(x(times * n), y(each.high)) for times, each in steps]
     edges += [(x(times * n), y(each.low)) for times, each in reversed(steps)]
+    points = tuple(Mark(x(each.exchanges), y(each.right)) for each in details.points)
+    ahead = tuple(Mark(x(times * n), y(each.value)) for times, each in steps)
     return Picture(
-        points=tuple(Mark(x(each.exchanges), y(each.right)) for each in details.points),
-        ahead=tuple(Mark(x(times * n), y(each.value)) for times, each in steps),
+        points=points,
+        ahead=ahead,
         band=" ".join(f"{across},{up}" for across, up in edges),
-        lines=_apart(list(_lines(result, y))),
-        across=tuple(Mark(x(each), HEIGHT - BOTTOM, f"{round(each):,}") for each in _told_across(first, n, width)),
+        lines=tuple(_clear(line, points, ahead, width) for line in _apart(list(_lines(result, y)))),
+        across=tuple(Mark(x(each), HEIGHT - BOTTOM, f"{round(each)}") for each in _told_across(first, n, width)),
         up=tuple(Mark(LEFT, y(each / 100), str(each)) for each in TICKS),
         width=width,
     )
@@ -115,3 +121,11 @@ def _apart(lines: list[Line]) -> tuple[Line, ...]:
         least = placed[-1].at + LETTERS_HIGH if placed else LETTERS_HIGH
         placed.append(replace(line, at=max(line.y - 5, least)))
     return tuple(placed)
+
+
+def _clear(line: Line, points: tuple[Mark, ...], ahead: tuple[Mark, ...], width: int) -> Line:
+    """With its words at the end of the line where the curve would run through them at the start."""
+    at_start = [abs(each.y - line.at) for each in points if each.x < LEFT + WORDS_WIDE]
+    at_end = [abs(each.y - line.at) for each in (*points, *ahead) if each.x > width - RIGHT - WORDS_WIDE]
+    nearest = min(at_start, default=HEIGHT)
+    return replace(line, at_end=nearest < LETTERS_HIGH and nearest < min(at_end, default=HEIGHT))

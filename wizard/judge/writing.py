@@ -17,7 +17,7 @@ from wizard.shares import Share
 from wizard.study import ENGLISH
 
 ROOT = Path(__file__).resolve().parents[2]
-SHEETS = ("shared/tokens.css", "shared/base.css", "desk/pages.css", "desk/report.css")
+SHEETS = ("shared/tokens.css", "shared/base.css", "desk/pages.css", "desk/tables.css", "desk/report.css")
 FROM_ELSEWHERE = re.compile(r"^@import .*$|^.*url\(.*$", re.MULTILINE)
 """Lines of a sheet that name another file, which a file that stands by itself hasn't."""
 ON_PAPER = """

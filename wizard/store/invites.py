@@ -72,7 +72,9 @@ def make_invite(
     sent = {"panel": panel, "done": done, "full": full, "screened": screened}
     with together(db):
         db.table("invites").insert({**row, "until": until, **sent})
-        record_act(db, by, "made a link to try it" if trial else "made a link" + (f", “{name}”" if name else ""), study)
+        record_act(
+            db, by, "made a link to try it" if trial else f"made a link, “{name}”" if name else "made a link", study
+        )
     return code
 
 
@@ -138,7 +140,7 @@ def revoke(db: Database, code: str, *, by: str = "") -> None:
     with immediately(db):
         db.conn.execute("UPDATE invites SET revoked_at = coalesce(revoked_at, ?) WHERE code = ?", [now(), code])
         invite = access_invite(db, code)
-        record_act(db, by, "took a link back" + (f", “{invite.name}”" if invite.name else ""), invite.study)
+        record_act(db, by, f"took a link back, “{invite.name}”" if invite.name else "took a link back", invite.study)
 
 
 def closed_to_new(db: Database, invite: Invite) -> Closed | None:

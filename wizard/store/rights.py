@@ -67,8 +67,11 @@ def change_everywhere(db: Database, account: Account, seat: SeatName | None, by:
             "UPDATE accounts SET everywhere = ?, seat = coalesce(?, seat) WHERE account = ?",
             [seat is not None, seat, account.account],
         )
-        did = f"gave {account.name} the {seat}’s seat everywhere" if seat else f"took {account.name}’s seat everywhere"
-        record_act(db, by, did)
+        record_act(
+            db,
+            by,
+            f"gave {account.name} the {seat}’s seat everywhere" if seat else f"took {account.name}’s seat everywhere",
+        )
 
 
 def change_rights(db: Database, account: Account, changes: Changes, by: str) -> None:

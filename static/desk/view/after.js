@@ -4,7 +4,7 @@ import { judging, waitingOpinions } from "../opinions.js";
 import { goToOpinions } from "../places.js";
 import { openSearch } from "../search.js";
 import { seeing } from "./seeing.js";
-import { _ } from "/static/shared/say.js";
+import { _, ngettext } from "/static/shared/say.js";
 
 export const After = seeing(
   () => html`
@@ -12,7 +12,7 @@ export const After = seeing(
       <button class="button quiet small" type="button" onClick=${openSearch}>${_("Search")} <kbd>Ctrl K</kbd></button>
       <button class="button quiet small" type="button" aria-current=${judging.value ? "page" : undefined} onClick=${goToOpinions}>
         ${_("Second opinions")}
-        ${waitingOpinions.value > 0 && html`<span class="count">${waitingOpinions.value}<span class="only-heard"> ${_("waiting")}</span></span>`}
+        ${waitingOpinions.value > 0 && html`<span class="count">${waitingOpinions.value}<span class="only-heard"> ${ngettext("waiting", "waiting", waitingOpinions.value)}</span></span>`}
         ${" "}<kbd>o</kbd>
       </button>
     </div>

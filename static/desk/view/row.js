@@ -23,7 +23,7 @@ export const Row = seeing(({ row, study, current, opening, draft, said }) => {
       >
         <span class="who">${row.alias}</span>
         ${row.since !== null && html`<span class="only-heard">${_("waiting")} </span><${Wait} since=${row.since} amber=${row.amber} red=${row.red} />`}
-        <span class="about">${[study, holder(row, theirs), draft && !theirs && "draft"].filter(Boolean).join(" · ")}</span>
+        <span class="about">${[study, holder(row, theirs), draft && !theirs && _("draft")].filter(Boolean).join(" · ")}</span>
       </button>
       ${said && html`<p class="problem" role="alert" id=${`said-${session}`}>${said}</p>`}
     </li>
@@ -32,5 +32,5 @@ export const Row = seeing(({ row, study, current, opening, draft, said }) => {
 
 function holder(row, theirs) {
   if (theirs) return _("{name} has it", { name: row.claimed_by });
-  return row.mine && row.since !== null && "mine";
+  return row.mine && row.since !== null && _("you have it");
 }
