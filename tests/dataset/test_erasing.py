@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from click.testing import CliRunner, Result
 
 from tests.conftest import AT_ONCE, served
 from tests.dataset.crowd import CANARY, PERSON, crowd, others, traces
-from tests.served import ROOT, Server
+from tests.served import ROOT, Server, Visitor
 from wizard.cli import main
 from wizard.dataset.splits import side_of
 from wizard.judge.vectors import vectors_of
@@ -28,6 +29,12 @@ from wizard.store.exports import record_export
 from wizard.store.studies import pins_of, split_key
 
 KEY, OTHER = "a-participants-own-key", "another-participant-here"
+ASKS = f"""{AT_ONCE}
+second_opinions: 1
+survey:
+  before: [{{name: mood, kind: text, question: How are you?}}]
+  after: [{{name: why, kind: text, question: Why?}}]
+"""
 
 
 @pytest.fixture(scope="module")
@@ -177,15 +184,28 @@ def test_a_backup_that_cannot_be_read_is_told_and_all_others_are_cleaned(folder:
 
 
 def test_while_the_app_runs_it_lets_go_of_them_too(tmp_path: Path) -> None:
-    with served(tmp_path, AT_ONCE) as server:
+    with served(tmp_path, ASKS) as server:
         db = connect(server.sessions, lock_wait=1)
-        with server.participant(OTHER) as other, server.participant(KEY) as chat, server.wizard(server.seat()) as desk:
+        owner = server.seat()
+        bob, cy = (server.seat(server.invite_person(owner, name, "wizard")) for name in ("bob", "cy"))
+        with server.participant(OTHER) as other, server.participant(KEY) as chat, server.wizard(owner) as desk:
+            for each, mood in ((other, "well"), (chat, CANARY)):
+                assert each.call("answer", {"when": "before", "answers": {"mood": mood}})["ok"]
             other.call("send", {"id": "o1", "text": "I stay"})
             chat.call("send", {"id": "m1", "text": CANARY})
             [session] = [each["session"] for each in desk.call("inbox")["sessions"] if each["alias"] != "Guest 1"]
             desk.call("claim", {"session": session})
             desk.call("draft", {"session": session, "text": f"draft {CANARY}", "revision": 0})
             assert desk.call("reply", {"session": session, "id": "r1", "text": f"reply {CANARY}"})["ok"]
+            with server.wizard(bob) as second:
+                where = {key: second.call("next_opinion")["opinion"][key] for key in ("session", "exchange")}
+                assert second.call("opinion", {**where, "id": "o1", "text": f"mine {CANARY}"})["ok"]
+            rate(Visitor(server.url, {"seat": cy}))
+            chat.call("end")
+            chat.wait_for("state", open=False)
+            assert chat.call("answer", {"when": "after", "answers": {"why": f"because {CANARY}"}})["ok"]
+            kinds = {row[0] for row in db.conn.execute("SELECT kind FROM events WHERE session = ?", [session])}
+            assert kinds >= {"replied", "second_opinion", "rated", "answered"}
             back_up(db, server)
             assert {"log.db-wal", "backups/copy.db"} <= set(traces(server.sessions))
             said = facts(server.sessions, participant_of(KEY))
@@ -197,11 +217,18 @@ def test_while_the_app_runs_it_lets_go_of_them_too(tmp_path: Path) -> None:
             assert [each["alias"] for each in desk.call("inbox")["sessions"]] == ["Guest 1"]
             assert other.call("sync", {"after": 0})["messages"][0]["text"] == "I stay"
         assert run(server.sessions, participant_of(KEY), "--yes").exit_code == 1
-        assert db.conn.execute("SELECT count(*) FROM seats").fetchone() == (1,), "its own sign-in is over"
+        assert db.conn.execute("SELECT count(*) FROM seats").fetchone() == (3,), "its own sign-in is over"
         db.close()
         server.stop()
         assert traces(server.sessions) == {}
         assert [each for each in examine(server.sessions) if each.state == "bad" and each.what != "disk"] == []
+
+
+def rate(colleague: Visitor) -> None:
+    """Say of the reply that is shown that one would send it."""
+    page = colleague.get("/studio/replies/at-once")[1]
+    shown = dict(re.findall(r'name="(exchange|reply)" value="([^"]*)"', page))
+    assert colleague.post("/studio/replies/at-once", {**shown, "would_send": "yes"})[0] == 200
 
 
 def back_up(db: Any, server: Server) -> None:

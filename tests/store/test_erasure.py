@@ -27,6 +27,7 @@ from wizard.store.erasure import (
     must_clean_up,
     out_of_backups,
 )
+from wizard.store.invites import access_invite, make_invite, revoke
 from wizard.store.log import Append, read_sessions, write
 from wizard.store.schema import bring_up_to_date
 from wizard.store.studies import pins_of
@@ -64,6 +65,30 @@ def test_all_of_one_participant_in_one_study_goes_and_nothing_else(db: Database,
     assert (count_erased(db, "a"), count_erased(db, "b")) == (2, 0)
     erase_participant(db, "b", "p1", ERASED)
     assert (count_withdrawn(db, "a"), count_withdrawn(db, "b")) == (2, 0)
+
+
+@pytest.mark.parametrize(("most", "goes"), [(1, True), (2, False), (None, False)])
+def test_what_a_link_for_one_is_called_goes_with_whoever_came_by_it(
+    db: Database, tmp_path: Path, most: int | None, goes: bool
+) -> None:
+    code = make_invite(db, "a", name=f"{CANARY} 100%", most=most, by="ann")
+    other = make_invite(db, "a", name=f"{CANARY} 1000", most=1, by="ann")
+    revoke(db, code, by="ann")
+    begun = Started(study="a", version=1, participant="p9", alias="Guest", invite=code)
+    first, *rest = drafts(user("hi"))
+    after = replace(session(user("hi"), id="s9"), started=begun)
+    write(db, [Append("s9", (replace(first, body=begun), *rest), head(after))])
+    assert trail(db).count(f"“{CANARY} 100%”") == 2
+    erase_participant(db, "a", "p9", ERASED)
+    assert clean_up(db, tmp_path)
+    assert access_invite(db, code).name == ("" if goes else f"{CANARY} 100%")
+    assert trail(db).count(f"“{CANARY} 100%”") == (0 if goes else 2)
+    assert (f"{CANARY} 100%".encode() in bytes_of(tmp_path)) == (not goes)
+    assert access_invite(db, other).name in trail(db), "nobody came by that one"
+
+
+def trail(db: Database) -> str:
+    return "\n".join(row[0] for row in db.conn.execute("SELECT did FROM acts"))
 
 
 def test_to_erase_nobody_leaves_no_trace(db: Database) -> None:

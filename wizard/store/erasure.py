@@ -97,8 +97,10 @@ def _erase(db: Database, study: str, sessions: Sequence[str], reason: str, pins:
 def remove(connection: Any, sessions: Sequence[str]) -> None:
     """Delete these sessions from every table that has a row of theirs, in the transaction that is open.
 
-    Of what SQLite sampled for its planner, nothing is left: it holds keys of rows.
+    Of what SQLite sampled for its planner, nothing is left: it holds keys of rows. A link that lets in one was theirs:
+    what the team called it, which may well be their name, goes too.
     """
+    _forget_names_of_links(connection, sessions)
     tables = [row[0] for row in connection.execute(WITH_SESSIONS).fetchall()]
     for table in tables:
         listed = [json.dumps(list(sessions))]
@@ -107,6 +109,23 @@ def remove(connection: Any, sessions: Sequence[str]) -> None:
         connection.execute("DELETE FROM sqlite_stat4")
 
 
+def _forget_names_of_links(connection: Any, sessions: Sequence[str]) -> None:
+    columns = {row[0] for row in connection.execute("SELECT name FROM pragma_table_info('invites')").fetchall()}
+    if not columns >= {"name", "most"}:  # a copy from before links had any
+        return
+    names = connection.execute(NAMED_FOR_THEM, [json.dumps(list(sessions))]).fetchall()
+    connection.executemany("UPDATE invites SET name = '' WHERE code = ?", [[code] for code, _, _ in names])
+    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'acts'").fetchall():
+        said = [{"called": f", “{name}”", "study": study} for _, study, name in names]
+        forget = "UPDATE acts SET did = replace(did, :called, '') WHERE study = :study AND instr(did, :called)"
+        connection.executemany(forget, said)
+
+
+NAMED_FOR_THEM = """
+SELECT code, study, name FROM invites WHERE most = 1 AND name != '' AND code IN (
+    SELECT body ->> '$.invite' FROM events WHERE kind = 'started' AND session IN (SELECT value FROM json_each(?))
+)
+"""
 WITH_SESSIONS = """
 SELECT t.name FROM pragma_table_list t JOIN pragma_table_info(t.name) c
 WHERE t.schema = 'main' AND t.type = 'table' AND c.name = 'session' AND t.name != 'erasing' ORDER BY t.name
