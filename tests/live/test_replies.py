@@ -16,6 +16,9 @@ import pytest
 
 from tests.conftest import served
 from tests.served import ROOT, Client, Server
+from wizard.live.atdesk import study_for_desk
+from wizard.live.markdown import to_text
+from wizard.study_file import read_study
 
 KEY = "a-key-of-my-own-making"
 HEADING = """
@@ -134,6 +137,11 @@ def test_a_choice_is_seen_as_the_persona_says_it_and_kept_as_its_class(serve: Se
     [row], conversations = exported(server)
     assert row["reply"] == "ask_place"
     assert conversations == [turns(ASKED, "ask_place")]
+
+
+def test_the_desk_reads_an_answer_to_choose_without_marks() -> None:
+    assert study_for_desk(read_study(HEADING + CHOICE))["reply"]["says"] == {"ask_place": "Where from?"}
+    assert to_text("1. **Stop** the <b>&amp;</b>\n2. car  ☎") == "Stop the <b>&</b> car ☎"
 
 
 def test_a_choice_without_words_is_seen_as_its_name(serve: Serve) -> None:

@@ -8,7 +8,7 @@ from sqlite_utils import Database
 
 from wizard.exchange import Said
 from wizard.language import in_its_language, says_meanwhile
-from wizard.live.markdown import to_html
+from wizard.live.markdown import to_html, to_text
 from wizard.live.pacing import Releases, text_of
 from wizard.live.sessions import Live
 from wizard.observation import Observation, for_model, known_of, under
@@ -98,7 +98,7 @@ def study_for_desk(study: Study) -> dict[str, Any]:
             "max_chars": reply.max_chars,
             "quick_replies": reply.quick_replies,
             "options": [option.name for option in reply.options],
-            "says": {option.name: option.say for option in reply.options if option.say},
+            "says": {option.name: to_text(option.say) for option in reply.options if option.say},
             "fields": [each.model_dump(mode="json") for each in reply.fields],
             "say": reply.say,
         },

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from html import unescape
 from typing import NamedTuple
 
 import nh3
@@ -31,6 +32,12 @@ class Passage(NamedTuple):
 def to_html(text: str) -> str:
     """Rendered, then cleaned: HTML in the text stays text, links open outside and tell nothing of where from."""
     return _clean(_parser.render(text))
+
+
+def to_text(text: str) -> str:
+    """The same in one line, without marks, for where there is room for words alone."""
+    words = nh3.clean(_parser.render(text).replace("<br", " <br"), tags=set(), clean_content_tags=set())
+    return " ".join(unescape(words).split())
 
 
 def passages(text: str) -> list[Passage]:
