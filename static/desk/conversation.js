@@ -20,6 +20,7 @@ export class Conversation extends Answering {
     this.busy = signal(null);
     this.participant = signal(null);
     this.whispers = signal([]);
+    this.watchedBy = signal([]);
     this.giveaways = new Giveaways(this);
   }
 
@@ -46,12 +47,13 @@ export class Conversation extends Answering {
   }
 
   /** It is this wizard's now: what the server answered to the claim. */
-  claimed({ study, observation, canned, variables, handed_over: handedOver, whispers, revision, draft }) {
+  claimed({ study, observation, canned, variables, handed_over: handedOver, whispers, watched_by: watchedBy, revision, draft }) {
     batch(() => {
       this.study.value = study;
       this.variables.value = variables;
       this.holder.value = { by: null, mine: true, handedOver };
       this.whispers.value = whispers;
+      this.watchedBy.value = watchedBy;
       heardCanned({ study: study.study, canned });
       this.receive(observation);
       this.heardDraft({ revision, draft });

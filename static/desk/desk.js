@@ -142,6 +142,12 @@ export function heardWhispered({ session, whispers }) {
   ring();
 }
 
+/** Who looks on at a conversation of one's own now. */
+export function heardWatched({ session, by }) {
+  const conversation = conversations.get(session);
+  if (conversation) conversation.watchedBy.value = by;
+}
+
 export function heardDraft({ session, ...draft }) {
   conversations.get(session)?.heardDraft(draft);
 }

@@ -5,7 +5,7 @@ import { connect, connected } from "./connection.js";
 import "./copying.js";
 import { heardCanned } from "./canned.js";
 import { heardColleagues } from "./colleagues.js";
-import { heardClaimed, heardDraft, heardEnded, heardInbox, heardObservation, heardWhispered, opened, refresh, resume } from "./desk.js";
+import { heardClaimed, heardDraft, heardEnded, heardInbox, heardObservation, heardWatched, heardWhispered, opened, refresh, resume } from "./desk.js";
 import { waitingCount } from "./inbox.js";
 import { listenToKeys } from "./keys.js";
 import { heardOpinions } from "./opinions.js";
@@ -26,6 +26,7 @@ connect({
   observation: heardObservation,
   claimed: heardClaimed,
   whispered: heardWhispered,
+  watched: heardWatched,
   ended: heardEnded,
   colleagues: heardColleagues,
   draft: heardDraft,

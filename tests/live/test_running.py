@@ -109,7 +109,7 @@ def test_an_observer_sees_both_sides_and_nothing_is_marked_but_their_own_blindne
         ]
         assert soon(lambda: "Blocked." in owner.at(f"watch/{session}/now").split('id="watch-desk"')[0])
         chat.call("end")
-        assert "watch" not in json.dumps([*chat.heard, *desk.heard])
+        assert "watch" not in json.dumps(chat.heard)
 
         told = stored(server, session)
         assert [each.reply.saw_more for each in told.exchanges] == [False]
@@ -122,6 +122,21 @@ def test_an_observer_sees_both_sides_and_nothing_is_marked_but_their_own_blindne
         own = stack.enter_context(server.wizard(owner.cookies["seat"]))
         assert own.call("next_opinion")["opinion"] is None
         assert third.call("next_opinion")["opinion"]["session"] == session
+
+
+def test_whoever_answers_is_told_who_watches_and_when_they_have_left(server: Server) -> None:
+    with ExitStack() as stack:
+        owner = Owner(server)
+        own = stack.enter_context(server.wizard(owner.cookies["seat"])).call("inbox")["me"]
+        desk, bystander, chat = wizard(server, stack, owner), wizard(server, stack, owner, "Bob"), guest(server, stack)
+        chat.call("send", {"id": "m", "text": "hi"})
+        session = taken(desk)
+        assert desk.call("claim", {"session": session})["watched_by"] == []
+        owner.at(f"watch/{session}")
+        assert desk.wait_for("watched", session=session)["by"] == [own]
+        assert desk.call("claim", {"session": session})["watched_by"] == [own]
+        assert desk.wait_for("watched", by=[])
+        assert "watched" not in [event for event, _ in [*chat.heard, *bystander.heard]]
 
 
 def test_nobody_watches_unseen_by_the_log_nor_what_they_answer_themselves(server: Server) -> None:

@@ -13,6 +13,8 @@ from wizard.events import Claimed, Draft, Ended, Event, HandedOver, Replied, Unc
 from wizard.language import studio_language
 from wizard.live import atdesk
 from wizard.live.inbox import Inbox
+from wizard.live.made import Made
+from wizard.live.onlookers import Onlookers
 from wizard.live.opinions import SecondOpinions
 from wizard.live.pacing import Releases, release_all
 from wizard.live.past import Past
@@ -22,7 +24,6 @@ from wizard.live.sessions import NO_SESSION, Live, Sessions
 from wizard.live.shift import SEATS, Shift, actor_of
 from wizard.live.sockets import Answer, Connection, On, answered_by, broadcast
 from wizard.live.writing import Writing
-from wizard.observation import for_model
 from wizard.session import NotAllowed, Session
 from wizard.store.accounts import COOKIE, Account, find_account, seat_of
 from wizard.store.index import Draws, Index
@@ -51,6 +52,7 @@ class Desk:
     ) -> None:
         self._sessions, self._releases, self._reader = sessions, releases, reader
         self._shift = Shift(sessions, reader, releases.pauses, grace=grace)
+        self.onlookers = Onlookers(self._tell_watched)
         self._inbox = Inbox(sessions, reader, self._shift.name)
         self._writing = Writing(sessions, reader, writer, self._shift)
         self._opinions = SecondOpinions(sessions, index, draws, self._shift)
@@ -193,6 +195,7 @@ class Desk:
             "variables": atdesk.variables(live.study, live.session),
             "handed_over": self._handed_over(live.session),
             "whispers": self._whispers(live.session),
+            "watched_by": self._watched_by(live.session.id),
             **self._writing.kept(live.session),
         }
 
@@ -293,6 +296,14 @@ class Desk:
             word = self._handed_over(session) if mine else None
             connection.send("claimed", {"session": session.id, "by": by, "mine": mine, "handed_over": word})
 
+    def _tell_watched(self, session: str) -> None:
+        by = self._watched_by(session)
+        holder = self._sessions.access(session).session.claimed_by
+        broadcast(self._shift.sockets(holder), "watched", {"session": session, "by": by})
+
+    def _watched_by(self, session: str) -> list[str | None]:
+        return [self._shift.name(actor) for actor in self.onlookers.of(session)]
+
     def _handed_over(self, session: Session) -> dict[str, Any] | None:
         """With what word it came to whoever has it."""
         word = session.handed_over
@@ -300,62 +311,3 @@ class Desk:
 
     def _whispers(self, session: Session) -> list[dict[str, Any]]:
         return [{"by": self._shift.name(each.actor), "text": each.text, "at": each.at} for each in session.whispers]
-
-
-class Made:
-    """A reply as it was given, checked against the study and ready to become an event."""
-
-    def __init__(self, live: Live, given: Reply) -> None:
-        """
-        Raises:
-            BadReply: the study doesn't take it.
-        """
-        self._live, self._given = live, given
-        self._text, self._bubbles = live.study.read_reply(given.text, given.more, given.buttons, given.card)
-
-    def event(self, session: Session, actor: str) -> Replied:
-        """The event, with the observation that it answers.
-
-        Raises:
-            NotAllowed: it answers a message that hasn't been said, or something else was on the screen.
-        """
-        given = self._given
-        try:
-            seen = for_model(self._live.study, session, given.upto, self._live.documents)
-        except ValueError as error:
-            raise NotAllowed("invalid", f"upto: {error}.") from None
-        if given.observation not in (None, seen.hash()):
-            raise NotAllowed("invalid", "observation: it isn't what the model would have been given there.")
-        return Replied(
-            exchange=len(session.exchanges) + 1,
-            text=self._text,
-            first=seen.first,
-            upto=seen.upto,
-            shown=dict(seen.shown),
-            observation=seen.hash(),
-            source=given.source,
-            could_answer=given.could_answer,
-            missing=given.missing,
-            labels=given.labels,
-            seconds=given.seconds,
-            bubbles=self._bubbles,
-            documents=seen.documents,
-            form=None if seen.form is None else dict(seen.form),
-            first_key=given.first_key,
-            keystrokes=given.keystrokes,
-            offered=tuple(given.offered),
-            evidence=tuple(given.evidence),
-            saw_more=session.knows_more(actor),
-        )
-
-    def is_in(self, stored: Replied) -> bool:
-        """Whether that event is this reply: what was said and what was said of it, whatever the clock says."""
-        given = self._given
-        return (
-            stored.text,
-            stored.bubbles,
-            stored.labels,
-            stored.source,
-            stored.could_answer,
-            stored.missing,
-        ) == (self._text, self._bubbles, given.labels, given.source, given.could_answer, given.missing)

@@ -30,8 +30,11 @@ class Observing:
 
         return self._sessions.record(session, decide)[0]
 
-    def seen(self, live: Live) -> dict[str, Any]:
-        """What stands on both sides now: what the participant sees, and what whoever answers has before them."""
+    def seen(self, live: Live, actor: str) -> dict[str, Any]:
+        """What stands on both sides now: what the participant sees, and what whoever answers has before them. Whoever
+        answers is told who looks on.
+        """
+        self._desk.onlookers.asks(live.session.id, actor)
         return {"participant": self._chat.seen(live), "desk": self._desk.before(live)}
 
     def whisper(self, session: str, actor: str, text: str, id: str) -> None:

@@ -74,7 +74,7 @@ def _told(live: Live) -> dict[str, Any]:
         "session": live.session,
         "alias": live.session.started.alias,
         "whispers": [{"by": curtain().desk.name(each.actor), "text": each.text} for each in live.session.whispers],
-        **curtain().observing.seen(live),
+        **curtain().observing.seen(live, _me()),
     }
 
 

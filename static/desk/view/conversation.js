@@ -7,7 +7,7 @@ import { Answer } from "./answer.js";
 import { Observation } from "./observation.js";
 import { seeing } from "./seeing.js";
 import { Wait } from "./wait.js";
-import { _ } from "/static/shared/say.js";
+import { _, language, ngettext } from "/static/shared/say.js";
 
 const OVER = {
   wizard: _("You or a colleague ended it. What was answered has been let through."),
@@ -50,8 +50,17 @@ const About = seeing(({ conversation }) => {
   const since = row?.since ?? null;
   return html`
     ${since !== null && html`<span class="due">${_("waiting")} <${Wait} since=${since} amber=${row.amber} red=${row.red} /></span> · `}
-    ${conversation.observation.value?.saw_more && html`<${SawMore} /> · `} ${conversation.study.value?.title}
+    ${conversation.observation.value?.saw_more && html`<${SawMore} /> · `}
+    <${WatchedBy} conversation=${conversation} /> ${conversation.study.value?.title}
   `;
+});
+
+const WatchedBy = seeing(({ conversation: { holder, watchedBy } }) => {
+  const by = holder.value.mine ? watchedBy.value : [];
+  const names = new Intl.ListFormat(language).format(by);
+  return html`<span role="status"
+    >${by.length > 0 && html`<span class="icon icon-eye"></span> ${ngettext("{names} is watching", "{names} are watching", by.length, { names })} · `}</span
+  >`;
 });
 
 const SawMore = () => html`

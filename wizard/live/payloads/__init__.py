@@ -54,6 +54,7 @@ DOWN: dict[str, dict[str, type[Payload]]] = {
         "observation": desk.Observation,
         "claimed": desk.Claimed,
         "whispered": desk.Whispered,
+        "watched": desk.Watched,
         "ended": desk.EndedHere,
         "colleagues": desk.Colleagues,
         "draft": writing.Kept,

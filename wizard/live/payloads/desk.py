@@ -210,6 +210,12 @@ class Whispered(InSession):
     whispers: list[Whisper]
 
 
+class Watched(InSession):
+    """Who looks on at a conversation of one's own now."""
+
+    by: list[str]
+
+
 class EndedHere(InSession):
     """The conversation is over."""
 
@@ -249,7 +255,7 @@ class FieldToGive(Payload):
 
 
 class ReplyToGive(Payload):
-    """What a reply may be. `says` is what the participant sees of an option, where that isn't its name."""
+    """What a reply may be. `says` is what the participant reads of an option, where that isn't its name."""
 
     kind: Literal["text", "choice", "form"]
     max_chars: int
@@ -274,7 +280,7 @@ class StudyAtDesk(Payload):
 
 class ClaimDone(Done):
     """The conversation is yours. `variables` fill canned replies; the draft is what was begun before, `whispers` what
-    observers told whoever had it since the last answer.
+    observers told whoever had it since the last answer, `watched_by` who looks on now.
     """
 
     observation: Observation
@@ -285,6 +291,7 @@ class ClaimDone(Done):
     draft: Begun | None
     handed_over: HandedOver | None
     whispers: list[Whisper]
+    watched_by: list[str]
 
 
 class ReplyDone(Done):
