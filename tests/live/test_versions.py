@@ -60,15 +60,19 @@ def test_conversations_keep_their_version_and_the_report_compares_both(tmp_path:
         import_rows(db, "asks", rows(60, 60), "new.jsonl")
         db.close()
         looked = Visitor(server.url, {"seat": owner})
-        until = time.monotonic() + 60
+        until = time.monotonic() + 120
         while "being worked out" in (page := looked.get("/studio/study/asks/versions?old=1&new=2")[1]):
             assert time.monotonic() < until
             time.sleep(0.5)
         figures = page[page.index("Both in figures") : page.index("</table>", page.index("Both in figures"))]
-        row = dict(re.findall(r'<th scope="row">(.*?)</th>(.*?)</tr>', figures))
-        assert row["Exchanges"] == "<td>60</td><td>60</td>"
-        assert row["Seconds, half of them"] == "<td>not enough</td><td>not enough</td>"
-        assert len(re.findall(r"<td>\d+ \(\d+ to \d+, of 60\)</td>", row["A simple model is right, of 100"])) == 2
+        row = dict(re.findall(r'<th scope="row">(.*?)</th>(.*?)</tr>', figures, re.DOTALL))
+        assert re.findall(r"<summary>(\d+)</summary>", row["Exchanges"]) == ["60", "60"]
+        opened = set(re.findall(r'href="/studio#x/([^/]+)/1"', row["Exchanges"]))
+        assert len(opened) == 120
+        again = re.findall(r'href="/studio#x/([^/]+)/1"', row["… in which something was answered"])
+        assert set(again) == opened
+        assert re.findall(r"<td>(.*?)</td>", row["Seconds, half of them"], re.DOTALL) == ["not enough", "not enough"]
+        assert len(re.findall(r">\d+ \(\d+ to \d+, of 60\)</a>", row["A simple model is right, of 100"])) == 2
         command = [sys.executable, "-m", "wizard", "--sessions", str(server.sessions), "report", "asks", "--html"]
         subprocess.run([*command, str(tmp_path / "r.html")], cwd=ROOT, check=True, capture_output=True, timeout=120)
     page = (tmp_path / "r.html").read_text(encoding="utf-8")

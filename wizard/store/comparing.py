@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
@@ -16,8 +15,10 @@ CONVERSATIONS = """
 SELECT version, count(*), count(CASE WHEN exchanges > 0 THEN 1 END) FROM heads WHERE study = ? GROUP BY 1
 """
 ANSWERS = """
-SELECT h.version, e.body ->> '$.could_answer', e.body ->> '$.seconds' FROM heads h
-JOIN events e ON e.session = h.session AND e.kind = 'replied' WHERE h.study = ? AND h.version IN (?, ?)
+SELECT h.version, e.session || '-' || (e.body ->> '$.exchange'), e.body ->> '$.exchange' = 1,
+       e.body ->> '$.could_answer', e.body ->> '$.seconds'
+FROM heads h JOIN events e ON e.session = h.session AND e.kind = 'replied'
+WHERE h.study = ? AND h.version IN (?, ?) ORDER BY e.seq
 """
 
 
@@ -33,42 +34,46 @@ class Middle:
 
 @dataclass(frozen=True, slots=True)
 class InFigures:
-    """A version: its conversations, and in how many something was answered; its answers, for how many it was said
-    whether they could be given from what was shown, the share of those that could, and their seconds.
+    """A version: its conversations, and in how many something was answered; the share of answers that could be given
+    from what was shown, and their seconds. Each with the exchanges that it comes from: the first of each conversation
+    in which something was answered, all, those of which it was said, those that were timed.
     """
 
     version: int
     conversations: int
     answered: int
-    exchanges: int
-    said: int
+    first: tuple[str, ...]
+    exchanges: tuple[str, ...]
+    said: tuple[str, ...]
     could: Share | None
+    timed: tuple[str, ...]
     seconds: Middle | None
 
 
 def in_figures(db: Database, study: str, versions: tuple[int, int]) -> list[InFigures]:
     """These two, in this order; one of them, if they are the same."""
     conversations = {version: (all, some) for version, all, some in db.conn.execute(CONVERSATIONS, [study])}
-    could: dict[int, Counter[str]] = {each: Counter() for each in versions}
-    seconds: dict[int, list[float]] = {each: [] for each in versions}
-    exchanges: Counter[int] = Counter()
-    for version, answer, took in db.conn.execute(ANSWERS, [study, *versions]):
-        exchanges[version] += 1
-        if answer:
-            could[version][answer] += 1
-        if took is not None:
-            seconds[version].append(took)
-    return [
-        InFigures(
-            each,
-            *conversations.get(each, (0, 0)),
-            exchanges[each],
-            could[each].total(),
-            share(could[each]["yes"], could[each].total()),
-            middle(seconds[each]),
-        )
-        for each in dict.fromkeys(versions)
-    ]
+    answers: dict[int, list[tuple[str, bool, str | None, float | None]]] = {each: [] for each in versions}
+    for version, *answer in db.conn.execute(ANSWERS, [study, *versions]):
+        answers[version].append(tuple(answer))
+    return [_of_one(each, *conversations.get(each, (0, 0)), answers[each]) for each in answers]
+
+
+def _of_one(
+    version: int, conversations: int, answered: int, answers: Sequence[tuple[str, bool, str | None, float | None]]
+) -> InFigures:
+    could = [answer for *_, answer, _ in answers if answer]
+    return InFigures(
+        version,
+        conversations,
+        answered,
+        first=tuple(id for id, first, *_ in answers if first),
+        exchanges=tuple(id for id, *_ in answers),
+        said=tuple(id for id, _, answer, _ in answers if answer),
+        could=share(could.count("yes"), len(could)),
+        timed=tuple(id for id, *_, took in answers if took is not None),
+        seconds=middle([took for *_, took in answers if took is not None]),
+    )
 
 
 def middle(values: Sequence[float]) -> Middle | None:
