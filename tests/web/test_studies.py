@@ -65,6 +65,12 @@ def test_a_template_is_a_study(name: str) -> None:
     assert study.welcome
 
 
+def test_the_templates_show_a_survey_and_a_limit() -> None:
+    studies = [read_study(template_source(name, "my-own")) for name in TEMPLATES]
+    assert any(each.survey.after for each in studies)
+    assert any(each.limits.minutes for each in studies)
+
+
 def test_a_study_in_a_file_comes_out_as_it_went_in() -> None:
     assert unpacked(packed(STUDY, {"cards.md": "# Cards"})) == (STUDY, {"cards.md": "# Cards"})
     assert unpacked(STUDY.encode()) == (STUDY, {})
