@@ -13,7 +13,7 @@ from wizard.events import Draft
 from wizard.session import Session
 from wizard.store.costs import Rates, costs_of, rates_of, set_rates
 from wizard.store.database import connect
-from wizard.store.figures import figures_of
+from wizard.store.figures import LISTED, figures_of
 
 HOUR = Rates(hour=30.0, participant=2.5, currency="€")
 
@@ -48,6 +48,14 @@ def test_a_wizard_is_paid_for_the_time_in_which_they_have_something_once(tmp_pat
     assert (costs.wizards, costs.paid, costs.conversations, costs.answers) == (2, 1, 1, 1)
     assert costs.total == 43 / 60 * 30 + 2.5
     assert (costs.per_conversation, costs.per_answer) == (costs.total, costs.total)
+
+
+def test_of_a_crowd_some_are_listed_and_everybody_who_waits_is_counted(tmp_path: Path) -> None:
+    db = opened(tmp_path, *[(at(number % 60, user("hi")),) for number in range(LISTED + 9)], (user("hi"), reply("a")))
+    found = figures_of(db, "card-help")
+    assert (len(found.active), found.busy, len(found.waiting)) == (LISTED, LISTED + 9, LISTED + 9)
+    assert found.active[0].waiting_since == min(found.waiting)
+    db.close()
 
 
 def test_what_costs_nothing_shows_no_costs(tmp_path: Path) -> None:

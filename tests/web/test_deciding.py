@@ -28,6 +28,8 @@ def test_where_all_goes_well_nothing_is_said() -> None:
         ({"waits": [3.0]}, "One participant waits and no wizard is here."),
         ({"waits": [3.0, 4.0]}, "2 participants wait and no wizard is here."),
         ({"waits": [3.0, 70.0], "here": 1}, "2 participants wait, the longest for 70 seconds."),
+        ({"waits": [900.0], "here": 1}, "One participant waits, the longest for 15 minutes."),
+        ({"waits": [90_000.0], "here": 1}, "One participant waits, the longest for 25 hours."),
         (
             {"waits": [3.0, 130.0], "here": 1, "told": 120.0},
             "2 participants wait; 1 was told that no answer can be had",

@@ -17,7 +17,8 @@ from wizard.store.log import heads_where, now
 MOST = 5_000
 """So many of the last answers are looked at: enough for what is asked while it runs."""
 MOST_MISSING = 5
-LISTED = 200
+LISTED = 50
+"""The page is asked for every two seconds: so many of those who wait longest are named, the others are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +33,14 @@ class Answer:
 @dataclass(frozen=True)
 class Figures:
     """Of a study: conversations where somebody waits or a wizard is at it, the longest wait first, and how many those
-    are; its last answers, the oldest first; what was missing most, how often each value of each label was given, by the
-    label's name, how many were marked as answered from more than the model sees, and what it has cost.
+    are; since when each who waits has waited (UTC, ISO 8601); its last answers, the oldest first; what was missing
+    most, how often each value of each label was given, by the label's name, how many were marked as answered from more
+    than the model sees, and what it has cost.
     """
 
     active: tuple[Head, ...]
     busy: int
+    waiting: tuple[str, ...]
     open: int
     sessions: int
     ended: int
@@ -61,6 +64,7 @@ class Figures:
 
 
 ACTIVE = "study = ? AND ended IS NULL AND (waiting_since IS NOT NULL OR claimed_by IS NOT NULL)"
+WAITING = "SELECT waiting_since FROM heads WHERE study = ? AND ended IS NULL AND waiting_since IS NOT NULL"
 ANSWERS = """
 SELECT e.at, e.body ->> '$.could_answer', e.body ->> '$.seconds', e.body ->> '$.missing',
     coalesce(e.body ->> '$.saw_more', 0), e.seq
@@ -92,6 +96,7 @@ def figures_of(db: Database, study: str) -> Figures:
     return Figures(
         active=tuple(active),
         busy=busy,
+        waiting=tuple(since for (since,) in db.conn.execute(WAITING, [study])),
         open=sessions - ended,
         sessions=sessions,
         ended=ended,

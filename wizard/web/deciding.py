@@ -14,6 +14,8 @@ from wizard.study import Label
 FEW_COULD = 0.5
 MOST_OF_ONE_KIND = 0.9
 LONG_SECONDS = 60.0
+IN_SECONDS, IN_MINUTES = 600.0, 7_200.0
+"""Up to so long a wait is told in these; a longer one in hours."""
 
 Act = Literal["desk", "everybody", "report", "links"]
 """Where something can be done about it."""
@@ -88,7 +90,7 @@ def _held(now: Situation) -> Need | None:
         )
         return Need(f"{_people(waits)}; {those}. Another wizard would help, or closed doors.")
     if longest > max(LONG_SECONDS, now.red):
-        return Need(f"{_people(waits)}, the longest for {longest:.0f} seconds. Another wizard would help.", "desk")
+        return Need(f"{_people(waits)}, the longest for {_long(longest)}. Another wizard would help.", "desk")
     return None
 
 
@@ -144,6 +146,12 @@ def _doors(now: Situation) -> Need | None:
         return None
     nobody = "" if now.open else phrase(" Nobody is in any more.")
     return Need(f"The doors are closed: nobody new gets in.{nobody}")
+
+
+def _long(seconds: float) -> str:
+    if seconds < IN_SECONDS:
+        return phrase(f"{seconds:.0f} seconds")
+    return phrase(f"{seconds / 60:,.0f} minutes") if seconds < IN_MINUTES else phrase(f"{seconds / 3_600:,.0f} hours")
 
 
 def _people(count: int) -> str:

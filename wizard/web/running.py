@@ -134,13 +134,17 @@ def _told(name: str) -> dict[str, Any] | None:
     here = curtain().desk.colleagues(name)
     moment = datetime.now(UTC)
     active: list[dict[str, Any]] = [
-        {"head": each, "by": curtain().desk.name(each.claimed_by), "waited": _waited(each.waiting_since, moment)}
+        {
+            "head": each,
+            "by": curtain().desk.name(each.claimed_by),
+            "waited": each.waiting_since and _waited(each.waiting_since, moment),
+        }
         for each in found.active
     ]
     far = reached(reader, study)
     could, told = found.could.total(), study.pacing.busy
     situation = Situation(
-        waits=[each["waited"] for each in active if each["waited"] is not None],
+        waits=[_waited(each, moment) for each in found.waiting],
         in_line=curtain().everybody.in_line(name),
         here=sum(not each["away"] for each in here),
         open=found.open,
@@ -187,5 +191,5 @@ def _figures(sessions: Path, study: str) -> Figures:
         db.close()
 
 
-def _waited(since: str | None, moment: datetime) -> float | None:
-    return max(0.0, (moment - datetime.fromisoformat(since)).total_seconds()) if since else None
+def _waited(since: str, moment: datetime) -> float:
+    return max(0.0, (moment - datetime.fromisoformat(since)).total_seconds())

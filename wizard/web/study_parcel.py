@@ -16,7 +16,7 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 TEMPLATES = {
     "classifier": ("A classifier", "Which of a few kinds is this message? The participant reads what that says."),
     "form-filler": ("A form filler", "A few sentences become values: a table, a trip, an appointment."),
-    "support": ("A support assistant", "Answers in free text, with replies that stand ready, a label, a limit, and a survey after it."),
+    "support": ("A support assistant", "Free text, replies that stand ready, a label, a limit, a survey after it."),
     "screen-helper": ("A screen helper", "Somebody says what they see on their screen, and is told the next step."),
     "meeting-game": ("A game for a meeting", "Person or program? Everybody asks, and guesses at the end."),
 }  # fmt: skip
