@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
 from tests.judge.asked import asked
+from wizard.dataset.rows import row_of
 from wizard.judge import looking
+from wizard.judge.cases import MOST, Case, case_of_row, drawn
 from wizard.judge.judging import judge
 from wizard.judge.result import Result
 from wizard.judge.vectors import NoVectors
@@ -140,3 +143,15 @@ def test_copies_are_told_from_exchanges() -> None:
     result = judge([replace(case, message=asked(2)[at % 2].message) for at, case in enumerate(asked(80))])
     assert result.verdict == Verdict.NOT_ENOUGH
     assert result.why[0].words.startswith("Of 80 exchanges only")
+
+
+def test_of_very_many_rows_the_same_are_drawn_in_whatever_order_they_come() -> None:
+    def rows(texts: Sequence[str]) -> list[Case]:
+        return [
+            case_of_row(at, row_of({"messages": [{"role": "user", "content": text}]})) for at, text in enumerate(texts)
+        ]
+
+    texts = [f"say {number}" for number in range(200)]
+    one, other = ({case.message for case in drawn(rows(each), 2 * MOST)} for each in (texts, texts[::-1]))
+    assert one == other
+    assert 70 < len(one) < 130

@@ -16,6 +16,8 @@ REPLY = "reply"
 """What is judged where there are no labels, and replies are a choice."""
 MOST = 20_000
 """Of more exchanges so many are judged: they say as much."""
+UNNAMED = "line-"
+"""How a row is called that has no name, before the number of its line."""
 FEWEST_A_REPLY = 4
 """Replies are a choice where each was given so many times on average."""
 
@@ -67,7 +69,7 @@ class Case:
 
 def case_of_row(number: int, row: Row) -> Case:
     """The case that stands on that line of a file of rows."""
-    id = row.id or f"line-{number}"
+    id = row.id or f"{UNNAMED}{number}"
     turns = [(each.role, each.content) for each in row.messages]
     return Case(
         id=id,
@@ -120,10 +122,13 @@ def case_of_example(example: Example) -> Case:
 
 
 def drawn(cases: Iterable[Case], of: int) -> Iterator[Case]:
-    """About `MOST` of so many cases, whole conversations, drawn by their names: for ever the same."""
+    """About `MOST` of so many cases, whole conversations, drawn by their names, and those that have none by what was
+    asked: for ever the same, in whatever order they come.
+    """
     share = MOST / max(of, 1)
     for case in cases:
-        if int.from_bytes(blake2b(case.session.encode(errors="replace"), digest_size=4).digest()) < share * 2**32:
+        name = case.content if case.session.startswith(UNNAMED) else case.session
+        if int.from_bytes(blake2b(name.encode(errors="replace"), digest_size=4).digest()) < share * 2**32:
             yield case
 
 

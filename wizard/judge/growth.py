@@ -107,7 +107,7 @@ def _as_usual(reached: Floats, times: tuple[float, ...], usual: float, ceiling: 
     """What is reached, drawn from where the curve leads towards where curves usually lead, the more the less is known.
 
     Both are shares of the mistakes that needn't be; what is told of either is normal, and so is what follows from both
-    (Bühlmann and Gisler, A Course in Credibility Theory, 2005, chapter 2).
+    (Bühlmann and Gisler, A Course in Credibility Theory, 2005).
     """
     now = reached[0]
     wrong = np.maximum(ceiling - now, CERTAIN)
