@@ -18,7 +18,7 @@ class Field:
 
     `fields` are those of a part, or of each item of a list, where `of` is what one item is called and `empty` what a
     new one has. A part that may be left out is `optional`. With `where`, it is asked only where another field of the
-    same part has that value.
+    same part has that value. What few fill in is `rare`: it is folded as long as it is empty.
     """
 
     name: str
@@ -31,6 +31,7 @@ class Field:
     empty: str | dict[str, object] = ""
     optional: bool = False
     where: tuple[str, str] | None = None
+    rare: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ CARD = Field(
     "Card under it",
     "part",
     optional=True,
+    rare=True,
     fields=(
         Field("title", "Title"),
         Field(
@@ -58,7 +60,7 @@ CARD = Field(
         ),
     ),
 )  # fmt: skip
-BUTTONS = Field("buttons", "Buttons under it", "lines", of="button")
+BUTTONS = Field("buttons", "Buttons under it", "lines", of="button", rare=True)
 
 QUESTIONS = (
     Field("name", "Short name", help="Letters, digits, - and _. What the data call it."),
@@ -104,7 +106,7 @@ SECTIONS = (
                   fields=(
                       Field("id", "Short name"), Field("text", "What it asks of them", "text"),
                       Field("count", "In so many conversations", "number",
-                            "Then it isn’t dealt any more. Any number, if empty.", optional=True))),
+                            "Then it isn’t dealt any more. Any number, if empty.", optional=True, rare=True))),
         ),
     ),
     Section(

@@ -2,7 +2,7 @@
 import { signal } from "/static/vendor/signals.js";
 import { _ } from "/static/shared/say.js";
 
-export const SAMPLE = _("Thanks for telling me. I have looked it up, and there is something that we can do about it today.");
+const SAMPLE = _("Thanks for telling me. I have looked it up, and there is something that we can do about it today.");
 const TICK_MS = 40;
 const LONGEST_SECONDS = 6;
 
@@ -11,23 +11,29 @@ export const played = signal({ text: null, says: "", seconds: null, times: 1 });
 
 let timers = [];
 
-export function play(pacing) {
+/** What is answered in it: the first of the answers that there are to choose from, as plain text. */
+export function sample({ kind, options = [] } = {}) {
+  const [first] = kind === "choice" ? options : [];
+  return (first?.say || first?.name || first)?.replace(/[*_`]/g, "") || SAMPLE;
+}
+
+export function play(pacing, text) {
   timers.forEach(clearTimeout);
-  const first = drawn(pacing.first) + number(pacing.per_100_chars) * (SAMPLE.length / 100);
+  const first = drawn(pacing.first) + number(pacing.per_100_chars) * (text.length / 100);
   const seconds = Math.max(first, drawn(pacing.cover));
   const rate = number(pacing.chars_per_second);
   const times = Math.max(1, seconds / LONGEST_SECONDS);
   const put = (news) => (played.value = { ...played.peek(), ...news });
   const later = (after, work) => timers.push(setTimeout(work, (after * 1_000) / times));
   const write = (many) => {
-    put({ text: SAMPLE.slice(0, many) });
-    if (many < SAMPLE.length) timers.push(setTimeout(write, TICK_MS, many + Math.max(1, Math.round((rate * TICK_MS) / 1_000))));
+    put({ text: text.slice(0, many) });
+    if (many < text.length) timers.push(setTimeout(write, TICK_MS, many + Math.max(1, Math.round((rate * TICK_MS) / 1_000))));
   };
   timers = [];
   put({ text: "", says: "", seconds, times });
   for (const { after, say } of [pacing.still, pacing.busy].filter(Boolean))
     if (number(after) < seconds) later(number(after), () => put({ says: say }));
-  later(seconds, () => write(rate ? 1 : SAMPLE.length));
+  later(seconds, () => write(rate ? 1 : text.length));
 }
 
 /** A wait between these bounds. */

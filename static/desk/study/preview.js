@@ -1,9 +1,9 @@
 // Beside the form: what the participant meets, and what the wizard has before them, as the study stands now.
 import { html } from "/static/vendor/preact.js";
 import { signal } from "/static/vendor/signals.js";
-import { _ } from "/static/shared/say.js";
+import { _, ngettext } from "/static/shared/say.js";
 import { seeing } from "../view/seeing.js";
-import { SAMPLE, play, played } from "./pacing.js";
+import { play, played, sample } from "./pacing.js";
 import { at, shown } from "./state.js";
 
 const LISTED = 3;
@@ -67,7 +67,7 @@ const Talk = seeing(() => {
     <${Rich} name="greeting" text=${at(["persona", "greeting"])} />
     <p class="phone-own">${asks}</p>
     <${Answer} />
-    <button class="button small" type="button" onClick=${() => play(at(["pacing"]) ?? {})}>${_("See how it comes")}</button>
+    <button class="button small" type="button" onClick=${() => play(at(["pacing"]) ?? {}, sample(at(["reply"])))}>${_("See how it comes")}</button>
   `;
 });
 
@@ -75,7 +75,7 @@ const Talk = seeing(() => {
 const Answer = seeing(() => {
   const { text, says, seconds, times } = played.value;
   return html`
-    <p class="pacing-sample" dir="auto">${text ?? SAMPLE}${text === "" && html`<span class="dots" aria-hidden="true">● ● ●</span> ${says}`}</p>
+    <p class="pacing-sample" dir="auto">${text ?? sample(at(["reply"]))}${text === "" && html`<span class="dots" aria-hidden="true">● ● ●</span> ${says}`}</p>
     <p class="help" role="status">
       ${seconds !== null && _("First word after {seconds} s.", { seconds: seconds.toFixed(1) })}
       ${times > 1 && ` ${_("Shown {times} times as fast.", { times: Math.round(times) })}`}
@@ -117,7 +117,7 @@ const Rich = seeing(({ name, text }) => {
 const Desk = seeing(() => {
   const { history, participant = [], documents = [] } = at(["model_sees"]) ?? {};
   const labels = at(["labels"]) ?? [];
-  const window = history === "all" ? _("The whole conversation") : _("The last {n} messages", { n: history });
+  const window = history === "all" ? _("The whole conversation") : ngettext("The last message", "The last {n} messages", Number(history));
   return html`
     <section class="card preview" aria-labelledby="at-desk">
       <h2 id="at-desk">${_("The wizard")}</h2>

@@ -5,6 +5,7 @@ import { _ } from "/static/shared/say.js";
 
 const LOOK_MS = 400;
 const STEPS = 100;
+const SHORT_NAME = 40;
 /** Ends the address of a study that was saved for the first time just now. */
 const BEGUN = "#begun";
 const REFUSED = {
@@ -40,6 +41,7 @@ if (location.hash === BEGUN) history.replaceState(null, "", location.pathname);
 let root = page.source;
 let looking;
 let asked = 0;
+let named = Boolean(study);
 const kept = draft(() => page.study ?? `new${location.search}`);
 
 const put = (tree, [step, ...rest], value) => {
@@ -56,9 +58,15 @@ export function change(path, value, step = null) {
   batch(() => {
     if (step) before.value = [...before.peek().slice(1 - STEPS), { does: step, path, was: at(path) }];
     fields.value = put(fields.peek(), path, value);
+    if (path[0] === "study") named = true;
+    if (path[0] === "title" && !named && short(value)) fields.value = put(fields.peek(), ["study"], short(value));
     touched();
   });
 }
+
+/** The short name that a title makes, as long as nobody has written one. */
+const short = (title) =>
+  title.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^a-z0-9]+/g, "-").slice(0, SHORT_NAME).replace(/^-+|-+$/g, "");
 
 export function takeBack() {
   const last = before.peek().at(-1);
@@ -209,6 +217,7 @@ export function restore() {
     source.value = last.source;
     texts.value = last.texts;
     root = last.root;
+    named = true;
     edited.value = true;
     says.value = _("What you had not saved is here again.");
   });
