@@ -35,8 +35,11 @@ labels:
   - {name: sure, options: ["yes", "no"], required: true}
 limits: {messages: 1, participants: 1}
 language: ar
+consent: What you write may be read by a human.
 survey:
-  before: [{name: mood, question: How are you?}]
+  before:
+    - {name: mood, question: How are you?}
+    - {name: age, kind: choice, question: Are you 18?, options: ["no", "yes"], screens_out: ["no"], required: true}
   after: [{name: again, question: Would you ask again?, required: true}, {name: why, kind: text, question: Why?}]
 ask_what_answered: true
 debriefing: "A person may have answered you. **Ask us** if you want to know more."
@@ -88,10 +91,11 @@ def test_the_demo_study_has_no_leak(sessions: Path, long_run: bool) -> None:
     assert {path: path.read_bytes() for path in before} == before, "the log stays as it is"
 
 
-@pytest.mark.parametrize("study", ["what-next", "where-to"])
-def test_studies_of_other_kinds_have_no_leak(sessions: Path, study: str, long_run: bool) -> None:
+@pytest.mark.parametrize(("study", "warned"), [("what-next", ["the word “human”"]), ("where-to", [])])
+def test_studies_of_other_kinds_have_no_leak(sessions: Path, study: str, warned: list[str], long_run: bool) -> None:
     code, found = audited(sessions, study, *options(long_run), "--only", "talk", "--only", "silence", "--only", "words")
     assert [each for each in found["findings"] if each["level"] == "leak"] == []
+    assert [each["what"] for each in found["findings"] if each["level"] == "warning"] == warned, "what they agree to"
     assert code == 0
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from time import monotonic
@@ -20,6 +20,7 @@ from wizard.events import TEXT_LIMIT
 from wizard.pacing import phases
 from wizard.simulate.play import Stuck
 from wizard.study import Pacing, Study
+from wizard.survey import Question
 
 PATIENCE_SECONDS = 15.0
 """Longer than pacing and whoever answers can explain."""
@@ -51,9 +52,19 @@ class Visit:
         return self.recorder.recording
 
     async def arrive(self) -> None:
-        """Open the link."""
+        """Open the link, agree, and answer what is asked first."""
+        study = self.theatre.study
         self.recorder.step("opening")
         await self._open(self.theatre.link)
+        if study.consent:
+            await self._settle()
+            await self.page.get_by_role("button", name="I agree").click()
+            await self._until(lambda: self._acknowledged("agree"), "the receipt for agreeing")
+        if study.survey.before:
+            await self._answer_questions(study.survey.before, "Go on")
+        if study.persona.greeting:
+            await self._until(lambda: any(_has_greeting(each) for each in self._heard()), "the greeting")
+        await self._box().wait_for()
         await self.recorder.look()
         [secret] = [each["value"] for each in await self.page.context.cookies() if each["name"] == "visit"]
         self.session = await asyncio.to_thread(self.theatre.session_of, secret)
@@ -132,13 +143,15 @@ class Visit:
         await self.recorder.look()
         self.recorder.step("back")
         await self._open(self.theatre.link)
+        await self._box().wait_for()
         await self._settle()
 
     async def finish(self) -> None:
         """End it, answer what is asked then, and begin anew where that can be."""
         await self._end()
         if self.theatre.study.survey.after:
-            await self._answer_questions()
+            self.recorder.step("questions")
+            await self._answer_questions(self.theatre.study.survey.after, "Send")
         if self.theatre.study.ask_what_answered:
             self.recorder.step("the question")
             await self.page.get_by_role("radio", name="A person").check()
@@ -153,17 +166,17 @@ class Visit:
             await self._until(lambda: self._acknowledged("restart"), "the new conversation")
             await self._settle()
 
-    async def _answer_questions(self) -> None:
-        """Those that must be answered."""
-        self.recorder.step("questions")
-        for question in self.theatre.study.survey.after:
+    async def _answer_questions(self, questions: Sequence[Question], send: str) -> None:
+        """Those that must be answered, and so that it goes on."""
+        for question in questions:
             if question.required and question.kind == "text":
                 await self.page.get_by_role("textbox", name=question.question).fill("Nothing.")
             elif question.required:
                 picked = self.page.get_by_role("group", name=question.question)
-                await picked.get_by_role("checkbox" if question.several else "radio").first.check()
+                fits = next((at for at, each in enumerate(question.options) if each not in question.screens_out), 0)
+                await picked.get_by_role("checkbox" if question.several else "radio").nth(fits).check()
         await self._settle()
-        await self.page.get_by_role("button", name="Send", exact=True).click()
+        await self.page.get_by_role("button", name=send, exact=True).click()
         await self._until(lambda: self._acknowledged("answer"), "the answers")
         await self._settle()
 
@@ -200,9 +213,6 @@ class Visit:
         before = self._syncs()
         await self.page.goto(link)
         await self._until(lambda: self._syncs() > before, "the conversation")
-        if self.theatre.study.persona.greeting and self._step_is("opening"):
-            await self._until(lambda: any(_has_greeting(each) for each in self._heard()), "the greeting")
-        await self._box().wait_for()
 
     async def _reload(self) -> None:
         await self.recorder.look()
@@ -249,9 +259,6 @@ class Visit:
 
     def _syncs(self) -> int:
         return len([each for each in self._heard() if each.answers == "sync"])
-
-    def _step_is(self, name: str) -> bool:
-        return self.recording.steps[-1] == name
 
 
 def can_stop(study: Study, turn: Turn, haste: float) -> bool:

@@ -49,7 +49,7 @@ def run(copy: Copy, wanted: Wanted) -> list[Finding]:
     if "words" in wanted.parts:
         found += _words(copy, acts)
     if "doors" in wanted.parts:
-        with theatre(copy) as opened, progress_bar("trying the doors", "probes") as progress:
+        with theatre(copy.at_once()) as opened, progress_bar("trying the doors", "probes") as progress:
             found += try_doors(opened, wanted.probes, progress)
     if "timing" in wanted.parts:
         from wizard.audit.timing import audit_timing  # what it learns with takes a second to load
@@ -99,7 +99,7 @@ def _words(copy: Copy, acts: list[Act]) -> list[Finding]:
         for word, fields in authors.items()
     ]
     recordings = [each for act in acts for each in act.both]
-    with theatre(copy) as opened:
+    with theatre(copy.at_once()) as opened:
         answers, said = everything_reachable(opened), refusals(opened)
     canaries = dict(opened.canaries)
     for act in acts:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -37,13 +38,18 @@ class Copy:
     documents: Mapping[str, str]
 
     def as_played(self) -> Copy:
-        """Without what an audit doesn't look at: who gets what at the desk, what comes before, and where it ends. It is
-        played in English, by the names that the page's parts have in it.
+        """Without what an audit doesn't look at: who gets what at the desk, and where it ends. It is played in English,
+        by the names that the page's parts have in it.
         """
         scenarios = [each.model_copy(update={"count": None}) for each in self.study.scenarios]
-        unlike = {"desk": Desk(), "consent": "", "limits": Limits(), "scenarios": scenarios, "language": ENGLISH}
-        after = Survey(after=self.study.survey.after)
-        study = self.study.model_copy(update={**unlike, "survey": after})
+        return self._with(desk=Desk(), limits=Limits(), scenarios=scenarios, language=ENGLISH)
+
+    def at_once(self) -> Copy:
+        """The same where whoever comes can write at once."""
+        return self._with(consent="", survey=Survey(after=self.study.survey.after))
+
+    def _with(self, **unlike: Any) -> Copy:
+        study = self.study.model_copy(update=unlike)
         return Copy(study, write_study(study), self.documents)
 
 

@@ -61,7 +61,7 @@ def audit_timing(
 def measure(copy: Copy, exchanges: int, recorded: Recorded, progress: Progress) -> Measured:
     """Play the study, and learn. What looks like a leak, but not clearly, is played once more and must show again."""
     seconds = person_seconds(exchanges, recorded)
-    stage = copy.as_played()
+    stage = copy.as_played().at_once()
     study = stage.study
     haste = haste_for(study.pacing, seconds)
 

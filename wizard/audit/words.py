@@ -73,6 +73,7 @@ def authors_texts(study: Study) -> Iterator[tuple[str, str]]:
         "title": study.title,
         "persona": study.persona,
         "welcome": study.welcome,
+        "consent": study.consent,
         "survey": [study.survey.before, study.survey.after],
         "scenarios": [each.text for each in study.scenarios],
         "reply": [study.reply.options, study.reply.say, [each.name for each in study.reply.fields]],
