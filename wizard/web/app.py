@@ -56,6 +56,7 @@ from wizard.web import (
     studies,
     studio,
     trail,
+    versions,
     wall,
     watching,
 )
@@ -71,8 +72,8 @@ LARGEST_BODY = 1_000_000
 PING_SECONDS, PING_WAIT_SECONDS = 10, 5
 
 PAGES = (
-    assets, participant, seats, sign_on, people, language, studio, studies, inviting, planning, joining, running,
-    watching, everybody, wall, trail, reporting, rating, exporting, erasing,
+    assets, participant, seats, sign_on, people, language, studio, studies, versions, inviting, planning, joining,
+    running, watching, everybody, wall, trail, reporting, rating, exporting, erasing,
 )  # fmt: skip
 
 log = logging.getLogger("wizard")

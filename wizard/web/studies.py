@@ -1,23 +1,18 @@
-"""Studies without code: the list, the form and the file that are two views of one, versions, and what is done with a
-study as a whole.
+"""Studies without code: the list, the form and the file that are two views of one, and what is done with a study as a
+whole.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 
-from wizard import loop
 from wizard.live.markdown import to_html
 from wizard.store.accounts import account_names
 from wizard.store.acts import record_act
-from wizard.store.comparing import InFigures, in_figures
-from wizard.store.database import connect_to_read
-from wizard.store.erasure import count_erasures
 from wizard.store.invites import trial_code
 from wizard.store.log import count_exchanges, count_sessions
 from wizard.store.studies import (
@@ -34,7 +29,6 @@ from wizard.store.studies import (
 )
 from wizard.study import BadStudy, Problem, Study
 from wizard.study_file import fields_of, merged, read_study, rewritten, study_of, write_study
-from wizard.web.differences import differences
 from wizard.web.language import words
 from wizard.web.parts import curtain
 from wizard.web.seats import me, my_studies, only_for
@@ -156,52 +150,6 @@ def save() -> Response | tuple[dict[str, Any], int] | dict[str, Any]:
             return {"problems": _told([told])}
         return _both(study, int(base), error.newest), 409
     return {"study": kept.study.study, "version": kept.version, "source": kept.source}
-
-
-@pages.get("/studio/study/<study>/versions")
-@only_for("owner", "analyst")
-def versions(study: str) -> Response | str:
-    """Who saved what and when; and two of them word for word."""
-    reader = curtain().reader
-    saved = versions_of(reader, study)
-    if not saved:
-        return not_found()
-    numbers = [each.version for each in saved]
-    new = request.args.get("new", numbers[0], type=int)
-    old = request.args.get("old", max(new - 1, numbers[-1]), type=int)
-    if not {old, new} <= set(numbers):
-        return not_found()
-    one, other = access_study(reader, study, old), access_study(reader, study, new)
-    return render_template(
-        "studio/versions.html",
-        me=me(),
-        study=other.study,
-        saved=saved,
-        names=account_names(reader),
-        old=old,
-        new=new,
-        lines=differences(one.source, other.source),
-        figures=loop.in_thread(_in_figures, curtain().settings.sessions, study, (old, new)),
-        judged=_judged(study),
-    )
-
-
-def _in_figures(sessions: Path, study: str, versions: tuple[int, int]) -> list[InFigures]:
-    db = connect_to_read(sessions)
-    try:
-        return in_figures(db, study, versions)
-    finally:
-        db.close()
-
-
-def _judged(study: str) -> dict[int, dict[str, Any]] | None:
-    """What the verdict says of each version, by its number; None as long as it is being worked out."""
-    reader = curtain().reader
-    report = curtain().reports.access(study, None, count_exchanges(reader, study), count_erasures(reader))
-    told = report.brief.get("versions")
-    if told is None:
-        return None if report.state == "running" else {}
-    return {each["version"]: each for each in told}
 
 
 @pages.get("/studio/study/<study>/file")

@@ -1,0 +1,68 @@
+"""A study's versions: who saved what and when, and two of them word for word, in figures, and by verdict."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request
+
+from wizard import loop
+from wizard.store.accounts import account_names
+from wizard.store.comparing import InFigures, in_figures
+from wizard.store.database import connect_to_read
+from wizard.store.erasure import count_erasures
+from wizard.store.log import count_exchanges
+from wizard.store.studies import access_study, versions_of
+from wizard.web.differences import differences
+from wizard.web.parts import curtain
+from wizard.web.seats import me, only_for
+from wizard.web.security import not_found
+
+pages = Blueprint("versions", __name__)
+
+
+@pages.get("/studio/study/<study>/versions")
+@only_for("owner", "analyst")
+def versions(study: str) -> Response | str:
+    """Who saved what and when; and two of them word for word."""
+    reader = curtain().reader
+    saved = versions_of(reader, study)
+    if not saved:
+        return not_found()
+    numbers = [each.version for each in saved]
+    new = request.args.get("new", numbers[0], type=int)
+    old = request.args.get("old", max(new - 1, numbers[-1]), type=int)
+    if not {old, new} <= set(numbers):
+        return not_found()
+    one, other = access_study(reader, study, old), access_study(reader, study, new)
+    return render_template(
+        "studio/versions.html",
+        me=me(),
+        study=other.study,
+        saved=saved,
+        names=account_names(reader),
+        old=old,
+        new=new,
+        lines=differences(one.source, other.source),
+        figures=loop.in_thread(_in_figures, curtain().settings.sessions, study, (old, new)),
+        judged=_judged(study),
+    )
+
+
+def _in_figures(sessions: Path, study: str, versions: tuple[int, int]) -> list[InFigures]:
+    db = connect_to_read(sessions)
+    try:
+        return in_figures(db, study, versions)
+    finally:
+        db.close()
+
+
+def _judged(study: str) -> dict[int, dict[str, Any]] | None:
+    """What the verdict says of each version, by its number; None as long as it is being worked out."""
+    reader = curtain().reader
+    report = curtain().reports.access(study, None, count_exchanges(reader, study), count_erasures(reader))
+    told = report.brief.get("versions")
+    if told is None:
+        return None if report.state == "running" else {}
+    return {each["version"]: each for each in told}
