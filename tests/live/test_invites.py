@@ -143,6 +143,9 @@ def test_a_link_is_made_on_the_page_and_what_is_wrong_is_told_beside_it(server: 
     _, page = owner.post("/studio/study/at-once/links", given)
     assert "0 of 30 came" in page
     assert "?workerId=${workerId}" in page
+    assert "After the end: <code>C0DE</code>" in page
+    assert "When it is full: no way back to the panel is given" in page
+    assert "When somebody is screened out:" not in page, "nobody is"
 
 
 def test_links_of_before_still_lead_where_they_led(tmp_path: Path) -> None:
