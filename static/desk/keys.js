@@ -155,8 +155,9 @@ function takesButtons() {
   return takesText() && atHand.value.takesButtons && atHand.value.study.value.reply.quick_replies;
 }
 
+/** From where one is: whoever has gone on to the next leaves its box by the same key. */
 function isLeaving() {
-  return leaving.value.length > 0;
+  return leaving.value.includes(atHand.value);
 }
 
 function isWriting({ target }) {

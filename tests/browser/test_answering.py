@@ -396,6 +396,10 @@ def test_a_reply_leaves_while_one_is_elsewhere(desk: Any) -> None:
         at.press("Enter", "j")
         expect(at.page.get_by_role("article").get_by_text("a charge I don't know")).to_be_visible()
         expect(at.page.get_by_text("The reply to")).to_be_visible()
+        at.press("r")
+        at.type("Which")
+        at.press("Escape")  # leaves this box, and takes nothing back that was said elsewhere
+        expect(at.page.get_by_text("The reply to")).to_be_visible()
         assert at.replies()[0]["text"] == "Blocked."
 
 
