@@ -16,14 +16,21 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON o
 
 @contextmanager
 def progress_bar(doing: str, things: str) -> Iterator[Any]:
-    """A bar on stderr where a person looks on; a function of how many are done, and of how many."""
+    """A bar on stderr where a person looks on; a function of how many are done, of how many, and what is done by now
+    to which things, where that changes.
+    """
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn(doing), BarColumn(), MofNCompleteColumn(), TextColumn(things), TimeRemainingColumn())
+    said, counted = TextColumn("{task.description}"), TextColumn("{task.fields[things]}")
+    columns = (said, BarColumn(), MofNCompleteColumn(), counted, TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
-        task = bar.add_task(doing, total=None)
-        yield lambda done, of: bar.update(task, completed=done, total=of)
+        task = bar.add_task(doing, total=None, things=things)
+
+        def tell(done: int, of: int, doing: str = doing, things: str = things) -> None:
+            bar.update(task, completed=done, total=of, description=doing, things=things)
+
+        yield tell
 
 
 def say(facts: Any, as_json: bool, words: str) -> None:

@@ -66,7 +66,7 @@ async function follow(where, { progress, says, stop, file }) {
     if (!answer.ok) throw new Gone();
     const told = await answer.json();
     if (told.state !== "running") {
-      says.textContent = told.says || (told.state === "stopped" ? _("Stopped. Nothing was written.") : "");
+      says.textContent = told.says || (told.state === "stopped" ? _("Stopped. Nothing was written.") : _("It broke off. Nothing was written: try again."));
       file.href = where.file;
       file.hidden = told.state !== "done";
       return told.state === "done";
@@ -74,7 +74,8 @@ async function follow(where, { progress, says, stop, file }) {
     if (told.of) {
       progress.max = told.of;
       progress.value = told.done;
-      says.textContent = _("{done} of {of} sessions", { done: told.done.toLocaleString(language), of: told.of.toLocaleString(language) });
+      const far = { done: told.done.toLocaleString(language), of: told.of.toLocaleString(language) };
+      says.textContent = told.doing === "writing" ? _("{done} of {of} sessions", far) : _("Written. Judging it, for its card: {done} of {of} steps", far);
     }
     await new Promise((go) => setTimeout(go, ASK_MS));
   }

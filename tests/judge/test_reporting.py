@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -199,17 +198,16 @@ def test_what_was_judged_is_kept_and_said_again_until_something_changes(
     assert json.loads(report(tmp_path, ["--file", rows, "--json"]).stdout)["exchanges"] == 59
 
 
-def here(command: Sequence[str], **_: object) -> subprocess.CompletedProcess[str]:
+def here(command: Sequence[str]) -> list[str]:
     """What a process of its own would say; that one steps back behind all else, and a busy machine lets it wait."""
     assert command[:3] == [sys.executable, "-m", "wizard"]
-    done = CliRunner().invoke(main, command[3:])
-    return subprocess.CompletedProcess(command, done.exit_code, done.stdout, done.stderr)
+    return CliRunner().invoke(main, command[3:]).stdout.splitlines()
 
 
 def test_a_card_has_the_verdict_as_it_was_at_the_exports_last_event_and_nothing_that_people_wrote(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("wizard.dataset.verdict.subprocess.run", here)
+    monkeypatch.setattr("wizard.dataset.verdict.said_by", here)
     sessions = tmp_path / "sessions"
     db = connect(sessions, lock_wait=5)
     bring_up_to_date(db, sessions)
@@ -219,8 +217,11 @@ def test_a_card_has_the_verdict_as_it_was_at_the_exports_last_event_and_nothing_
     import_rows(db, "asks", [json.dumps(each) for each in said], "rows.jsonl")
     db.close()
     words = ["--sessions", str(sessions), "export", "asks", "--to", "kit", "--out", str(tmp_path / "out")]
-    done = CliRunner().invoke(main, words)
+    monkeypatch.setattr("wizard.dataset.exporting.TICK_SECONDS", 0)
+    done = CliRunner().invoke(main, [*words, "--ticks", "--json"])
     assert done.exit_code == 0, done.output
+    told = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [each["doing"] for each in told if "doing" in each][-1].startswith("judging"), "which may take minutes"
     card = (tmp_path / "out" / "kit" / "CARD.md").read_text(encoding="utf-8")
     assert "## Could a model learn this?\n\nOf 100 new messages" in card
     assert "**People can’t either**" in card

@@ -1,12 +1,19 @@
-"""What the page packs for somebody to take home."""
+"""What the page packs for somebody to take home, and what it says meanwhile."""
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 from zipfile import ZipFile
 
-from wizard.web.exports import Running, _packed
+import pytest
+
+from tests.served import soon
+from wizard.web import exports
+from wizard.web.exports import Exports, Running, _packed
 
 
 def test_several_files_are_one_with_the_same_bytes_whenever_it_is_packed(tmp_path: Path) -> None:
@@ -26,3 +33,29 @@ def test_several_files_are_one_with_the_same_bytes_whenever_it_is_packed(tmp_pat
             "README.md": b"README.md",
         }
     assert made[0].read_bytes() == made[1].read_bytes()
+
+
+def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *said: object, ends: int = 0) -> Running:
+    """An export whose process said this, after it is over."""
+    code = f"import sys; print({chr(10).join(map(json.dumps, said))!r}); sys.exit({ends})"
+    made = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    monkeypatch.setattr(exports, "beside", lambda *_: made)
+    those = Exports(tmp_path)
+    found = those.access(those.start("help", "huggingface", "ann", redact=True))
+    assert found is not None
+    assert soon(lambda: found.state != "running")
+    return found
+
+
+def test_who_asks_is_told_what_is_done_by_now(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    judging = {"doing": "judging", "done": 3, "of": 40, "things": "steps"}
+    told = running(tmp_path, monkeypatch, {"doing": "writing", "done": 9, "of": 9}, judging, ends=1).facts()
+    assert told == {"state": "failed", "doing": "judging", "done": 3, "of": 40, "says": ""}
+
+
+def test_what_cannot_be_packed_is_told_and_not_waited_for_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = [str(tmp_path / name) for name in ("gone.parquet", "README.md")]
+    told = running(tmp_path, monkeypatch, {"files": files, "examples": 1, "sessions": 1}).facts()
+    assert (told["state"], told["says"]) == ("failed", "It couldn’t be written: No such file or directory.")

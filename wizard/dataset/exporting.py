@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 LOCK_WAIT_SECONDS = 10.0
 MOST_WORKERS = 8
 TICK_SECONDS = 0.2
+JUDGING = ("judging, for the card", "steps")
 
 
 @click.command("export")
@@ -77,6 +78,7 @@ def export_command(
         bring_up_to_date(db, settings.sessions)
         total = count_sessions(db, name)
         with progress_bar("exporting", "sessions") as progress:
+            tick = Ticks() if ticks else progress
             done = export(
                 settings.sessions,
                 name,
@@ -86,8 +88,8 @@ def export_command(
                 only=only,
                 tools=tools,
                 workers=workers or min(os.cpu_count() or 1, MOST_WORKERS),
-                progress=Ticks(total) if ticks else lambda count: progress(count, total),
-                verdict=partial(verdict_in_card, settings.sessions, name),
+                progress=lambda count: tick(count, total),
+                verdict=partial(verdict_in_card, lambda done, of: tick(done, of, *JUDGING), settings.sessions, name),
             )
         options = {"split": only, "tools": tools, "redact": None if redact else "no", "names": names}
         record_export(
@@ -110,13 +112,13 @@ def export_command(
 class Ticks:
     """Prints how far it is, now and then."""
 
-    def __init__(self, of: int) -> None:
-        self._of, self._next = of, 0.0
+    def __init__(self) -> None:
+        self._next = 0.0
 
-    def __call__(self, done: int) -> None:
+    def __call__(self, done: int, of: int, doing: str = "writing", things: str = "sessions") -> None:
         if monotonic() >= self._next:
             self._next = monotonic() + TICK_SECONDS
-            click.echo(json.dumps({"done": done, "of": self._of}))
+            click.echo(json.dumps({"doing": doing, "done": done, "of": of, "things": things}))
 
 
 def redaction_for(db: Database, study: str, names: str | None = None) -> Redaction:

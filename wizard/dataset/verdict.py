@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 MOST = 20_000
@@ -11,11 +13,30 @@ MOST = 20_000
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def verdict_in_card(sessions: Path, study: str, upto: int, exchanges: int) -> str | None:
-    """What the log up to that event says, in Markdown, about whether a model could learn it; None if it isn't told."""
+def verdict_in_card(
+    progress: Callable[[int, int], None], sessions: Path, study: str, upto: int, exchanges: int
+) -> str | None:
+    """What the log up to that event says, in Markdown, about whether a model could learn it; None if it isn't told.
+
+    `progress` is called with how many steps are done, and of how many: thousands of new messages take minutes.
+    """
     if exchanges > MOST:
         return None
     command = [sys.executable, "-m", "wizard", "--sessions", str(sessions.resolve())]
     command += ["report", study, "--card", "--upto", str(upto)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
-    return None if done.returncode else done.stdout.strip()
+    card: str | None = None
+    for line in said_by(command):
+        told = json.loads(line)
+        if "doing" in told:
+            progress(told["done"], told["of"])
+        card = told.get("card", card)
+    return card and card.strip()
+
+
+def said_by(command: Sequence[str]) -> Iterator[str]:
+    """What this command prints, line by line. It ends when nobody listens any more."""
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8"
+    ) as process:
+        assert process.stdout is not None
+        yield from process.stdout

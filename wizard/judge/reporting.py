@@ -93,7 +93,7 @@ def report_command(
                 against=tried[0],
                 more=tried[1],
                 cache=cache,
-                progress=Ticks() if part else lambda what, done, of: progress(done, of),
+                progress=Ticks() if part or card else lambda what, done, of: progress(done, of),
             )
             return tell(replace(result, study=name, version=given.version))
 
@@ -103,7 +103,7 @@ def report_command(
         click.echo(json.dumps({"page": told.part, "drafts": told.drafts, "others": told.others, **told.brief}))
         return
     if card:
-        click.echo(told.card)
+        click.echo(json.dumps({"card": told.card}))
         return
     if page is not None:
         _write(page, whole_file(told.alone, file.stem if file else str(name)).encode())

@@ -38,6 +38,7 @@ class Running:
     by: str
     state: Literal["running", "done", "failed", "stopped"] = "running"
     process: subprocess.Popen[str] | None = None
+    doing: str = "writing"
     done: int = 0
     of: int | None = None
     says: str = ""
@@ -45,7 +46,7 @@ class Running:
 
     def facts(self) -> dict[str, Any]:
         """As the page asks for it."""
-        return {"state": self.state, "done": self.done, "of": self.of, "says": self.says}
+        return {"state": self.state, "doing": self.doing, "done": self.done, "of": self.of, "says": self.says}
 
 
 class Exports:
@@ -63,7 +64,7 @@ class Exports:
         id = secrets.token_hex(10)
         running = Running(study, format, self._folder / f"{OURS}{id}", monotonic(), by)
         self._running[id] = running
-        loop.native_thread(lambda: self._run(running, redact=redact), name="export")
+        loop.native_thread(lambda: self._run_or_fail(running, redact=redact), name="export")
         return id
 
     def access(self, id: str) -> Running | None:
@@ -82,6 +83,13 @@ class Exports:
             if running.process is not None:
                 running.process.kill()
 
+    def _run_or_fail(self, running: Running, *, redact: bool) -> None:
+        try:
+            self._run(running, redact=redact)
+        except OSError as error:  # nobody waits for a thread: who asks is told
+            shutil.rmtree(running.out, ignore_errors=True)
+            running.says, running.state = phrase(f"It couldn’t be written: {error.strerror}."), "failed"
+
     def _run(self, running: Running, *, redact: bool) -> None:
         command = ["export", running.study, "--to", running.format, "--out", str(running.out), "--workers", "1"]
         command += ["--ticks", "--json", "--redact" if redact else "--no-redact"]
@@ -97,7 +105,8 @@ class Exports:
                 except ValueError:
                     running.says = line.strip()
                     continue
-                running.done, running.of = said.get("done", running.done), said.get("of", running.of)
+                for name in ("doing", "done", "of"):
+                    setattr(running, name, said.get(name, getattr(running, name)))
         failed = bool(process.wait())
         if running.state == "stopped":
             shutil.rmtree(running.out, ignore_errors=True)
