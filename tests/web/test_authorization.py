@@ -448,6 +448,16 @@ def test_every_answer_carries_the_policy(house: House) -> None:
                 assert "SameSite=Lax" in cookie
 
 
+def test_a_script_carries_what_says_something_about_it(house: House) -> None:
+    import urllib.request
+
+    with urllib.request.urlopen(house.server.url + "/static/chat/main.js") as answer:
+        assert answer.headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+        assert answer.headers["Permissions-Policy"] is None
+
+
 def test_an_event_at_the_desk_knows_nothing_of_a_study_that_is_not_theirs(house: House) -> None:
     server = house.server
     with (

@@ -39,6 +39,12 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+OF_SCRIPTS = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+"""A script is no document: the rest says nothing about it, and was an eighth of what a phone loads of them."""
 SAFE_METHODS = {"GET", "HEAD"}
 REQUESTS_PER_SECOND, REQUEST_BURST = 50, 500
 ADDRESSES_KEPT = 10_000
@@ -103,7 +109,8 @@ def _host_of(origin: str) -> str | None:
 
 
 def _add_headers(response: Response) -> Response:
-    for name, value in HEADERS.items():
+    is_script = response.status_code == 200 and response.mimetype == "text/javascript"
+    for name, value in (OF_SCRIPTS if is_script else HEADERS).items():
         response.headers.setdefault(name, value)
     response.headers.setdefault("Cache-Control", "no-store")
     return response
