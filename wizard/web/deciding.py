@@ -151,7 +151,7 @@ def _doors(now: Situation) -> Need | None:
 def _long(seconds: float) -> str:
     if seconds < IN_SECONDS:
         return phrase(f"{seconds:.0f} seconds")
-    return phrase(f"{seconds / 60:,.0f} minutes") if seconds < IN_MINUTES else phrase(f"{seconds / 3_600:,.0f} hours")
+    return phrase(f"{seconds / 60:.0f} minutes") if seconds < IN_MINUTES else phrase(f"{seconds / 3_600:.0f} hours")
 
 
 def _people(count: int) -> str:
