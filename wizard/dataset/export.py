@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections import Counter
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from contextlib import closing as letting_go
 from dataclasses import dataclass
 from functools import cache, partial
@@ -21,6 +22,8 @@ from wizard.dataset.pieces import Bench, connect_to_stream, pieces
 from wizard.dataset.splits import Split
 from wizard.dataset.subject import Ending, Redacts, Subject, subject_of
 from wizard.store.log import checksum
+
+SHARD = re.compile(r"-\d{5}-of-\d{5}\.\w+\Z")
 
 
 class Writer(Protocol):
@@ -94,13 +97,17 @@ def export(
         NoStudy: there is no such study.
         KeyError: there is no such format.
         ValueError: `tools` were asked for, and replies are texts.
+        OSError: the files can't be written; nothing of them is left.
     """
     chosen = FORMATS[format]
     db = connect_to_stream(sessions)
     with ExitStack() as closing:
         closing.callback(db.close)
         subject = subject_of(db, study, redaction, only, tools=tools)
+        made = not out.exists()
         out.mkdir(parents=True, exist_ok=True)
+        if made:
+            closing.callback(_remove_if_empty, out)
         unfinished = out / f".{study}.{format}.part"
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir()
@@ -119,6 +126,11 @@ def export(
     return Exported(study, format, files, done, examples, subject.upto, redacted)
 
 
+def _remove_if_empty(folder: Path) -> None:
+    with suppress(OSError):
+        folder.rmdir()
+
+
 def _command(subject: Subject, format: str) -> str:
     words = ["python -m wizard export", subject.study.study, "--to", format, "--out DIR"]
     words += [] if subject.redaction else ["--no-redact"]
@@ -127,8 +139,8 @@ def _command(subject: Subject, format: str) -> str:
 
 
 def _put_in_place(unfinished: Path, out: Path) -> list[Path]:
-    """Each file goes to where it belongs once all of them are on the disk. In a folder of its own, an export leaves
-    none of its kind that it didn't make: an older one may hold somebody who has been erased since.
+    """Each file goes to where it belongs once all of them are on the disk. Beside its shards an export leaves none that
+    it didn't make: an older one's would be read with them, and may hold somebody who has been erased since.
     """
     files = sorted(path for path in unfinished.rglob("*") if path.is_file())
     for path in files:
@@ -138,9 +150,8 @@ def _put_in_place(unfinished: Path, out: Path) -> list[Path]:
     for path, target in zip(files, placed, strict=True):
         target.parent.mkdir(parents=True, exist_ok=True)
         path.replace(target)
-    for folder in {target.parent for target in placed} - {out}:
-        kinds = {target.suffix for target in placed if target.parent == folder}
+    for folder in {target.parent for target in placed if SHARD.search(target.name)}:
         for left in set(folder.iterdir()) - set(placed):
-            if left.suffix in kinds:
+            if SHARD.search(left.name):
                 left.unlink()
     return placed

@@ -19,7 +19,7 @@ from wizard.dataset.redaction.span import KINDS
 from wizard.dataset.splits import SIDES, Split
 from wizard.dataset.verdict import verdict_in_card
 from wizard.settings import Settings
-from wizard.store.database import connect, connect_to_read
+from wizard.store.database import UNAVAILABLE, connect, connect_to_read
 from wizard.store.exports import record_export
 from wizard.store.log import count_sessions
 from wizard.store.schema import bring_up_to_date
@@ -104,6 +104,10 @@ def export_command(
         )
     except ValueError as error:
         stop(str(error), 2)
+    except OSError as error:
+        stop(f"{out} can't be written: {os.strerror(error.errno) if error.errno else error}. Nothing was exported.")
+    except UNAVAILABLE as error:
+        stop(f"The log can't be read, or {out} can't be written ({error}). Nothing was exported: try again.")
     finally:
         db.close()
     say(_facts(done), as_json, _in_words(done))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -119,7 +120,8 @@ class ParquetWriter:
         self._subject, self._folder = subject, folder
         self._tally = Tally()
         self._prints: dict[str, list[Prints]] = {side: [] for side in ("train", "test")}
-        self._beside = tempfile.TemporaryDirectory(dir=folder)
+        self._files = ExitStack()
+        beside = Path(self._files.enter_context(tempfile.TemporaryDirectory(dir=folder)))
         self._parts: dict[tuple[str, str], Part] = {
             (config, part): Part(folder / config / f"{part}-00000-of-00001.parquet")
             for config in CONFIGS
@@ -127,11 +129,12 @@ class ParquetWriter:
         }
         nothing, _ = encode(subject, [])
         self._held = {
-            (config, side): Held(Path(self._beside.name) / f"{config}-{side}", nothing.rows[config].batch.schema)
+            (config, side): Held(beside / f"{config}-{side}", nothing.rows[config].batch.schema)
             for config in CONFIGS
             for side in ("test", "validation")
         }
-        self._open: list[Part | Held] = [*self._parts.values(), *self._held.values()]
+        for close in (*(part.close for part in self._parts.values()), *(held.close for held in self._held.values())):
+            self._files.callback(close)
 
     def write(self, piece: Piece) -> None:
         self._tally.add(piece.tally)
@@ -166,9 +169,7 @@ class ParquetWriter:
         self._write_card(ending, alike(self._tally.inputs, is_aside, self._subject.exchanges))
 
     def close(self) -> None:
-        while self._open:
-            self._open.pop().close()
-        self._beside.cleanup()
+        self._files.close()
 
     def _sorted_prints(self, side: str) -> Prints:
         prints = np.concatenate([NOTHING, *self._prints.pop(side)])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import tempfile
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -133,8 +133,9 @@ class DatabaseWriter:
 
     def __init__(self, subject: Subject, folder: Path) -> None:
         self._subject, self._folder = subject, folder
-        self._beside = tempfile.TemporaryDirectory(dir=folder)
-        self._db = Database(sqlite3.connect(Path(self._beside.name) / "filling.db"))
+        self._beside = folder / "beside"
+        self._beside.mkdir()
+        self._db = Database(sqlite3.connect(self._beside / "filling.db"))
         for pragma in (f"page_size={PAGE_BYTES}", "journal_mode=OFF", "synchronous=OFF", f"cache_size=-{CACHE_KIB}"):
             self._db.execute(f"PRAGMA {pragma}").fetchall()
         for name, table in TABLES.items():
@@ -159,7 +160,7 @@ class DatabaseWriter:
 
     def close(self) -> None:
         self._db.close()
-        self._beside.cleanup()
+        shutil.rmtree(self._beside, ignore_errors=True)
 
     def _metadata(self, ending: Ending) -> dict[str, Any]:
         """What Datasette shows beside the tables; https://docs.datasette.io/en/stable/metadata.html"""
