@@ -172,6 +172,25 @@ def test_who_is_signed_in_comes_by_a_team_link_as_themselves_and_loses_nothing(s
     assert owner.get("/studio/study/another")[0] == 200
 
 
+def test_whose_seat_was_taken_back_comes_again_by_no_link_that_was_there_then(server: Server, owner: Visitor) -> None:
+    link = team_link(owner, "another")
+    carl = Visitor(server.url, {"seat": invited(server, owner, "Carl", "owner", "at-once")})
+    dora = Visitor(server.url)
+    assert carl.post(link, {})[0] == dora.post(link, {"name": "Dora"})[0] == 200
+    for name in ("Carl", "Dora"):
+        owner.post(rights_of(owner, name), {"study:another": ""})
+    nothing = carl.get("/nonsense")
+    for each, name in ((carl, ""), (dora, "Dorothea")):  # one has a seat elsewhere, the other none at all
+        assert each.get(link) == each.post(link, {"name": name}) == nothing
+        assert each.get("/studio/replies/another")[0] == 404
+    assert Visitor(server.url).get(link)[0] == 200
+    newer = team_link(owner, "another")
+    assert newer != link
+    assert "Go in as Dora" in dora.get(newer)[1], "it was made for whoever it is given to"
+    assert dora.post(newer, {})[0] == 200
+    assert dora.get("/studio/replies/another")[0] == 200
+
+
 def test_a_team_link_ends_with_its_time_and_is_one_study_owners_to_make(server: Server, owner: Visitor) -> None:
     theirs = Visitor(server.url, {"seat": invited(server, owner, "Olga", "owner", "another")})
     assert theirs.post("/studio/study/at-once/team", {"seat": "wizard"})[0] == 404

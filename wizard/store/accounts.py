@@ -158,6 +158,12 @@ def take_known_seat(db: Database, subject: str, known_as: Collection[str | None]
 
 def seat_of(db: Database, secret: str) -> Account | None:
     """Who is signed in with that cookie, or None. Nobody is who has no seat in any study."""
+    account = whose(db, secret)
+    return account if account and account.rights != {} else None
+
+
+def whose(db: Database, secret: str) -> Account | None:
+    """Whose sign-in that cookie is, even if they have no seat left."""
     row = db.conn.execute(
         f"""
         SELECT {COLUMNS}, s.expires_at FROM seats s JOIN accounts a ON a.account = s.account
@@ -165,8 +171,7 @@ def seat_of(db: Database, secret: str) -> Account | None:
         """,
         [_hash(secret), now()],
     ).fetchone()
-    account = _account(row) if row else None
-    return account if account and account.rights != {} else None
+    return _account(row) if row else None
 
 
 def sign_out(db: Database, secret: str) -> None:

@@ -141,6 +141,15 @@ def revoke_team_link(db: Database, link: TeamLink, by: str) -> list[str]:
     return [row[0] for row in gone]
 
 
+def lets_in(db: Database, link: TeamLink, who: Account) -> bool:
+    """Whether that link is one for them: it isn't where their seat was taken back since it was made."""
+    taken = db.conn.execute(
+        "SELECT 1 FROM acts WHERE at >= ? AND study IN (?, '') AND did IN (?, ?)",
+        [link.at, link.study, f"took {who.name}’s seat back", f"took {who.name}’s seat everywhere"],
+    )
+    return link.open and taken.fetchone() is None
+
+
 def join_by(db: Database, code: str, who: Account | str, *, days: float) -> str | None:
     """Come by that link, as somebody who is signed in or under a new name; the secret of the sign-in of the latter.
 
@@ -150,7 +159,7 @@ def join_by(db: Database, code: str, who: Account | str, *, days: float) -> str 
     """
     with immediately(db):
         link = find_team_link(db, code)
-        if link is None or not link.open:
+        if link is None or not (lets_in(db, link, who) if isinstance(who, Account) else link.open):
             raise LookupError("Nobody gets in by this link any more.")
         account = who.account if isinstance(who, Account) else _insert(db, who, link.seat, everywhere=False)
         _give(db, account, link.study, link.seat, came_by=code)

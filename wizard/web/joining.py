@@ -8,11 +8,13 @@ import segno
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 
 from wizard.language import phrase
+from wizard.store.accounts import COOKIE, Account, whose
 from wizard.store.rights import (
     NameTaken,
     TeamLink,
     find_team_link,
     join_by,
+    lets_in,
     make_team_link,
     revoke_team_link,
     team_links,
@@ -20,7 +22,7 @@ from wizard.store.rights import (
 from wizard.store.studies import NoStudy, access_study
 from wizard.web.parts import curtain
 from wizard.web.people import LONGEST_NAME
-from wizard.web.seats import base_url, into_the_studio, me, only_for, signed_in
+from wizard.web.seats import base_url, into_the_studio, me, only_for
 from wizard.web.security import not_found
 
 pages = Blueprint("joining", __name__)
@@ -62,16 +64,16 @@ def take_back(code: str) -> Response:
 def arrive(code: str) -> Response | str:
     """Who they are is asked first; whoever is signed in already need only say that they come."""
     link = find_team_link(curtain().reader, code)
-    return _page(link) if link and link.open else not_found()
+    return _page(link) if link and _is_for(link, _who()) else not_found()
 
 
 @pages.post("/studio/join/<code>")
 def join(code: str) -> Response | str:
     """Sit down."""
     link = find_team_link(curtain().reader, code)
-    if link is None or not link.open:
+    account, days = _who(), curtain().settings.seat_days
+    if link is None or not _is_for(link, account):
         return not_found()
-    account, days = signed_in(), curtain().settings.seat_days
     if account is not None and account.seat_in(link.study) is not None:
         return redirect(url_for("studio.home"), 303)  # type: ignore[return-value]
     name = " ".join(request.form.get("name", "").split())
@@ -99,6 +101,16 @@ def links_told(study: str) -> list[dict[str, Any]]:
     ]
 
 
+def _who() -> Account | None:
+    """Who comes, as far as their browser says: whoever lost their last seat is known by it, too."""
+    secret = request.cookies.get(COOKIE)
+    return whose(curtain().reader, secret) if secret else None
+
+
+def _is_for(link: TeamLink, who: Account | None) -> bool:
+    return link.open if who is None else lets_in(curtain().reader, link, who)
+
+
 def _links(study: str) -> list[TeamLink]:
     return team_links(curtain().reader, study)
 
@@ -106,7 +118,7 @@ def _links(study: str) -> list[TeamLink]:
 def _page(link: TeamLink, problem: str = "") -> str:
     study = access_study(curtain().reader, link.study).study
     return render_template(
-        "studio/join.html", link=link, study=study, me=signed_in(), problem=problem, name=request.form.get("name", "")
+        "studio/join.html", link=link, study=study, me=_who(), problem=problem, name=request.form.get("name", "")
     )
 
 
