@@ -95,10 +95,11 @@ def test_a_sign_in_that_has_come_to_its_end_is_one_on_open_sockets_too(tmp_path:
     running = served(tmp_path, AT_ONCE)
     running.environ["CURTAIN_SEAT_DAYS"] = str(2 / 86_400)
     with running as server:
-        desk = desk_of(server, server.seat()).connect()
+        seat = server.seat()
+        desk = desk_of(server, seat).connect()
         assert desk.call("inbox")["ok"]
         assert soon(lambda: not is_in(desk))
-        assert refused(desk)
+        assert refused(desk_of(server, seat))
 
 
 def test_nothing_is_handed_or_dealt_to_who_has_no_right_to_it(server: Server, owner: Visitor) -> None:
