@@ -32,7 +32,6 @@ TELLS = {
 AFTER = {"static/chat/after.js", "templates/chat/mine.html"}
 """What says something of a person only after the end: the question, and what was answered to it."""
 NOT_TRANSLATED = {
-    "templates/not_found.html": "the one 404, the same bytes for everybody",
     "templates/report_file.html": "a file of the command line's",
 }
 BLOCKS = re.compile(r"\{%-?\s*trans\b.*?endtrans\s*-?%\}|\{#.*?#\}|<code>.*?</code>|<style>.*?</style>", re.DOTALL)

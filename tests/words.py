@@ -32,7 +32,13 @@ from wizard.web.study_form import SECTIONS, Field
 from wizard.web.study_parcel import TEMPLATES
 
 ROOT = Path(__file__).resolve().parents[1]
-PARTICIPANTS = ("templates/chat/", "static/chat/", "wizard/web/participant.py", "wizard/language.py")
+PARTICIPANTS = (
+    "templates/chat/",
+    "templates/not_found.html",
+    "static/chat/",
+    "wizard/web/participant.py",
+    "wizard/language.py",
+)
 MARKED = {
     "phrase": 0, "BadReply": 0, "NotAllowed": 1, "refusal": 1, "Problem": 0, "BadLink": 1, "Hint": 3,
     "LogUnavailable": 0, "BadPerson": 1, "Need": 0, "_remember": 0, "record_act": 2,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import gettext
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -135,13 +135,13 @@ def names_in(text: str) -> list[str]:
     return PLACEHOLDER.findall(text)
 
 
-def studio_language(environ: Mapping[str, Any]) -> str:
+def studio_language(environ: Mapping[str, Any], languages: Iterable[str] = STUDIO_LANGUAGES) -> str:
     """What the colleague of this request chose, or else what their browser asks for, as far as there is that."""
     chosen = parse_cookie(environ.get("HTTP_COOKIE", "")).get(COOKIE)
     if chosen in STUDIO_LANGUAGES:
         return chosen
     asked = parse_accept_header(environ.get("HTTP_ACCEPT_LANGUAGE", ""), LanguageAccept)
-    return asked.best_match(list(STUDIO_LANGUAGES), ENGLISH)
+    return asked.best_match(list(languages), ENGLISH)
 
 
 def in_its_language(study: Study, text: str) -> str:

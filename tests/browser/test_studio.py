@@ -95,7 +95,7 @@ def test_whether_it_was_believed_stands_beside_the_data(tmp_path: Path, contexts
         page = contexts(viewport={"width": 375, "height": 720})
         page.context.add_cookies([{"name": "seat", "value": owner, "url": server.url}])
         page.goto(f"{server.url}/studio/data")
-        expect(page.get_by_text("Nobody has answered yet.")).to_be_visible()
+        expect(page.get_by_text("Nothing yet. Send the link to somebody")).to_be_visible()
         keep_guesses(server, "asks", ["person"] * 3 + ["program"] * 8)
         page.reload()
         expect(page.get_by_text("3 of 11 who answered thought of a person: 27 %, between 11 and 52 %")).to_be_visible()

@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, render_template, request
+from flask import Flask, Response, current_app, g, render_template, request
 from werkzeug.exceptions import HTTPException
 
+from wizard.language import catalogue, studio_language
 from wizard.live.limits import Bucket
 from wizard.live.sockets import NOT_SAVED
 from wizard.store.database import LogUnavailable
+from wizard.study import LANGUAGES, RIGHT_TO_LEFT
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -117,8 +119,11 @@ def _add_headers(response: Response) -> Response:
 
 
 def not_found() -> Response:
-    """The one 404: the same bytes for what isn't there and for what isn't yours."""
-    return Response(render_template("not_found.html"), 404, mimetype="text/html")
+    """The one 404: the same bytes for what isn't there and for what isn't yours, in the language of who asks."""
+    language = studio_language(request.environ, LANGUAGES)
+    g.words = catalogue("chat", language)
+    direction = "rtl" if language in RIGHT_TO_LEFT else "ltr"
+    return Response(render_template("not_found.html", direction=direction), 404, mimetype="text/html")
 
 
 def _error(error: HTTPException) -> Response:
