@@ -12,10 +12,14 @@ LEARNABLE_OF_A_KIND = 4
 LEVEL_FEWEST, LEVEL_OF_A_KIND = 100, 8
 FEW_FEWEST, FEW_OF_A_KIND = 40, 4
 """With fewer than that, but so many, it levels off only where it is plain."""
+MANY = 500
+"""From so many on a curve shows well where it leads."""
 PATTERN_FEWEST = 200
-VERY_SURE, SURE, QUITE_SURE, HARDLY, NO_CHANCE, PLAINLY_NO_CHANCE = 0.95, 0.9, 0.8, 0.2, 0.08, 0.02
-SIGNAL, NO_SIGNAL, NO_PATTERN = 0.05, 0.2, 0.3
-"""Of the p that tells chance from signal; weak signals have one up to .3 at two hundred exchanges."""
+VERY_SURE, SURE, QUITE_SURE, HARDLY = 0.95, 0.9, 0.8, 0.2
+LITTLE_CHANCE, NO_CHANCE, PLAINLY_NO_CHANCE = 0.1, 0.05, 0.02
+SIGNAL, NO_SIGNAL, NO_PATTERN, NO_BETTER = 0.05, 0.2, 0.3, 0.5
+"""Of the p that tells chance from signal. At two hundred exchanges that of a weak one is above .3 now and then; there
+the model must do no better than in half of the orders in which answers are dealt out."""
 
 
 class Verdict(StrEnum):
@@ -100,6 +104,12 @@ class Findings:
         return self.p <= SIGNAL and self.beats
 
     @property
+    def finds_nothing(self) -> bool:
+        """Whether it does no better than chance, nor than the commonest answer."""
+        least = NO_PATTERN if self.exchanges >= MANY else NO_BETTER
+        return self.p > least and not self.above and self.exchanges >= PATTERN_FEWEST
+
+    @property
     def enough_to_learn(self) -> bool:
         """With fewer examples of a kind, which ones happen to be there decides how often it is right."""
         return self.exchanges >= LEARNABLE_OF_A_KIND * len(self.sizes)
@@ -108,7 +118,7 @@ class Findings:
     def levels_off(self) -> bool:
         """Whether it won't get to the bar; of few exchanges that must be plainer, and of rare kinds nobody can tell."""
         if self.exchanges >= max(LEVEL_FEWEST, LEVEL_OF_A_KIND * len(self.sizes)):
-            return self.at_4n <= NO_CHANCE
+            return self.at_4n <= (LITTLE_CHANCE if self.exchanges >= MANY else NO_CHANCE)
         enough = self.exchanges >= max(FEW_FEWEST, FEW_OF_A_KIND * len(self.sizes))
         return enough and self.at_4n <= PLAINLY_NO_CHANCE
 
@@ -123,7 +133,7 @@ def verdict_of(found: Findings) -> Verdict:
         return Verdict.LABELS_INCONSISTENT if found.people_could_answer else Verdict.PEOPLE_CANT_EITHER
     if found.now >= VERY_SURE and found.signal and found.enough_to_learn:
         return Verdict.LEARNABLE
-    if found.p > NO_PATTERN and not found.above and found.exchanges >= PATTERN_FEWEST:
+    if found.finds_nothing:
         return Verdict.NO_PATTERN
     if found.levels_off:
         return Verdict.PEOPLE_CAN_MODEL_CANT if found.people_agree else Verdict.LEVELLING_OFF
