@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from datetime import datetime
@@ -147,6 +148,8 @@ def test_the_card_has_a_head_and_says_what_a_buyer_asks(out: Path) -> None:
         "answered from more than a model would see", "| `keystrokes` |",
     ):  # fmt: skip
         assert word in card, word
+    listed = re.findall(r"^\| `(\w+)` \|", card.partition("## Columns")[2], re.MULTILINE)
+    assert listed == pq.read_schema(next((out / "data").iterdir())).names, "each column, and no other"
     cff = YAML(typ="safe").load((out / "CITATION.cff").read_text(encoding="utf-8"))
     assert (cff["cff-version"], cff["type"], cff["title"]) == ("1.2.0", "dataset", "Card helper")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -64,6 +65,15 @@ def test_the_checksums_are_of_the_files(out: Path) -> None:
         for path in (out / "kit").iterdir()
         if path.name != "SHA256SUMS"
     }
+
+
+def test_the_card_tells_of_what_is_in_the_files_and_of_nothing_else(out: Path) -> None:
+    card = (out / "kit" / "CARD.md").read_text(encoding="utf-8")
+    told = re.findall(r"^\| `(\w+)` \|", card.partition("## Columns")[2], re.MULTILINE)
+    there = {key for row in lines(out / "kit" / "train.jsonl") for key in row}
+    assert there <= set(told) == {"id", "session", "messages", "shown", "documents", "form", "answer"}
+    assert "`CITATION.cff` says how to cite it" in card
+    assert (out / "kit" / "CITATION.cff").is_file()
 
 
 def test_the_baselines_are_told_with_their_count(out: Path) -> None:

@@ -30,6 +30,10 @@ def test_exchanges_are_typed_objects(folder: Path) -> None:
     assert (dict(first.labels), first.exchange.reply.could_answer) == ({"intent": "charge"}, "guessed")
     assert (last.reply, dict(last.labels)) == ("Blocked.", {"intent": "other"})
     assert all(each.seq[0] <= each.seq[1] for each in exchanges)
+    assert repr(opened.study("card-help")) == f"<study card-help, version 1, in {folder}>", (
+        "short, in a notebook's cell"
+    )
+    assert len(repr(exchanges)) < 60 + len(str(folder))
 
 
 def test_a_frame_has_every_column(folder: Path) -> None:

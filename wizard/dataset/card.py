@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from io import StringIO
 from typing import Any
+
+from ruamel.yaml import YAML
 
 from wizard.dataset.columns import COLUMNS, SPLIT, SPLIT_MEANING, UNITS
 from wizard.dataset.likeness import Alike
@@ -22,8 +25,18 @@ SHOWN = 10
 SMALL, SIZES = 1_000, ("n<1K", "1K<n<10K", "10K<n<100K", "100K<n<1M", "1M<n<10M", "n>10M")
 
 
-def card(subject: Subject, tally: Tally, ending: Ending, aside: int, near: Alike, hidden: Sequence[str] = ()) -> str:
-    """The card's text, in Markdown, without its head. How often which label is there isn't told of `hidden` sides."""
+def card(
+    subject: Subject,
+    tally: Tally,
+    ending: Ending,
+    aside: int,
+    near: Alike,
+    columns: Sequence[str],
+    hidden: Sequence[str] = (),
+) -> str:
+    """The card's text, in Markdown, without its head. `columns` are the lines that tell of them, how often which label
+    is there isn't told of `hidden` sides.
+    """
     study = subject.study
     parts = [
         f"# {study.title}",
@@ -45,7 +58,7 @@ def card(subject: Subject, tally: Tally, ending: Ending, aside: int, near: Alike
         "## Known leaks and limits",
         _limits(tally, near, named=not hidden),
         "## Columns",
-        "\n".join(columns(subject.labels)),
+        "\n".join(columns),
         "## Licence and consent",
         f"Licence: {study.licence or 'none was stated; ask the study’s owner before you use it'}.",
         _consent(study, tally),
@@ -57,13 +70,14 @@ def card(subject: Subject, tally: Tally, ending: Ending, aside: int, near: Alike
     return "\n\n".join(parts) + "\n"
 
 
-def columns(labels: Sequence[str]) -> list[str]:
-    """A table of every column."""
+def columns(labels: Sequence[str], without: Collection[str] = ()) -> list[str]:
+    """A table of every column but those."""
+    table = {each.name: f"| `{each.name}` | {UNITS[each.kind]} | {each.meaning} |" for each in COLUMNS}
+    table[SPLIT] = f"| `{SPLIT}` | – | {SPLIT_MEANING} |"
     return [
         "| column | unit | meaning |",
         "| --- | --- | --- |",
-        *(f"| `{each.name}` | {UNITS[each.kind]} | {each.meaning} |" for each in COLUMNS),
-        f"| `{SPLIT}` | – | {SPLIT_MEANING} |",
+        *(line for name, line in table.items() if name not in without),
         *(f"| `label_{name}` | – | the label {name} as it stands now |" for name in labels),
     ]
 
@@ -76,9 +90,18 @@ def size_category(examples: int) -> str:
     return SIZES[at]
 
 
-def citation(subject: Subject, ending: Ending) -> dict[str, Any]:
-    """CITATION.cff as an object."""
-    return {
+def as_yaml(tree: Any) -> str:
+    """An object as a file that people read."""
+    yaml, out = YAML(), StringIO()
+    yaml.width = 10_000
+    yaml.allow_unicode = True
+    yaml.dump(tree, out)
+    return out.getvalue()
+
+
+def citation(subject: Subject, ending: Ending) -> str:
+    """CITATION.cff."""
+    told = {
         "cff-version": "1.2.0",
         "type": "dataset",
         "title": subject.study.title,
@@ -94,6 +117,7 @@ def citation(subject: Subject, ending: Ending) -> dict[str, Any]:
         ],
         **({"license": subject.study.licence} if subject.study.licence else {}),
     }
+    return as_yaml(told)
 
 
 def _told_of(subject: Subject, tally: Tally) -> str:

@@ -144,7 +144,7 @@ def _facts(done: Exported) -> dict[str, Any]:
 
 
 def _in_words(done: Exported) -> str:
-    where = done.files[0] if len(done.files) == 1 else done.files[0].parent
+    where = os.path.commonpath(done.files if len(done.files) == 1 else [file.parent for file in done.files])
     told = [f"{counted(done.examples, 'example')} of {counted(done.sessions, 'session')}, in {where}."]
     if done.redacted is None:
         told.append("Personal data was left in it.")

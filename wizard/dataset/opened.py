@@ -29,6 +29,9 @@ class Exchanges:
     folder: Path
     subject: Subject
 
+    def __repr__(self) -> str:
+        return f"<exchanges of {self.subject.study.study} up to event {self.subject.upto:,} of {self.folder}>"
+
     def __iter__(self) -> Iterator[Example]:
         db = connect_to_read(self.folder)
         try:
@@ -76,6 +79,9 @@ class StudyLog:
     folder: Path
     study: Study
     version: int
+
+    def __repr__(self) -> str:
+        return f"<study {self.study.study}, version {self.version}, in {self.folder}>"
 
     def exchanges(self, upto: int | None = None) -> Exchanges:
         """Every exchange up to now, in the order in which the sessions began. Texts are as they were said.

@@ -5,16 +5,15 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from ruamel.yaml import YAML
 
-from wizard.dataset.card import card, citation, size_category
+from wizard.dataset.card import as_yaml, card, citation, columns, size_category
+from wizard.dataset.columns import SPLIT
 from wizard.dataset.formats._arrow import CONFIGS, EVERYTHING, PARTS, PRINT, Piece, encode
 from wizard.dataset.likeness import Alike, alike
 from wizard.dataset.subject import Ending, Subject
@@ -28,6 +27,11 @@ ROWS_HELD = 500
 """So many of those that were held are looked at together."""
 TABLES = 32
 """So many small ones wait before they are made one: each takes more memory for its columns than for its rows."""
+IN_PARQUET = (
+    "A row’s split is the file that it is in. Lists are lists here; in them, labels and cards are JSON texts, as "
+    "objects are everywhere. "
+    "`sft` has `id`, `prompt` (the messages that a model is given) and `completion` (its reply)."
+)
 HOW_TO_LOAD = """
 ## To load it
 
@@ -202,10 +206,13 @@ class ParquetWriter:
                 if (parts := [part for part in PARTS if not self._parts[config, part].is_empty])
             ],
         }
-        told = card(self._subject, self._tally, ending, self._tally.sides["aside"], near)
-        (self._folder / "README.md").write_text(f"---\n{_yaml(head)}---\n\n{told}{HOW_TO_LOAD}", encoding="utf-8")
-        cff = _yaml(citation(self._subject, ending))
-        (self._folder / "CITATION.cff").write_text(cff, encoding="utf-8")
+        told = card(self._subject, self._tally, ending, self._tally.sides["aside"], near, self._columns)
+        (self._folder / "README.md").write_text(f"---\n{as_yaml(head)}---\n\n{told}{HOW_TO_LOAD}", encoding="utf-8")
+        (self._folder / "CITATION.cff").write_text(citation(self._subject, ending), encoding="utf-8")
+
+    @property
+    def _columns(self) -> list[str]:
+        return [*columns(self._subject.labels, without=("labels", SPLIT)), "", IN_PARQUET]
 
 
 def _among(prints: Prints, sorted: Prints) -> np.ndarray[Any, np.dtype[np.bool_]]:
@@ -216,11 +223,3 @@ def _among(prints: Prints, sorted: Prints) -> np.ndarray[Any, np.dtype[np.bool_]
 def _bare(rows: pa.Table) -> pa.Table:
     """Without what only the writer needs."""
     return rows.drop_columns([PRINT])
-
-
-def _yaml(tree: Any) -> str:
-    yaml, out = YAML(), StringIO()
-    yaml.width = 10_000
-    yaml.allow_unicode = True
-    yaml.dump(tree, out)
-    return out.getvalue()

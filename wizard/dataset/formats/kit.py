@@ -17,7 +17,8 @@ from typing import IO, Any
 
 from wizard.dataset import score
 from wizard.dataset.baseline import Solved, baselines
-from wizard.dataset.card import card
+from wizard.dataset.card import card, citation
+from wizard.dataset.columns import COLUMNS
 from wizard.dataset.examples import Example, Told
 from wizard.dataset.formats._lines import as_one_line
 from wizard.dataset.likeness import alike, keep
@@ -111,6 +112,20 @@ def _input(example: Example) -> dict[str, Any]:
     return told | {name: value for name, value in beside.items() if value}
 
 
+def columns(subject: Subject) -> list[str]:
+    """A table of what a line of the files has."""
+    means = {each.name: each.meaning for each in COLUMNS}
+    beside = ("shown", "documents", "form")
+    names = {
+        "id": means["id"],
+        "session": means["session"],
+        "messages": 'what the model would be given, a list of `{"role", "content"}`',
+        **{name: f"{means[name].partition(';')[0]}; only where there is any" for name in beside},
+        "answer": f"what is to be predicted: {task_of(subject.study).in_words}",
+    }
+    return ["| key | meaning |", "| --- | --- |", *(f"| `{name}` | {meaning} |" for name, meaning in names.items())]
+
+
 def open(subject: Subject, folder: Path) -> KitWriter:
     return KitWriter(subject, folder)
 
@@ -176,7 +191,9 @@ class KitWriter:
         near = alike(self._tally.inputs, is_aside, self._subject.exchanges)
         source = Path(score.__file__).read_text(encoding="utf-8")
         _keep(self._handed / "score.py", source)
-        _keep(self._handed / "CARD.md", card(self._subject, self._tally, ending, aside, near, hidden=("test", "aside")))
+        told = columns(self._subject)
+        _keep(self._handed / "CARD.md", card(self._subject, self._tally, ending, aside, near, told, ("test", "aside")))
+        _keep(self._handed / "CITATION.cff", citation(self._subject, ending))
         beat = baselines(self._learnt, tested, json.loads)
         _keep(self._handed / "README.md", readme(self._subject, self._counts, beat))
         self.close()
@@ -215,6 +232,7 @@ def readme(subject: Subject, counts: Counter[str], beat: dict[str, dict[str, Any
         "`test.jsonl`": (counts["test"], "without answers: whoever gave you this has them"),
         "`score.py`": (None, "the metric; needs Python and nothing else"),
         "`CARD.md`": (None, "where the data come from, and what is known of them"),
+        "`CITATION.cff`": (None, "how to cite it"),
         "`SHA256SUMS`": (None, "checksums: `sha256sum -c SHA256SUMS`"),
     }
     table = "\n".join(f"| {name} | {'' if n is None else f'{n:,}'} | {says} |" for name, (n, says) in files.items())
