@@ -26,12 +26,14 @@ export function createScroll({ reachedStart }) {
       sizes.observe(box.firstElementChild);
     },
 
-    /** For `ref`: what is to be read from its start. */
+    /** For `ref`: what is to be read from its start. It may be in what isn't on the page until all of it is drawn. */
     show(element) {
       if (!element) return;
       atEnd.value = false;
-      element.scrollIntoView({ block: "start" });
-      top = box.scrollTop;
+      queueMicrotask(() => {
+        element.scrollIntoView({ block: "start" });
+        top = box.scrollTop;
+      });
     },
 
     /** Runs `grow`, which adds something above, and keeps what is read where it is. */

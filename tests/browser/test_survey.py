@@ -78,11 +78,12 @@ def test_they_answer_talk_and_answer_again(server: Server, contexts: Any) -> Non
     with Client(server, "/desk", {"key": server.seat()}) as desk:
         [waiting] = desk.call("inbox")["sessions"]
         desk.call("claim", {"session": waiting["session"]})
-        told = {"session": waiting["session"], "id": "r", "text": "A last word.", "could_answer": "yes", "upto": 2}
+        text = "A last word." + "\n\nAnd more." * 12
+        told = {"session": waiting["session"], "id": "r", "text": text, "could_answer": "yes", "upto": 2}
         assert desk.call("reply", told)["ok"]
     expect(log(page)).to_contain_text("A last word.")
     expect(page.get_by_text("That was it: thank you.")).to_be_visible()
-    expect(page.get_by_role("heading", name="A few questions")).to_be_visible()
+    expect(page.get_by_role("heading", name="A few questions")).to_be_in_viewport()
     assert violations(page) == []
     page.get_by_role("radio", name="5").check()
     page.get_by_role("button", name="Send").click()
