@@ -18,7 +18,8 @@ from typing import Any
 
 from jinja2 import Environment
 from werkzeug.datastructures import LanguageAccept
-from werkzeug.http import parse_accept_header, parse_cookie
+from werkzeug.http import parse_accept_header
+from werkzeug.sansio.http import parse_cookie
 
 from wizard.study import ENGLISH, Busy, Pacing, Persona, Still, Study
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
-from werkzeug.http import parse_cookie
+from werkzeug.sansio.http import parse_cookie
 
 from wizard.events import (
     PARTICIPANT,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlite_utils import Database
-from werkzeug.http import parse_cookie
+from werkzeug.sansio.http import parse_cookie
 
 from wizard import loop
 from wizard.events import Claimed, Draft, Ended, Event, HandedOver, Replied, Unclaimed, Whispered, wizard_actor
