@@ -229,6 +229,7 @@ def test_a_message_to_everybody_is_said_by_the_persona_and_is_no_exchange(server
         desk = wizard(server, stack, owner)
         people[0].call("send", {"id": "m", "text": "hi"})
         people[2].call("end")
+        assert "1 more conversation is open." in owner.at("live")
         session = taken(desk)
         preview = owner.does("everybody", text="We close at **five**.", id="one")
         assert "Send to 2 conversations" in preview
