@@ -22,7 +22,8 @@ from playwright.sync_api import Page, expect
 
 from tests.conftest import served
 from tests.served import ROOT, Client, Server
-from wizard.dataset.rows import Conversation, Row, conversations, overlap, read_row
+from wizard.dataset.reading import Conversation, conversations, read_row
+from wizard.dataset.rows import Row, overlap
 from wizard.study import Canned, Label, ModelSees, Study
 from wizard.study_file import write_study
 

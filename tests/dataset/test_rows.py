@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from wizard.dataset.rows import BadRow, conversations, overlap, read_row, read_rows
+from wizard.dataset.reading import BadRow, conversations, read_row, read_rows
+from wizard.dataset.rows import overlap
 
 HI = {"role": "user", "content": "hi"}
 

@@ -11,7 +11,8 @@ import pytest
 
 from tests.dataset.kinds import every_kind
 from wizard.dataset.export import export
-from wizard.dataset.rows import BadRow, Row
+from wizard.dataset.reading import BadRow
+from wizard.dataset.rows import Row
 from wizard.dataset.sources import CannotRead, read_file, recognise
 
 Message = dict[str, str]

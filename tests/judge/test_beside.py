@@ -12,7 +12,7 @@ import pytest
 from tests.dataset.kinds import exchanges
 from tests.dataset.logs import EVERYTHING, log
 from tests.judge.asked import asked
-from wizard.dataset.rows import row_of
+from wizard.dataset.reading import row_of
 from wizard.judge.cases import REPLY, Case, Opinion, Rated, case_of_example, case_of_row
 from wizard.judge.ground import ground_of
 from wizard.judge.judging import judge

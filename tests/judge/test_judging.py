@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from tests.judge.asked import asked
-from wizard.dataset.rows import row_of
+from wizard.dataset.reading import row_of
 from wizard.judge import looking
 from wizard.judge.cases import MOST, Case, case_of_row, drawn
 from wizard.judge.judging import judge

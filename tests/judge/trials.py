@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from wizard.dataset.rows import BadRow, read_rows
+from wizard.dataset.reading import BadRow, read_rows
 from wizard.judge.cases import Case, case_of_row
 from wizard.judge.looking import Looked, held_out, look_at, read_cases
 

@@ -9,7 +9,7 @@ import numpy as np
 from sqlite_utils import Database
 
 from wizard.dataset.examples import examples, told_of
-from wizard.dataset.rows import BadRow, read_rows
+from wizard.dataset.reading import BadRow, read_rows
 
 FEWEST = 200
 """Answers below which a study's own log says too little of its wizards' pace."""

@@ -12,7 +12,7 @@ from typing import IO
 import click
 
 from wizard.dataset.incoming import Imported, bring_in
-from wizard.dataset.rows import BadRow
+from wizard.dataset.reading import BadRow
 from wizard.dataset.sources import SOURCES, CannotRead, read_file, recognise
 from wizard.settings import Settings
 from wizard.store.writing import writing

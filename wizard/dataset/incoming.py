@@ -14,8 +14,9 @@ from pydantic_core import to_json
 from sqlite_utils import Database
 
 from wizard.dataset.gathering import Gathering
+from wizard.dataset.reading import BadRow, Conversation, read_rows
 from wizard.dataset.retelling import Retelling
-from wizard.dataset.rows import BadRow, Conversation, Row, read_rows
+from wizard.dataset.rows import Row
 from wizard.events import PARTICIPANT, SYSTEM, Answered, Draft, Ended, Guessed, Started
 from wizard.head import head
 from wizard.reply import BadReply

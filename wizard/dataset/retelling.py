@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
 from dataclasses import dataclass
 
+from wizard.dataset.afterwards import said_afterwards
 from wizard.dataset.rows import Row, overlap
 from wizard.events import (
     PARTICIPANT,
@@ -16,15 +16,10 @@ from wizard.events import (
     Consented,
     Draft,
     Finished,
-    Flagged,
-    Labelled,
     Message,
-    Noted,
-    Rated,
     Released,
     Replied,
     Retried,
-    SecondOpinion,
     Stopped,
     Whispered,
     wizard_actor,
@@ -125,7 +120,8 @@ class Retelling:
         self._stop()
         if row.exchange is None:
             self._release_all()
-        self._add_what_was_said_of_it(row, wizard)
+        for actor, body, at in said_afterwards(row, self._exchanges, wizard):
+            self._draft(actor, body, at)
 
     def finish(self) -> None:
         """Nothing more is told: what was still coming came."""
@@ -254,28 +250,6 @@ class Retelling:
         self._said.append(said)
         self._told.append((said.role, said.text))
 
-    # What was said of it afterwards
-
-    def _add_what_was_said_of_it(self, row: Row, wizard: str) -> None:
-        number = self._exchanges
-        stand: Mapping[str, str | None] = row.first_labels
-        for each in row.corrections:
-            self._draft(wizard_actor(each.wizard), Labelled(exchange=number, labels=each.labels), each.at)
-            stand = {**stand, **each.labels}
-        if changed := _changed(stand, row.labels):
-            self._draft(SYSTEM, Labelled(exchange=number, labels=changed), row.at)
-        for opinion in row.second_opinions:
-            given = opinion.model_dump(exclude={"at", "reply"})
-            body = SecondOpinion(exchange=number, text=opinion.reply, **given)
-            self._draft(wizard_actor(opinion.wizard), body, opinion.at or row.at)
-        for rating in row.ratings:
-            rated = Rated(exchange=number, **rating.model_dump(exclude={"at"}))
-            self._draft(wizard_actor(rating.wizard), rated, rating.at)
-        for note in row.notes:
-            self._draft(wizard_actor(note.wizard), Noted(text=note.text, exchange=number), note.at)
-        if row.not_for_training:
-            self._draft(wizard, Flagged(exchange=number, not_for_training=True), row.at)
-
 
 def _let_through(row: Row, texts: list[str]) -> tuple[int, str | None]:
     """How many bubbles the participant got, and what they had of the last, if they stopped it.
@@ -293,10 +267,3 @@ def _let_through(row: Row, texts: list[str]) -> tuple[int, str | None]:
         if last == texts[many - 1] or (row.stopped and texts[many - 1].startswith(last)):
             return many, last if row.stopped else None
     raise BadReply("released: isn't how the reply begins.")
-
-
-def _changed(given: Mapping[str, str | None], wanted: Mapping[str, str]) -> dict[str, str | None]:
-    """What is to be set, or taken away (None), so that the labels that are given are those that are wanted."""
-    stand = {name: value for name, value in given.items() if value is not None}
-    gone = dict.fromkeys(name for name in stand if name not in wanted)
-    return {**gone, **{name: value for name, value in wanted.items() if stand.get(name) != value}}

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import math
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from wizard.events import (
     Answer,
@@ -216,87 +214,6 @@ NAMING: Any = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class BadRow:
-    """A line that isn't a row, and why."""
-
-    line: int
-    reason: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Conversation:
-    """Rows of one session, in file order. `key` is the session's name in the file, or the line it stands on."""
-
-    key: str
-    rows: tuple[Row, ...]
-
-
-def read_rows(lines: Iterable[str]) -> Iterator[tuple[int, Row] | BadRow]:
-    """Each line of a file as its number and row, or as what is wrong with it. Empty lines are passed over."""
-    for number, line in enumerate(lines, 1):
-        text = line.strip()
-        if not text:
-            continue
-        try:
-            yield number, read_row(text)
-        except ValueError as error:
-            yield BadRow(number, str(error), text)
-
-
-def read_row(text: str) -> Row:
-    """The row that a line of JSON describes.
-
-    Raises:
-        ValueError: it isn't one; the message says which field is wrong and why.
-    """
-    return row_of(read_json(text))
-
-
-def read_json(text: str) -> Any:
-    """What a line of JSON says.
-
-    Raises:
-        ValueError: it isn't JSON; the message says where.
-    """
-    try:
-        return json.loads(text, parse_constant=_no_constant)
-    except RecursionError:
-        raise ValueError("the JSON is nested too deep") from None
-    except json.JSONDecodeError as error:
-        raise ValueError(f"not JSON: {error.msg} at character {error.pos + 1}") from None
-
-
-def row_of(tree: Any) -> Row:
-    """The row that this JSON describes.
-
-    Raises:
-        ValueError: it isn't one; the message says which field is wrong and why.
-    """
-    if not isinstance(tree, dict):
-        raise ValueError('a row is a JSON object, as {"messages": […]}')
-    try:
-        return Row.model_validate(tree)
-    except ValidationError as error:
-        problem = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(step) for step in problem["loc"])
-        message = {
-            "extra_forbidden": "this key isn't known",
-            "missing": "is required",
-            "too_short": "is empty",
-        }.get(problem["type"], problem["msg"].removeprefix("Value error, ").replace("Input should be", "must be"))
-        raise ValueError(f"{where}: {message}" if where else message) from None
-
-
-def conversations(rows: Iterable[tuple[int, Row]]) -> list[Conversation]:
-    """Rows by session, sessions in the order in which they first appear; a row without one stands alone."""
-    found: dict[str, list[Row]] = {}
-    for number, row in rows:
-        found.setdefault(row.key or f"line-{number}", []).append(row)
-    return [Conversation(key, tuple(each)) for key, each in found.items()]
-
-
 def overlap(told: Sequence[tuple[str, str]], row: Row, *, whole: bool = False) -> int:
     """How many of the row's messages end the conversation so far, as (role, text).
 
@@ -307,7 +224,3 @@ def overlap(told: Sequence[tuple[str, str]], row: Row, *, whole: bool = False) -
         if told[-1] == given[length - 1] and list(told[-length:]) == given[:length]:
             return length
     return 0
-
-
-def _no_constant(name: str) -> Any:
-    raise ValueError(f"{name} isn't JSON; write null")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wizard.dataset.opened import open_log
-from wizard.dataset.rows import BadRow, read_rows
+from wizard.dataset.reading import BadRow, read_rows
 from wizard.judge.cases import Case, case_of_example, case_of_row, drawn
 from wizard.store.database import connect_to_read
 from wizard.store.log import count_exchanges

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from wizard.dataset.rows import BadRow, Conversation, Row, conversations, overlap, read_rows
+from wizard.dataset.reading import BadRow, Conversation, conversations, read_rows
+from wizard.dataset.rows import Row, overlap
 from wizard.events import SYSTEM
 from wizard.reply import BadReply
 from wizard.store.studies import NoStudy, Version, access_study, save_study

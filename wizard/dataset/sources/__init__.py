@@ -7,7 +7,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from wizard.dataset.rows import BadRow, Row
+from wizard.dataset.reading import BadRow
+from wizard.dataset.rows import Row
 from wizard.dataset.sources._json import CannotRead, first_records, opening
 
 __all__ = ["SOURCES", "CannotRead", "read_file", "recognise"]

@@ -9,7 +9,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from wizard.dataset.rows import BadRow, Row, read_json
+from wizard.dataset.reading import BadRow, read_json
+from wizard.dataset.rows import Row
 
 PIECE = 1 << 20
 LOOKED_AT = 20

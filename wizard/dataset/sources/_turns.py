@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from wizard.dataset.rows import Row, row_of
+from wizard.dataset.reading import row_of
+from wizard.dataset.rows import Row
 
 
 class Turn(NamedTuple):

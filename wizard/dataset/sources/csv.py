@@ -11,7 +11,8 @@ from typing import Any
 
 from wizard.dataset.columns import COLUMNS
 from wizard.dataset.formats.csv import would_run
-from wizard.dataset.rows import BadRow, Row, row_of
+from wizard.dataset.reading import BadRow, row_of
+from wizard.dataset.rows import Row
 from wizard.dataset.sources._json import CannotRead, not_utf8
 
 DELIMITERS = (",", ";", "\t")

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from wizard.dataset.rows import BadRow, Row, row_of
+from wizard.dataset.reading import BadRow, row_of
+from wizard.dataset.rows import Row
 from wizard.dataset.sources._json import rows_of
 from wizard.dataset.sources._turns import Turn, rows_of_turns
 

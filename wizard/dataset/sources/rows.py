@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from wizard.dataset.rows import BadRow, Row, row_of
+from wizard.dataset.reading import BadRow, row_of
+from wizard.dataset.rows import Row
 from wizard.dataset.sources._json import rows_of
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from wizard.dataset.rows import BadRow, Row
+from wizard.dataset.reading import BadRow
+from wizard.dataset.rows import Row
 from wizard.dataset.sources._json import rows_of
 from wizard.dataset.sources._turns import Turn, rows_of_turns
 
