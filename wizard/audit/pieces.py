@@ -15,7 +15,6 @@ from wizard.audit.words import Piece
 from wizard.web.assets import FROM_PACKAGES, PACKAGES
 
 VENDOR = "/static/"
-READABLE = re.compile(r"text/|json|javascript|svg|xml|manifest")
 SOURCE_MAP = re.compile(r"[#@]\s*sourceMappingURL=([^\s'\"*]+)")
 AUTHORS_ATTRIBUTES = {"aria-label", "title", "alt", "placeholder", "href", "content", "value"}
 OPAQUE_HEADERS = {"sec-websocket-accept"}

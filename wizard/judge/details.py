@@ -11,7 +11,6 @@ from wizard.judge.ground import Ground
 from wizard.judge.simple import Curve
 
 Ids = tuple[str, ...]
-MOST_CONFUSED = 10
 
 
 @dataclass(frozen=True, slots=True)

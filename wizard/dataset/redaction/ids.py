@@ -68,9 +68,7 @@ NUMBERS = (
         _is_ssn,
         _beside(r"ssn|itin|socials?|social security(?: (?:number|no\.?|#))?"),
     ),
-    Number(
-        "GB", _written(r"(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d\d ?\d\d ?\d\d ?[A-D]"), _any
-    ),
+    Number("GB", NATIONAL_INSURANCE, _any),
     Number("GB", _written(r"\d{3}[ -]?\d{3}[ -]?\d{4}"), nhs.is_valid, _beside(r"nhs|national health|patient")),
     Number("GB", _written(r"\d{5} ?\d{5}"), utr.is_valid, _beside(r"utr|unique taxpayer|self assessment|tax")),
     Number("DE", _written(r"[1-9]\d ?\d{3} ?\d{3} ?\d{3}"), idnr.is_valid),
@@ -82,7 +80,7 @@ NUMBERS = (
     Number("FR", _written(r"[12] ?\d{2} ?\d{2} ?(?:\d{2}|2[AB]) ?\d{3} ?\d{3} ?\d{2}"), nir.is_valid),
     Number(
         "FR",
-        _written(r"[0-3]\d(?: ?\d{2}){1}(?: ?\d{3}){3}"),
+        _written(r"[0-3]\d ?\d{2}(?: ?\d{3}){3}"),
         numero_fiscal.is_valid,
         _beside(rf"spi|numéro fiscal|{TAX}"),
     ),
