@@ -25,6 +25,9 @@ import engineio
 import socketio
 
 from tests.preloaded import Fork
+from wizard.session import Session
+from wizard.store.database import connect_to_read
+from wizard.store.log import read_session
 
 ROOT = Path(__file__).resolve().parents[1]
 START_SECONDS = 20
@@ -173,6 +176,17 @@ class Visitor:
                 return answer.status, answer.read().decode(errors="replace")
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode()
+
+
+def kept(server: Server, session: str) -> Session:
+    """A session as the log of that server has it on the disk."""
+    db = connect_to_read(server.sessions)
+    try:
+        found = read_session(db, session)
+    finally:
+        db.close()
+    assert found is not None
+    return found
 
 
 def soon(holds: Callable[[], object], seconds: float = 10.0) -> bool:

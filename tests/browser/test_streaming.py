@@ -12,10 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.test_accessible import violations
 from tests.conftest import served
-from tests.served import Client, Server
-from wizard.session import Session
-from wizard.store.database import connect_to_read
-from wizard.store.log import read_session
+from tests.served import Client, Server, kept
 
 PHONE = {"width": 375, "height": 667}
 TEXT = "Your card is **blocked** now." + " A new one comes by post, in three to five working days, to your home." * 2
@@ -88,16 +85,6 @@ def say(page: Page, text: str = "my card is gone") -> None:
 def last(page: Page) -> str:
     """What stands on the page of the last answer."""
     return " ".join(log(page).locator(".rich").last.inner_text().split())
-
-
-def kept(server: Server, session: str) -> Session:
-    db = connect_to_read(server.sessions)
-    try:
-        found = read_session(db, session)
-    finally:
-        db.close()
-    assert found is not None
-    return found
 
 
 def is_coming(page: Page) -> None:

@@ -10,10 +10,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import served
-from tests.served import Client, Server
-from wizard.session import Session
-from wizard.store.database import connect_to_read
-from wizard.store.log import read_session
+from tests.served import Client, Server, kept
 
 KEY = "a-participants-own-key"
 TEXT = "One two three four five six seven eight nine ten **eleven** twelve."
@@ -51,16 +48,6 @@ def said(server: Server, session: str) -> list[str]:
 def written(server: Server, session: str) -> str | None:
     """What the log has of the last reply, as the wizard wrote it."""
     return kept(server, session).exchanges[-1].reply.text
-
-
-def kept(server: Server, session: str) -> Session:
-    db = connect_to_read(server.sessions)
-    try:
-        found = read_session(db, session)
-    finally:
-        db.close()
-    assert found is not None
-    return found
 
 
 def words(chat: Client) -> str:
