@@ -6,9 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
 from urllib.request import ProxyHandler, Request, build_opener
@@ -17,14 +15,14 @@ import click
 from filelock import Timeout
 from sqlite_utils import Database
 
+from wizard.dataset.person import Gone, Person, not_cleaned
 from wizard.dataset.splits import pins
 from wizard.settings import Settings
 from wizard.store.accounts import COOKIE, all_accounts, make_sign_in_link, sign_out, use_sign_in_link
-from wizard.store.backups import Unreadable, erase_from_backups, in_backups
+from wizard.store.backups import erase_from_backups, in_backups
 from wizard.store.database import UNAVAILABLE, connect, connect_to_read
 from wizard.store.erasure import (
     ERASED,
-    Held,
     clean_up,
     empty_wal,
     erase_participant,
@@ -34,12 +32,12 @@ from wizard.store.erasure import (
     out_of_backups,
     sessions_of_participant,
 )
-from wizard.store.exports import KeptExport, exports_that_held
+from wizard.store.exports import exports_that_held
 from wizard.store.schema import bring_up_to_date
 from wizard.store.server import lock_of, running_at
 from wizard.store.studies import access_study
 from wizard.store.traces import files_with
-from wizard.terminal import as_json, counted, progress_bar, say, stop
+from wizard.terminal import as_json, progress_bar, say, stop
 
 LOCK_WAIT_SECONDS = 10.0
 ALONE_SECONDS = 2.0
@@ -54,68 +52,6 @@ Progress = Callable[[int, int], None]
 
 class NotErased(Exception):
     """The log still has them; the message says why and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """A participant, where they are: in studies, in backups, and in what was exported."""
-
-    participant: str
-    held: list[Held]
-    sessions: list[str]
-    exports: list[KeptExport]
-
-    def facts(self) -> dict[str, Any]:
-        """The same as one JSON object."""
-        held = [{"study": each.study, "sessions": each.sessions, "exchanges": each.exchanges} for each in self.held]
-        return {"participant": self.participant, "studies": held, "exports": [asdict(each) for each in self.exports]}
-
-    def in_words(self) -> str:
-        """What there is of them, as somebody wants to know before it goes."""
-        if not self.held:
-            return f"{self.participant} is out of the log, but has {counted(len(self.sessions), 'session')} in backups"
-        counts = [
-            f"{counted(each.sessions, 'session')} with {counted(each.exchanges, 'exchange')} in {each.study}"
-            for each in self.held
-        ]
-        return f"{self.participant} has {' and '.join(counts)}"
-
-
-@dataclass(frozen=True, slots=True)
-class Gone:
-    """What came of it. `elsewhere` are files that still have something of them, exports below `sessions/` apart."""
-
-    person: Person
-    clean: bool
-    unreadable: list[Unreadable]
-    exported: list[Path]
-    elsewhere: list[Path]
-
-    @property
-    def good(self) -> bool:
-        return self.clean and not self.unreadable and not self.elsewhere
-
-    def facts(self) -> dict[str, Any]:
-        """The same as one JSON object."""
-        return {
-            **self.person.facts(),
-            "clean": self.clean,
-            "exported": [str(path) for path in self.exported],
-            "unreadable": [{"file": str(each.file), "why": each.why} for each in self.unreadable],
-            "elsewhere": [str(path) for path in self.elsewhere],
-        }
-
-    def in_words(self) -> str:
-        lines = [f"Erased. {self.person.in_words().replace(' has ', ' had ', 1)}."]
-        if not self.clean:
-            lines.append("Somebody reads the log: until they are done, what was there is still in its file log.db-wal.")
-        lines += [not_cleaned(each) for each in self.unreadable]
-        lines += [f"{path} still has something of them. Delete it." for path in self.elsewhere]
-        if self.person.exports or self.exported:
-            lines.append("These exports held them. Delete them wherever they went, and export anew:")
-            lines += [f"  {each.at[:16]}  {each.study} as {each.format}: {each.place}" for each in self.person.exports]
-            lines += [f"  {path}" for path in self.exported]
-        return "\n".join(lines)
 
 
 @click.command()
@@ -295,7 +231,3 @@ def wait_until_clean(db: Database, *, backups: bool) -> bool:
             return False
         time.sleep(POLL_SECONDS)
     return True
-
-
-def not_cleaned(backup: Unreadable) -> str:
-    return f"{backup.file} can't be cleaned: {backup.why}. Delete it, or mend it, and erase again."

@@ -11,6 +11,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from wizard.dataset import erasing
+from wizard.dataset.person import not_cleaned
 from wizard.dataset.splits import pins
 from wizard.head import TRIAL
 from wizard.store.backups import Unreadable, erase_from_backups
@@ -40,7 +41,7 @@ def erase_old(db: Database, folder: Path, study: str, days: int, *, dry_run: boo
         erasing.ask(what)
     clean, unreadable = _take_out(db, folder, study, days, found)
     told = [{"file": str(each.file), "why": each.why} for each in unreadable]
-    words = [f"Erased. {what.replace(' has ', ' had ', 1)}.", *map(erasing.not_cleaned, unreadable)]
+    words = [f"Erased. {what.replace(' has ', ' had ', 1)}.", *map(not_cleaned, unreadable)]
     if not clean:
         words.append("Somebody reads the log: until they are done, what was there is still in its file log.db-wal.")
     say({**facts, "erased": True, "clean": clean, "unreadable": told}, as_json, "\n".join(words))
