@@ -48,7 +48,8 @@ def next_steps(result: Result, found: Findings) -> tuple[str, ...]:
             steps += _merging(people)
         case Verdict.NOT_ENOUGH:
             lacking = max(FEWEST - found.exchanges, 0)
-            steps.append(f"Collect {lacking or result.exchanges:,} more exchanges.")
+            more = lacking or result.exchanges
+            steps.append("Collect 1 more exchange." if more == 1 else f"Collect {more:,} more exchanges.")
     if people.pairs < ENOUGH_PAIRS or people.stand_in:
         steps.append(f"Ask for second opinions on {ENOUGH_PAIRS} exchanges or more: it shows what is possible at all.")
     return tuple(steps)
