@@ -78,6 +78,14 @@ def test_a_folder_that_cannot_be_made_is_told(sessions: Path, tmp_path: Path) ->
     assert result.stderr == f"{tmp_path / 'file' / 'out'} can't be written: Not a directory. Nothing was exported.\n"
 
 
+def test_a_format_that_finds_nothing_says_so(sessions: Path, tmp_path: Path) -> None:
+    result = run(sessions, "openai-preference", tmp_path)
+    assert (result.exit_code, result.stdout.splitlines()[1:]) == (
+        0,
+        ["Nothing in the log is what openai-preference takes; `docs/dataset.md` says what is."],
+    )
+
+
 def test_what_others_have_in_the_folder_stays_and_an_older_exports_shards_go(sessions: Path, tmp_path: Path) -> None:
     theirs = [tmp_path / "data" / name for name in ("rules.yml", "mine.parquet", "notes.jsonl")]
     old = tmp_path / "data" / "aside-00000-of-00001.parquet"

@@ -146,7 +146,9 @@ def _facts(done: Exported) -> dict[str, Any]:
 def _in_words(done: Exported) -> str:
     where = os.path.commonpath(done.files if len(done.files) == 1 else [file.parent for file in done.files])
     told = [f"{counted(done.examples, 'example')} of {counted(done.sessions, 'session')}, in {where}."]
-    if done.redacted is None:
+    if not done.examples:
+        told.append(f"Nothing in the log is what {done.format} takes; `docs/dataset.md` says what is.")
+    elif done.redacted is None:
         told.append("Personal data was left in it.")
     elif done.redacted:
         kinds = (f"{count:,} {KINDS[kind]}" for kind, count in done.redacted.items())
