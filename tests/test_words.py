@@ -117,12 +117,16 @@ def test_what_code_put_together_is_found_by_what_it_was_made_from() -> None:
         'msgid "Field “{0}” must be {1}."\nmsgstr "Feld „{0}“ muss {1} sein."\n\n'
         'msgid "a number"\nmsgstr "eine Zahl"\n\n'
         'msgid "{0} and {1}"\nmsgstr "{0} und {1}"\n\n'
+        'msgid "“{0}” ({1} of {2} missed)"\nmsgstr "„{0}“ ({1} von {2} verfehlt)"\n\n'
+        'msgid "These help: {0}."\nmsgstr "Das hilft: {0}."\n\n'
         'msgid "Field “{0}” must be yes or no."\nmsgstr "Feld „{0}“: ja oder nein."',
     )
     assert words.say("Field “seats” must be a number.") == "Feld „seats“ muss eine Zahl sein."
     assert words.say("Field “seats” must be yes or no.") == "Feld „seats“: ja oder nein."
     assert words.say("3 and 4.5") == "3 und 4.5"
     assert words.say("yes and no") == "yes and no"
+    listed = "These help: “a, b” (1 of 2 missed), “c” (3 of 4 missed)."
+    assert words.say(listed) == "Das hilft: „a, b“ (1 von 2 verfehlt), „c“ (3 von 4 verfehlt)."
     assert words.say("a number and no") == "eine Zahl und no"
     assert words.say("Something else {0}.") == "Something else {0}."
     assert names_in("{0} of {name}") == ["0", "name"]

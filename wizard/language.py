@@ -38,6 +38,7 @@ or a number as well.
 """
 NUMBER = re.compile(r"[\d.,:+−-]+")
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
+BETWEEN_QUOTED = re.compile(r", (?=“)")
 PLURALS = re.compile(r"plural\s*=\s*([^;\\]+)")
 LINE = re.compile(r'(?:(msgctxt|msgid_plural|msgid|msgstr)(?:\[(\d+)\])?\s+)?"(.*)"')
 
@@ -75,9 +76,14 @@ class Catalogue:
         return entry.texts[self.plural(n)] if entry else one if n == 1 else many
 
     def say(self, text: str) -> str:
-        """What the code has put together in English: found by the text it was made from, and so are its parts."""
+        """What the code has put together in English: found by the text it was made from, and so are its parts, and what
+        is listed in it, one by one.
+        """
         if not self.entries or text in self.entries:
             return self.gettext(text)
+        listed = BETWEEN_QUOTED.split(text)
+        if len(listed) > 1 and all(said != each for each, said in zip(listed, map(self.say, listed), strict=True)):
+            return ", ".join(map(self.say, listed))
         for pattern, msgid in self._patterns:
             found = pattern.fullmatch(text)
             if found is None:

@@ -94,6 +94,8 @@ def most_helpful(result: Result) -> Phrase:
         return Phrase(f"Messages of kinds of which there are hardly any help most: {named}.", "kinds")
     missed = sorted((each for each in kinds if each.missed), key=lambda each: (-len(each.missed), each.name))
     if missed:
-        named = ", ".join(f"“{short(each.name)}” ({len(each.missed)} of {len(each.ids)})" for each in missed[:NAMED])
+        named = ", ".join(
+            f"“{short(each.name)}” ({len(each.missed)} of {len(each.ids)} missed)" for each in missed[:NAMED]
+        )
         return Phrase(f"Messages of the kinds that are missed most often help most: {named}.", "kinds")
     return Phrase("New kinds of messages help most: all that there are were answered right.")
