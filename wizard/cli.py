@@ -27,7 +27,7 @@ from wizard.store.studies import NoStudy, access_study, save_study, study_names
 from wizard.store.writing import writing
 from wizard.study import BadStudy
 from wizard.study_file import read_study
-from wizard.terminal import as_json, progress_bar, read_beside, read_text, say, stop
+from wizard.terminal import as_json, read_beside, read_text, say, stop
 
 VERBS = {
     "audit": "wizard.audit.command:audit",
@@ -36,10 +36,10 @@ VERBS = {
     "import": "wizard.dataset.importing:import_command",
     "report": "wizard.judge.reporting:report_command",
     "review": "wizard.dataset.reviewing:review_command",
+    "simulate": "wizard.simulate.command:simulate_command",
 }
 """Verbs with a module of their own, which is loaded when they are called: no verb waits for what the others need."""
 
-SHOWN_DIFFERENCES = 10
 TEMPLATE = """\
 study: {slug}
 title: {title}
@@ -170,13 +170,13 @@ def study_list(settings: Settings, as_json: bool) -> None:
     facts = [
         {
             "study": name,
-            "title": access_study(db, name).study.title,
-            "version": access_study(db, name).version,
+            "title": version.study.title,
+            "version": version.version,
             "sessions": count_sessions(db, name),
             "invite": invite_code(db, name),
             "believed": believed(read_asked(db, name))[0].facts(),
         }
-        for name in study_names(db)
+        for name, version in ((name, access_study(db, name)) for name in study_names(db))
     ]
     lines = [f"{each['study']:<24} {each['sessions']:>6} sessions   {each['title']}" for each in facts]
     say({"studies": facts}, as_json, "\n".join(lines))
@@ -194,51 +194,6 @@ def study_show(settings: Settings, name: str, version: int | None, as_json: bool
     say(facts, as_json, found.source.rstrip())
 
 
-@main.command("simulate")
-@click.argument("name", metavar="STUDY")
-@click.option(
-    "--from",
-    "file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    required=True,
-    help="Conversations, as import rows.",
-)
-@click.option("--sessions", "most", type=click.IntRange(min=1), help="Play only the first so many conversations.")
-@click.option(
-    "--rate", type=click.FloatRange(min=0, min_open=True), help="Messages a second, instead of the recorded pace."
-)
-@as_json
-@click.pass_obj
-def simulate_command(
-    settings: Settings, name: str, file: Path, most: int | None, rate: float | None, as_json: bool
-) -> None:
-    """Play recorded conversations through real sockets, and hold the log against what was sent.
-
-    The study is made, with the labels found, if there is none. Uses the server that serves this log, or
-    starts one for as long as it takes.
-    """
-    from wizard.simulate.plan import CannotPlay, read_scripts
-    from wizard.simulate.run import simulate
-
-    try:
-        scripts = read_scripts(read_text(file).split("\n"), file.name, most)
-        with progress_bar("playing", "conversations") as progress:
-            done = simulate(settings.sessions, name, scripts, rate, progress)
-    except CannotPlay as error:
-        stop(str(error))
-    facts = done.facts()
-    words = (
-        f"{facts['sessions']} conversations in {facts['seconds']} s: {facts['sent']} messages sent, "
-        f"{facts['acknowledged']} acknowledged, {facts['answered']} answered; {facts['lost']} lost, "
-        f"{facts['duplicated']} duplicated, {facts['reordered']} reordered, "
-        f"{facts['wrong_labels']} with other labels.\n"
-        f"Send to desk: {_latency(facts['send_to_desk_ms'])}. "
-        f"Reply to participant: {_latency(facts['reply_to_participant_ms'])}."
-    )
-    say(facts, as_json, "\n".join([words, *facts["differences"][:SHOWN_DIFFERENCES]]))
-    sys.exit(0 if done.good else 1)
-
-
 @main.command()
 @as_json
 @click.pass_obj
@@ -252,7 +207,3 @@ def doctor(settings: Settings, as_json: bool) -> None:
     wrong = any(each.state == "bad" for each in findings)
     say({"ok": not wrong, "findings": [asdict(each) for each in findings]}, as_json, "\n".join(lines))
     sys.exit(1 if wrong else 0)
-
-
-def _latency(spread: dict[str, float] | None) -> str:
-    return f"p50 {spread['p50']} ms, p99 {spread['p99']} ms" if spread else "not measured"
