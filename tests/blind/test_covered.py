@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.served import ROOT
+from tests.recordings import recording
 from wizard.audit.findings import Finding, leaks
 from wizard.audit.theatre import Copy
 from wizard.audit.timing import Measured, findings, measure
@@ -14,9 +14,7 @@ from wizard.audit.timing_person import STAR, Recorded
 from wizard.audit.timing_told import TOLD_FROM
 from wizard.study_file import read_study
 
-RECORDINGS = [
-    ROOT.parent / "shared" / "data" / name for name in ("star_bank_fraud_report.jsonl", "star_ride_book.jsonl")
-]
+FILES = [recording(name) for name in ("star_bank_fraud_report", "star_ride_book")]
 ANSWERS = 200
 COVERED = """
 study: covered
@@ -30,10 +28,10 @@ title: Uncovered
 
 
 def recorded() -> Recorded:
-    """The seconds that are in the files; where they aren't beside this checkout, the table of them."""
-    if not all(file.is_file() for file in RECORDINGS):
+    """The seconds that are in the files; where they aren't there, the table of them."""
+    if not all(file.is_file() for file in FILES):
         return STAR
-    lines = [line for file in RECORDINGS for line in file.read_text(encoding="utf-8").splitlines()]
+    lines = [line for file in FILES for line in file.read_text(encoding="utf-8").splitlines()]
     seconds = [seconds for line in lines if (seconds := json.loads(line).get("seconds"))]
     return Recorded.of(f"{len(seconds)} answers of STAR", seconds)
 

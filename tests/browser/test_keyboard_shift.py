@@ -21,13 +21,14 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.conftest import served
+from tests.recordings import NOT_THERE, recording
 from tests.served import ROOT, Client, Server
 from wizard.dataset.reading import Conversation, conversations, read_row
 from wizard.dataset.rows import Row, overlap
 from wizard.study import Canned, Label, ModelSees, Study
 from wizard.study_file import write_study
 
-RECORDING = ROOT.parent / "shared" / "data" / "star_ride_book.jsonl"
+RECORDING = recording("star_ride_book")
 SIDE_BY_SIDE = 8
 MEASURED = 200
 HEARD_OFTEN = 3
@@ -37,7 +38,7 @@ LATE_SECONDS = 10.0
 TYPIST_SECONDS = 0.28
 """For a key, by an average typist who is no secretary: Card, Moran and Newell, The Keystroke-Level Model, 1980."""
 
-pytestmark = pytest.mark.skipif(not RECORDING.is_file(), reason="the public data sets aren't beside this checkout")
+pytestmark = pytest.mark.skipif(not RECORDING.is_file(), reason=NOT_THERE)
 
 Told = list[tuple[str, str, str]]
 """Exchanges of a conversation: the observation as JSON, the reply, and its action."""

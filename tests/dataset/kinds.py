@@ -11,12 +11,12 @@ import pytest
 
 from tests.builders import Step, assistant, ended, flagged, labelled, released, reply, second_opinion, user
 from tests.dataset.logs import EVERYTHING, NASTY, STUDY, log, talk
+from tests.recordings import NOT_THERE, recording
 from wizard.dataset.examples import Example, examples, told_of
 from wizard.dataset.incoming import import_rows
 from wizard.store.database import connect, connect_to_read
 from wizard.store.schema import bring_up_to_date
 
-DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 PUBLIC = ("star_bank_fraud_report", "banking77")
 
 CHOICE = """
@@ -111,9 +111,9 @@ def every_kind(folder: Path) -> dict[str, Path]:
 
 def public(folder: Path, name: str) -> Path:
     """The log of a public data set, imported as a study of the same name."""
-    path = DATA / f"{name}.jsonl"
+    path = recording(name)
     if not path.exists():
-        pytest.skip("the public data sets aren't beside this checkout")
+        pytest.skip(NOT_THERE)
     db = connect(folder, lock_wait=1)
     bring_up_to_date(db, folder)
     rows = path.read_text(encoding="utf-8").splitlines()
@@ -124,7 +124,7 @@ def public(folder: Path, name: str) -> Path:
 
 def recorded(name: str) -> list[dict[str, object]]:
     """The rows that a public data set has."""
-    return [json.loads(line) for line in (DATA / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
+    return [json.loads(line) for line in recording(name).read_text(encoding="utf-8").splitlines()]
 
 
 def exchanges(sessions: Path, study: str = "card-help") -> list[Example]:

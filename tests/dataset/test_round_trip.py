@@ -9,19 +9,17 @@ from typing import Any
 
 import pytest
 
-from tests.served import ROOT
+from tests.recordings import NOT_THERE, RECORDINGS, recording
 from wizard.dataset.export import export
 from wizard.dataset.incoming import import_rows
 from wizard.store.database import connect
 from wizard.store.schema import bring_up_to_date
 
-DATA = ROOT.parent / "shared" / "data"
 
-
-@pytest.mark.skipif(not DATA.is_dir(), reason="the public data sets aren't beside this checkout")
+@pytest.mark.skipif(not RECORDINGS.is_dir(), reason=NOT_THERE)
 @pytest.mark.parametrize("name", ["star_bank_fraud_report", "star_ride_book", "circa", "banking77", "snips"])
 def test_a_public_data_set_comes_out_as_it_came_in(tmp_path: Path, name: str) -> None:
-    lines = (DATA / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = recording(name).read_text(encoding="utf-8").splitlines()
     db = connect(tmp_path / "sessions", lock_wait=1)
     bring_up_to_date(db, tmp_path / "sessions")
     import_rows(db, "public", lines, name)

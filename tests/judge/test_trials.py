@@ -9,7 +9,6 @@ import pytest
 
 from tests.judge.tallying import Tally, tally
 from tests.judge.trials import (
-    DATA,
     Trial,
     as_it_is,
     commonest_kinds,
@@ -19,6 +18,7 @@ from tests.judge.trials import (
     withheld,
 )
 from tests.judge.unlike import OF_TWO, UNLIKE
+from tests.recordings import NOT_THERE, RECORDINGS
 from wizard.judge.verdict import Verdict
 
 HOPELESS = {"random_labels": random_labels, "withheld": withheld}
@@ -39,7 +39,7 @@ PLAN = {
 }
 OFF_AT_4N = {50: 0.1, 200: 0.06, 800: 0.04}
 
-needs_data = pytest.mark.skipif(not DATA.exists(), reason="the files of real dialogues aren’t there")
+needs_data = pytest.mark.skipif(not RECORDINGS.is_dir(), reason=NOT_THERE)
 
 
 @needs_data

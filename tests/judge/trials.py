@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from tests.recordings import recording
 from wizard.dataset.reading import BadRow, read_rows
 from wizard.judge.cases import Case, case_of_row
 from wizard.judge.looking import Looked, held_out, look_at, read_cases
 
-DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 LABELS = {
     "banking77": "intent",
     "banking77+snips": "intent",
@@ -46,7 +46,7 @@ def cases_of(name: str) -> list[Case]:
     """The cases of one of the files of real dialogues, or of several; none where the file isn't there."""
     if "+" in name:
         return [case for each in name.split("+") for case in cases_of(each)]
-    file = DATA / f"{name}.jsonl"
+    file = recording(name)
     lines = file.read_text(encoding="utf-8").split("\n") if file.exists() else []
     return [case_of_row(*read) for read in read_rows(lines) if not isinstance(read, BadRow)]
 

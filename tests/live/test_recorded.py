@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from tests.served import ROOT
+from tests.recordings import NOT_THERE, recording
 from wizard.cli import main
 
-RECORDING = ROOT.parent / "shared" / "data" / "star_bank_fraud_report.jsonl"
+RECORDING = recording("star_bank_fraud_report")
 RATE = 120
 PLAYED = 60
 """Conversations; with --long all of them."""
@@ -21,7 +21,7 @@ Told = list[tuple[str, str, str]]
 """A conversation: what was said, what was replied, and the label of it, in order."""
 
 
-@pytest.mark.skipif(not RECORDING.is_file(), reason="the public data sets aren't beside this checkout")
+@pytest.mark.skipif(not RECORDING.is_file(), reason=NOT_THERE)
 def test_what_was_recorded_is_what_comes_out_in_order_and_with_its_labels(tmp_path: Path, long_run: bool) -> None:
     def run(*words: object) -> str:
         result = CliRunner().invoke(main, ["--sessions", str(tmp_path / "sessions"), *map(str, words)])
