@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from wizard.head import Head
 from wizard.store.costs import Costs, costs_of
-from wizard.store.intake import counted_as
+from wizard.store.findable import counted_as
 from wizard.store.log import heads_where, now
 
 MOST = 5_000

@@ -6,29 +6,22 @@ by one short statement. The others run in SQLite alone, but for two functions, s
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
 from sqlite_utils import Database
 
 from wizard.store.database import log_path, sqlite3
+from wizard.store.findable import counted_as, findable, fold_both
 from wizard.store.log import immediately
 
 VERSION = 4
-"""Of all that is below. An index of another version is made anew."""
+"""Of all that is below and in `findable.py`. An index of another version is made anew."""
 BATCH_EVENTS = 1_000
 BUSY_SECONDS = 2.0
 
 Draws = Callable[[str, int, str, int], bool]
 """Whether an exchange is drawn for a second opinion, by its study, the study's version, session and number."""
-
-ACCENTS = re.compile("[\u0300-\u036f\ufe0e\ufe0f]")
-"""What `NFKD` leaves standing after a letter, and what chooses between two pictures of the same sign."""
-PAIRS = re.compile("(?=([\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]{2}))")
-PAIR = "\1"
-"""In Chinese and Japanese most words are of two signs. Written after this, each pair of them is a trigram too."""
 
 TABLES = (
     """
@@ -219,9 +212,9 @@ def open_index(path: Path, draws: Draws) -> Database:
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("ATTACH ? AS log", [f"{log_path(path.parent).resolve().as_uri()}?mode=ro"])
         connection.create_function("drawn", 4, lambda *which: int(draws(*which)))
-        connection.create_function("fold", 2, _folded, deterministic=True)
+        connection.create_function("fold", 2, fold_both, deterministic=True)
         connection.create_function("counted_as", 1, counted_as, deterministic=True)
-        connection.create_function("findable", 1, _findable, deterministic=True)
+        connection.create_function("findable", 1, findable, deterministic=True)
         for statement in TEMPORARY:
             connection.execute(statement)
         db = Database(connection)
@@ -287,29 +280,3 @@ def left(db: Database) -> int:
     """How many events of the log haven't been taken in."""
     row = db.conn.execute("SELECT coalesce((SELECT max(seq) FROM log.events), 0) - seq FROM taken_in").fetchone()
     return max(0, int(row[0]))
-
-
-def fold(text: str) -> str:
-    """The text as it is compared: case, accents, widths and spaces make no difference."""
-    if text.isascii():
-        return " ".join(text.lower().split())
-    sound = text.encode(errors="ignore").decode()
-    return " ".join(ACCENTS.sub("", unicodedata.normalize("NFKD", sound.casefold())).split())
-
-
-def counted_as(missing: str | None) -> str | None:
-    """What was missing, as it is counted: alike but for case and the spaces around it; None where nothing was."""
-    return (missing or "").strip().lower() or None
-
-
-def _folded(asked: str, text: str | None) -> str:
-    return f"{fold(asked)}\n{fold(text or '')}"
-
-
-def pairs(folded: str) -> list[str]:
-    """The trigrams by which pairs of Chinese and Japanese signs are found."""
-    return [] if folded.isascii() else [PAIR + pair for pair in dict.fromkeys(PAIRS.findall(folded))]
-
-
-def _findable(folded: str) -> str:
-    return folded + "".join(pairs(folded))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from wizard.head import lists_of
-from wizard.store.intake import fold, pairs
+from wizard.store.findable import fold, pairs
 
 
 @dataclass(frozen=True, slots=True)
