@@ -126,10 +126,10 @@ def test_whoever_waits_long_is_told_so_and_what_comes_while_busy_waits_for_the_n
         reply(desk, session, "Here I am.")
         time.sleep(0.8)
         assert not [name for name, _ in chat.heard if name == "words"]
-        assert chat.call("retry")["ok"]
         asked = time.monotonic()
+        assert chat.call("retry")["ok"]
         chat.wait_for("message", text="Here I am.")
-        assert 0.3 <= time.monotonic() - asked < 1.5
+        assert 0.3 <= time.monotonic() - asked < 3, "not before the pacing, nor with the next word that it is busy"
 
 
 def test_a_message_lets_the_rest_of_the_answer_through_at_once(server: Server) -> None:
