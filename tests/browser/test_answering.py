@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.conftest import served
-from tests.served import Client, Server
+from tests.served import Client, Server, soon
 from wizard.store.database import connect, connect_to_read
 from wizard.store.invites import invite_code
 from wizard.store.studies import save_study
@@ -62,13 +62,12 @@ class Desk:
     def replies(self, count: int = 1) -> list[dict[str, Any]]:
         """What the log has of so many replies."""
         asked = "SELECT body FROM events WHERE kind = 'replied' AND session = ? ORDER BY seq"
-        until = time.monotonic() + 10
-        while time.monotonic() < until:
-            rows = [json.loads(row[0]) for row in rows_of(self.server, asked, self.session)]
-            if len(rows) >= count:
-                return rows
-            time.sleep(0.05)
-        raise AssertionError(f"{count} replies never came; {rows}")
+
+        def logged() -> list[dict[str, Any]]:
+            return [json.loads(row[0]) for row in rows_of(self.server, asked, self.session)]
+
+        assert soon(lambda: len(logged()) >= count), f"{count} replies never came; {logged()}"
+        return logged()
 
 
 def rows_of(server: Server, sql: str, *given: str) -> list[Any]:

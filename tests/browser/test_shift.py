@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -13,7 +12,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.conftest import served
-from tests.served import Client, Server
+from tests.served import Client, Server, soon
 from wizard.store.database import connect_to_read
 
 STUDY = """
@@ -54,16 +53,15 @@ class Shift:
 
     def logged(self, kind: str, count: int = 1) -> list[dict[str, Any]]:
         """The bodies of so many events of that kind, once they are there."""
-        until = time.monotonic() + 10
-        while time.monotonic() < until:
+
+        def bodies() -> list[dict[str, Any]]:
             db = connect_to_read(self.server.sessions)
-            found = db.execute("SELECT body FROM events WHERE kind = ? ORDER BY seq", [kind])
-            bodies = [json.loads(row[0]) for row in found]
+            found = db.execute("SELECT body FROM events WHERE kind = ? ORDER BY seq", [kind]).fetchall()
             db.close()
-            if len(bodies) >= count:
-                return bodies
-            time.sleep(0.05)
-        raise AssertionError(f"{count} of {kind} never came: {bodies}")
+            return [json.loads(row[0]) for row in found]
+
+        assert soon(lambda: len(bodies()) >= count), f"{count} of {kind} never came: {bodies()}"
+        return bodies()
 
 
 @pytest.fixture
