@@ -29,7 +29,7 @@ from wizard.store.tables import (
     STUDIES_AND_SEATS,
     STUDIO,
 )
-from wizard.store.views import VIEWS, VIEWS_OF_BUBBLES, VIEWS_OF_THE_TEAM, VIEWS_OF_WORDS
+from wizard.store.views import VIEWS
 
 BACKUPS = "backups"
 
@@ -70,21 +70,20 @@ def _studies_and_seats(db: Database) -> None:
 
 @steps(name=STEP_NAMES[2])
 def _views(db: Database) -> None:
-    for name, query in VIEWS.items():
-        db.conn.execute(f"CREATE VIEW {name} AS {query}")
+    _make_views(db)
 
 
 @steps(name=STEP_NAMES[3])
 def _desk(db: Database) -> None:
     for statement in DESK:
         db.conn.execute(statement)
-    _replace_views(db, VIEWS_OF_BUBBLES)
+    _make_views(db)
 
 
 @steps(name=STEP_NAMES[4])
 def _words(db: Database) -> None:
     db.conn.execute(ERASURES)
-    _replace_views(db, VIEWS_OF_WORDS)
+    _make_views(db)
 
 
 @steps(name=STEP_NAMES[5])
@@ -105,7 +104,7 @@ def _studio(db: Database) -> None:
 @steps(name=STEP_NAMES[7])
 def _running(db: Database) -> None:
     db.conn.execute(COSTS)
-    _replace_views(db, VIEWS_OF_THE_TEAM)
+    _make_views(db)
 
 
 @steps(name=STEP_NAMES[8])
@@ -125,9 +124,10 @@ def _retention(db: Database) -> None:
     db.conn.execute(GOING)
 
 
-def _replace_views(db: Database, views: dict[str, str]) -> None:
-    for name, query in views.items():
-        db.conn.execute(f"DROP VIEW {name}")
+def _make_views(db: Database) -> None:
+    """Make every view as it is now, whatever a file has: they hold nothing, so older ones need not be kept."""
+    for name, query in VIEWS.items():
+        db.conn.execute(f"DROP VIEW IF EXISTS {name}")
         db.conn.execute(f"CREATE VIEW {name} AS {query}")
 
 
