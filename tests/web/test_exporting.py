@@ -11,9 +11,11 @@ from zipfile import ZipFile
 
 import pytest
 
-from tests.served import soon
+from tests.conftest import AT_ONCE, served
+from tests.served import Visitor, soon
 from wizard.web import exports
-from wizard.web.exports import Exports, Running, _packed
+from wizard.web.exports import Exports, Running, _packed, beside
+from wizard.web.studio import FEW
 
 
 def test_several_files_are_one_with_the_same_bytes_whenever_it_is_packed(tmp_path: Path) -> None:
@@ -59,3 +61,24 @@ def test_what_cannot_be_packed_is_told_and_not_waited_for_for_ever(
     files = [str(tmp_path / name) for name in ("gone.parquet", "README.md")]
     told = running(tmp_path, monkeypatch, {"files": files, "examples": 1, "sessions": 1}).facts()
     assert (told["state"], told["says"]) == ("failed", "It couldn’t be written: No such file or directory.")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux says what may run where")
+def test_what_works_beside_the_app_stands_back_and_leaves_it_a_processor(tmp_path: Path) -> None:
+    process = beside(tmp_path, "doctor")
+    scheduled, cores = os.sched_getscheduler(process.pid), os.sched_getaffinity(process.pid)
+    process.communicate()
+    assert scheduled == os.SCHED_IDLE
+    own = os.sched_getaffinity(0)
+    assert cores < own or len(own) == 1
+
+
+def test_with_many_studies_what_each_can_be_downloaded_as_is_folded(tmp_path: Path) -> None:
+    with served(tmp_path, AT_ONCE) as server:
+        with server.participant("who-says-something-here") as chat:
+            chat.call("send", {"id": "a", "text": "hi"})
+        owner = Visitor(server.url, {"seat": server.seat()})
+        for number in range(FEW + 1):
+            folded = '<details class="taking-home">' in owner.get("/studio/data")[1]
+            assert folded == (number + 1 > FEW)
+            owner.post_json("/studio/studies/save", {"source": f"study: more-{number}\ntitle: More {number}\n"})

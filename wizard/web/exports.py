@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 FOLDER, OURS = "exports", "page-"
 KEPT_SECONDS = 3_600.0
 MOST = 20
-LAST_IN_LINE = 19
 
 
 @dataclass
@@ -135,7 +134,9 @@ def formats() -> dict[str, Format]:
 
 
 def beside(sessions: Path, *command: str) -> subprocess.Popen[str]:
-    """A verb of the command line in a process of its own, which stands back: the chat comes first."""
+    """A verb of the command line in a process of its own, which stands back: the chat comes first, and has a processor
+    that this one leaves alone, where there are two.
+    """
     process = subprocess.Popen(
         [sys.executable, "-m", "wizard", "--sessions", str(sessions), *command],
         cwd=Path(__file__).resolve().parents[2],
@@ -145,8 +146,10 @@ def beside(sessions: Path, *command: str) -> subprocess.Popen[str]:
         text=True,
         encoding="utf-8",
     )
-    if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, process.pid, LAST_IN_LINE)
+    if sys.platform == "linux":  # it has a processor while nobody else wants it; one that is nice has its turn too
+        os.sched_setscheduler(process.pid, os.SCHED_IDLE, os.sched_param(0))
+        first, *others = sorted(os.sched_getaffinity(0))
+        os.sched_setaffinity(process.pid, others or [first])
     return process
 
 

@@ -22,6 +22,8 @@ from wizard.web.parts import curtain
 from wizard.web.seats import base_url, me, my_studies, only_for
 
 pages = Blueprint("studio", __name__)
+FEW = 3
+"""With no more studies than these, what each can be downloaded as stands open on the Data page."""
 
 
 @pages.get("/")
@@ -70,7 +72,7 @@ def data() -> str:
         for name in my_studies("owner", "analyst")
     ]
     return render_template(
-        "studio/data.html", me=me(), studies=studies, formats=formats(), in_words=in_words, sure=SURE
+        "studio/data.html", me=me(), studies=studies, formats=formats(), in_words=in_words, sure=SURE, few=FEW
     )
 
 
