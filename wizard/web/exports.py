@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 FOLDER, OURS = "exports", "page-"
 KEPT_SECONDS = 3_600.0
 MOST = 20
+LAST_IN_LINE = 19
 
 
 @dataclass
@@ -146,8 +147,8 @@ def beside(sessions: Path, *command: str) -> subprocess.Popen[str]:
         text=True,
         encoding="utf-8",
     )
-    if sys.platform == "linux":  # it has a processor while nobody else wants it; one that is nice has its turn too
-        os.sched_setscheduler(process.pid, os.SCHED_IDLE, os.sched_param(0))
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, process.pid, LAST_IN_LINE)
         first, *others = sorted(os.sched_getaffinity(0))
         os.sched_setaffinity(process.pid, others or [first])
     return process

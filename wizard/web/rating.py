@@ -65,7 +65,7 @@ def studies() -> str:
     those = [
         {"name": each.study, "title": each.title, "rated": count_kind(reader, each.study, Rated.kind)}
         for each in found
-        if each.reply.kind == "text"
+        if each.reply.kind == "text" and count_exchanges(reader, each.study)
     ]
     return render_template("studio/replies.html", me=signed_in(), studies=those, enough=ENOUGH)
 
