@@ -120,11 +120,11 @@ def test_whatever_is_said_comes_back(tmp_path_factory: pytest.TempPathFactory, l
     seen = 0
 
     @settings(max_examples=500 if long_run else 50, deadline=None)
-    @given(talks())
-    def comes_back(talk: list[Step]) -> None:
+    @given(talks(), talks(), talks())
+    def comes_back(one: list[Step], two: list[Step], three: list[Step]) -> None:
         nonlocal seen
         folder = tmp_path_factory.mktemp("made")
-        sessions = made_of(folder / "sessions", talk)
+        sessions = made_of(folder / "sessions", one, two, three)
         told = {each.id: as_told(each) for each in exchanges(sessions)}
         assert as_stored(made(sessions, folder / "out")) == told
         seen += len(told)
