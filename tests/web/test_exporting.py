@@ -14,7 +14,7 @@ import pytest
 from tests.conftest import AT_ONCE, served
 from tests.served import Visitor, soon
 from wizard.web import exports
-from wizard.web.exports import Exports, Running, _packed, beside
+from wizard.web.exports import Exports, Running, _packed
 from wizard.web.studio import FEW
 
 
@@ -61,16 +61,6 @@ def test_what_cannot_be_packed_is_told_and_not_waited_for_for_ever(
     files = [str(tmp_path / name) for name in ("gone.parquet", "README.md")]
     told = running(tmp_path, monkeypatch, {"files": files, "examples": 1, "sessions": 1}).facts()
     assert (told["state"], told["says"]) == ("failed", "It couldn’t be written: No such file or directory.")
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux says what may run where")
-def test_what_works_beside_the_app_stands_back_and_leaves_it_a_processor(tmp_path: Path) -> None:
-    process = beside(tmp_path, "doctor")
-    niceness, cores = os.getpriority(os.PRIO_PROCESS, process.pid), os.sched_getaffinity(process.pid)
-    process.communicate()
-    assert niceness == 19
-    own = os.sched_getaffinity(0)
-    assert cores < own or len(own) == 1
 
 
 def test_with_many_studies_what_each_can_be_downloaded_as_is_folded(tmp_path: Path) -> None:

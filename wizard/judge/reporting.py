@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic
@@ -13,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from wizard.background import stand_back
 from wizard.settings import Settings
 from wizard.store.erasure import CACHE
 from wizard.terminal import as_json, counted, progress_bar, say, say_beside, stop
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from wizard.judge.telling import Told
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-GENTLE = 10
 CURVE = "learning-curve.png"
 TICK_SECONDS = 0.3
 FEW = "too few to say"
@@ -72,8 +70,7 @@ def report_command(
         raise click.UsageError("Name a STUDY, or a file of rows with --file.")
     if more is not None and against is None:
         raise click.UsageError("--more needs --against: the rows that both are tried on.")
-    with suppress(OSError):
-        os.nice(GENTLE)  # conversations go first
+    stand_back()
     given = given_by_file(file) if file else given_by_study(settings.sessions, str(name), upto)
     _check_label(label, given.cases, str(file or name))
     bar, cache = bar or given.bar or DEFAULT_BAR, settings.sessions / CACHE

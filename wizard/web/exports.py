@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
 import shutil
 import subprocess
@@ -15,6 +14,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, Literal
 
 from wizard import loop
+from wizard.background import stand_back
 from wizard.language import phrase
 from wizard.terminal import counted
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 FOLDER, OURS = "exports", "page-"
 KEPT_SECONDS = 3_600.0
 MOST = 20
-LAST_IN_LINE = 19
 
 
 @dataclass
@@ -135,9 +134,7 @@ def formats() -> dict[str, Format]:
 
 
 def beside(sessions: Path, *command: str) -> subprocess.Popen[str]:
-    """A verb of the command line in a process of its own, which stands back: the chat comes first, and has a processor
-    that this one leaves alone, where there are two.
-    """
+    """A verb of the command line in a process of its own, which stands back."""
     process = subprocess.Popen(
         [sys.executable, "-m", "wizard", "--sessions", str(sessions), *command],
         cwd=Path(__file__).resolve().parents[2],
@@ -147,10 +144,7 @@ def beside(sessions: Path, *command: str) -> subprocess.Popen[str]:
         text=True,
         encoding="utf-8",
     )
-    if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, process.pid, LAST_IN_LINE)
-        first, *others = sorted(os.sched_getaffinity(0))
-        os.sched_setaffinity(process.pid, others or [first])
+    stand_back(process.pid)
     return process
 
 

@@ -1,0 +1,41 @@
+"""Work beside the app stands back."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from wizard.background import LAST_IN_LINE, stand_back
+from wizard.web.exports import beside
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux says what may run where, and how long")
+SELF = "from wizard.background import stand_back; stand_back(); print(); input()"
+
+
+def test_what_works_beside_the_app_is_last_and_leaves_it_a_processor(tmp_path: Path) -> None:
+    process = beside(tmp_path, "doctor")
+    niceness, cores = os.getpriority(os.PRIO_PROCESS, process.pid), os.sched_getaffinity(process.pid)
+    process.communicate()
+    assert niceness == LAST_IN_LINE
+    own = os.sched_getaffinity(0)
+    assert cores < own or len(own) == 1
+
+
+def test_who_stands_back_again_has_no_fewer_processors_for_it() -> None:
+    command = [sys.executable, "-c", SELF]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdin is not None
+        process.stdout.readline()
+        cores = os.sched_getaffinity(process.pid)
+        stand_back(process.pid)
+        assert os.sched_getaffinity(process.pid) == cores
+        scheduled = Path(f"/proc/{process.pid}/sched")
+        turn = re.search(r"^se\.slice +: +(\d+)$", scheduled.read_text() if scheduled.exists() else "", re.MULTILINE)
+        process.stdin.write(b"\n")
+    assert turn is None or int(turn[1]) == 100_000, "turns are short"
