@@ -12,7 +12,7 @@ from flask import Blueprint, Response, render_template, request, send_file, url_
 from wizard import loop
 from wizard.dataset.redaction.span import KINDS
 from wizard.store.acts import record_act
-from wizard.store.studies import NoStudy, access_study
+from wizard.store.studies import access_study
 from wizard.web.exports import Running, beside, formats
 from wizard.web.language import words
 from wizard.web.parts import curtain
@@ -27,10 +27,7 @@ REVIEW_SECONDS = 120.0
 @only_for("owner", "analyst")
 def start(study: str, format: str) -> Response | dict[str, Any]:
     """Begin an export; where to ask how far it is."""
-    try:
-        access_study(curtain().reader, study)
-    except NoStudy:
-        return not_found()
+    access_study(curtain().reader, study)
     if format not in formats():
         return not_found()
     id = curtain().exports.start(study, format, me().account, redact="redact" in request.form)
@@ -45,12 +42,9 @@ def places(id: str) -> dict[str, str]:
 
 @pages.get("/studio/data/<study>/redaction")
 @only_for("owner", "analyst")
-def redaction(study: str) -> Response | str:
+def redaction(study: str) -> str:
     """What an export would take out, to be looked over first."""
-    try:
-        title = access_study(curtain().reader, study).study.title
-    except NoStudy:
-        return not_found()
+    title = access_study(curtain().reader, study).study.title
     told = loop.in_thread(_review, curtain().settings.sessions, study)
     return render_template("studio/redaction.html", me=me(), study=study, title=title, kinds=KINDS, review=told)
 

@@ -9,11 +9,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import segno
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request
 
-from wizard.store.invites import Invite, NoInvite, access_invite, invites_of, make_invite, revoke
-from wizard.store.studies import NoStudy, access_study
+from wizard.store.invites import Invite, access_invite, invites_of, make_invite, revoke
+from wizard.store.studies import access_study
 from wizard.store.window import window_of
+from wizard.web.going import on_to
 from wizard.web.joining import links_told
 from wizard.web.parts import curtain
 from wizard.web.seats import base_url, me, only_for
@@ -34,11 +35,9 @@ def beside_its_field(view: Callable[[str], Response]) -> Callable[[str], Respons
 
     @wraps(view)
     def answered(study: str) -> Response | str:
+        access_study(curtain().reader, study)
         try:
-            access_study(curtain().reader, study)
             return view(study)
-        except NoStudy:
-            return not_found()
         except BadLink as error:
             field, words = error.args
             return show_links(study, wrong={field: words})
@@ -48,7 +47,7 @@ def beside_its_field(view: Callable[[str], Response]) -> Callable[[str], Respons
 
 @pages.get("/studio/study/<study>/links")
 @only_for("owner")
-def links(study: str) -> Response | str:
+def links(study: str) -> str:
     """Every link into a study, and a form for a new one."""
     return show_links(study)
 
@@ -60,32 +59,26 @@ def make(study: str) -> Response:
     """A new link."""
     given, by = _given(), me().account
     code = curtain().writer.run(lambda db: make_invite(db, study, by=by, **given))
-    return redirect(url_for("inviting.links", study=study, _anchor=code), 303)  # type: ignore[return-value]
+    return on_to("inviting.links", study=study, _anchor=code)
 
 
 @pages.post("/studio/links/<code>/revoke")
 @only_for("owner")
 def take_back(code: str) -> Response:
     """Take a link back: whoever came by it is out at once, and stays out."""
-    try:
-        invite = access_invite(curtain().reader, code)
-    except NoInvite:
-        return not_found()
+    invite = access_invite(curtain().reader, code)
     if not me().sits("owner", study=invite.study):
         return not_found()
     by = me().account
     curtain().writer.run(lambda db: revoke(db, code, by=by))
     curtain().chat.shut(code)
-    return redirect(url_for("inviting.links", study=invite.study), 303)  # type: ignore[return-value]
+    return on_to("inviting.links", study=invite.study)
 
 
-def show_links(study: str, wrong: dict[str, str] | None = None) -> Response | str:
+def show_links(study: str, wrong: dict[str, str] | None = None) -> str:
     """The page of a study's links, with what is wrong beside its field."""
     reader = curtain().reader
-    try:
-        found = access_study(reader, study).study
-    except NoStudy:
-        return not_found()
+    found = access_study(reader, study).study
     those = [
         {
             "invite": each,

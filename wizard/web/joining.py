@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 import segno
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 
 from wizard.language import phrase
 from wizard.store.accounts import COOKIE, Account, whose
@@ -19,7 +19,8 @@ from wizard.store.rights import (
     revoke_team_link,
     team_links,
 )
-from wizard.store.studies import NoStudy, access_study
+from wizard.store.studies import access_study
+from wizard.web.going import on_to
 from wizard.web.parts import curtain
 from wizard.web.people import LONGEST_NAME
 from wizard.web.seats import base_url, into_the_studio, me, only_for
@@ -36,15 +37,12 @@ TEAM_SEATS: tuple[TeamSeat, ...] = ("wizard", "analyst")
 @only_for("owner")
 def make(study: str) -> Response:
     """A new link for wizards or analysts."""
-    try:
-        access_study(curtain().reader, study)
-    except NoStudy:
-        return not_found()
+    access_study(curtain().reader, study)
     seat = next((each for each in TEAM_SEATS if each == request.form.get("seat")), TEAM_SEATS[0])
     most, hours = _number("team_most", 10, MOST_PEOPLE), _number("team_hours", 12, MOST_HOURS)
     by = me().account
     curtain().writer.run(lambda db: make_team_link(db, study, seat, by, most=most, hours=hours))
-    return redirect(url_for("inviting.links", study=study, _anchor="team"), 303)  # type: ignore[return-value]
+    return on_to("inviting.links", study=study, _anchor="team")
 
 
 @pages.post("/studio/team/<code>/revoke")
@@ -57,7 +55,7 @@ def take_back(code: str) -> Response:
     by = me().account
     for account in curtain().writer.run(lambda db: revoke_team_link(db, link, by)):
         curtain().desk.see_anew(account)
-    return redirect(url_for("inviting.links", study=link.study, _anchor="team"), 303)  # type: ignore[return-value]
+    return on_to("inviting.links", study=link.study, _anchor="team")
 
 
 @pages.get("/studio/join/<code>")
@@ -75,7 +73,7 @@ def join(code: str) -> Response | str:
     if link is None or not _is_for(link, account):
         return not_found()
     if account is not None and account.seat_in(link.study) is not None:
-        return redirect(url_for("studio.home"), 303)  # type: ignore[return-value]
+        return on_to("studio.home")
     name = " ".join(request.form.get("name", "").split())
     if account is None and (not name or len(name) > LONGEST_NAME or "\0" in name):
         return _page(link, phrase(f"Give a name of 1 to {LONGEST_NAME} characters."))
@@ -89,7 +87,7 @@ def join(code: str) -> Response | str:
         return into_the_studio(secret)
     assert account is not None
     curtain().desk.see_anew(account.account)
-    return redirect(url_for("studio.home"), 303)  # type: ignore[return-value]
+    return on_to("studio.home")
 
 
 def links_told(study: str) -> list[dict[str, Any]]:

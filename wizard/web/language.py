@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, Response, g, redirect, request, url_for
+from flask import Blueprint, Flask, Response, g, request, url_for
 
 from wizard.language import COOKIE, EXTENSION, STUDIO_LANGUAGES, Catalogue, catalogue, studio_language, teach
 from wizard.study import Study
+from wizard.web.going import on_to_address
 from wizard.web.seats import SEAT_NAMES, is_https, only_for
 
 YEAR_SECONDS = 365 * 86_400
@@ -22,10 +23,10 @@ def choose() -> Response:
     chosen = request.form.get("language", "")
     came_from = urlsplit(request.referrer or "")
     back = came_from.path if came_from.netloc == request.host else url_for("studio.home")
-    response = redirect(f"{back}?{came_from.query}" if came_from.query else back, 303)
+    response = on_to_address(f"{back}?{came_from.query}" if came_from.query else back)
     if chosen in STUDIO_LANGUAGES:
         response.set_cookie(COOKIE, chosen, max_age=YEAR_SECONDS, httponly=True, samesite="Lax", secure=is_https())
-    return response  # type: ignore[return-value]
+    return response
 
 
 def words() -> Catalogue:

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import hmac
 import json
-from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, render_template, request, url_for
 
-from wizard import loop
 from wizard.head import listed_as
 from wizard.language import catalogue, in_its_language, phrase
 from wizard.live.chat import COOKIE
 from wizard.live.mine import mine as mine_of
 from wizard.store.accounts import new_secret, participant_of
-from wizard.store.database import connect_to_read
 from wizard.store.erasure import WITHDRAWN
-from wizard.store.invites import Closed, Invite, NoInvite, access_invite
+from wizard.store.invites import Closed, Invite, access_invite
 from wizard.store.studies import access_study
 from wizard.store.window import window_of
 from wizard.study import LANGUAGES
+from wizard.web.going import on_to_address
 from wizard.web.language import speak, words
-from wizard.web.parts import curtain
+from wizard.web.parts import curtain, read_apart
 from wizard.web.seats import is_https
 from wizard.web.security import not_found
 
@@ -46,10 +44,7 @@ pages = Blueprint("participant", __name__)
 @pages.get("/c/<code>")
 def chat(code: str) -> Response:
     """The chat. The cookie is what brings them back to their own conversation; whom a panel sent, their id there."""
-    try:
-        invite = access_invite(curtain().reader, code)
-    except NoInvite:
-        return not_found()
+    invite = access_invite(curtain().reader, code)
     if invite.panel:
         return _sent(invite, invite.panel)
     secret = request.cookies.get(COOKIE)
@@ -89,13 +84,9 @@ def _secret(invite: Invite) -> str | None:
 @pages.get("/c/<code>/mine")
 def mine(code: str) -> Response:
     """All that is kept of whoever asks, also after the link was closed. With `file`, as JSON."""
-    try:
-        invite = access_invite(curtain().reader, code)
-    except NoInvite:
-        return not_found()
+    invite = access_invite(curtain().reader, code)
     secret, listed = _secret(invite), listed_as(invite.study, trial=invite.trial)
-    sessions = curtain().settings.sessions
-    found = loop.in_thread(_mine, sessions, listed, participant_of(secret)) if secret else []
+    found = read_apart(mine_of, listed, participant_of(secret)) if secret else []
     if "file" in request.args:
         whole = json.dumps({"conversations": found}, ensure_ascii=False, indent=2) + "\n"
         return Response(whole, headers=AS_A_FILE, mimetype="application/json")
@@ -116,22 +107,11 @@ def mine(code: str) -> Response:
 @pages.post("/c/<code>/mine")
 def withdraw(code: str) -> Response:
     """Take all of it back."""
-    try:
-        invite = access_invite(curtain().reader, code)
-    except NoInvite:
-        return not_found()
+    invite = access_invite(curtain().reader, code)
     secret, listed = _secret(invite), listed_as(invite.study, trial=invite.trial)
     if secret:
         curtain().chat.forget(listed, participant_of(secret), WITHDRAWN)
-    return redirect(request.full_path, 303)  # type: ignore[return-value]
-
-
-def _mine(sessions: Path, study: str, participant: str) -> list[dict[str, Any]]:
-    db = connect_to_read(sessions)
-    try:
-        return mine_of(db, study, participant)
-    finally:
-        db.close()
+    return on_to_address(request.full_path)
 
 
 def _page(invite: Invite, key: str = "") -> Response:

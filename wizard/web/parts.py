@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
 
 from flask import current_app
 from sqlite_utils import Database
 
+from wizard import loop
 from wizard.live.chat import Chat
 from wizard.live.desk import Desk
 from wizard.live.entrance import Entrance
@@ -17,9 +22,13 @@ from wizard.live.retention import Retention
 from wizard.live.sessions import Sessions
 from wizard.live.sockets import Sockets
 from wizard.settings import Settings
+from wizard.store.database import connect_to_read
 from wizard.store.writer import Writer
 from wizard.web.exports import Exports
 from wizard.web.reports import Reports
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -46,3 +55,13 @@ def curtain() -> Curtain:
     """The parts of the app that serves this request."""
     parts: Curtain = current_app.extensions["curtain"]
     return parts
+
+
+def read_apart(read: Callable[Concatenate[Database, P], T], *given: P.args, **named: P.kwargs) -> T:
+    """What `read` finds in the log, on a native thread and a connection of its own: the loop goes on meanwhile."""
+
+    def reading(sessions: Path) -> T:
+        with closing(connect_to_read(sessions)) as db:
+            return read(db, *given, **named)
+
+    return loop.in_thread(reading, curtain().settings.sessions)

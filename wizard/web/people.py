@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 
 from wizard.store.accounts import (
     Account,
@@ -16,6 +16,7 @@ from wizard.store.accounts import (
     sign_out_everywhere,
 )
 from wizard.store.rights import NameTaken, change_everywhere, change_rights, know_as, new_account, team_links
+from wizard.web.going import on_to
 from wizard.web.parts import curtain
 from wizard.web.seats import SEAT_NAMES, base_url, me, my_studies, only_for
 from wizard.web.security import not_found
@@ -65,7 +66,7 @@ def change(account: str) -> Response:
         curtain().writer.run(lambda db: change_everywhere(db, found, everywhere, by))
     curtain().writer.run(lambda db: change_rights(db, found, changes, by))
     curtain().desk.see_anew(account)
-    return redirect(url_for("people.people"), 303)  # type: ignore[return-value]
+    return on_to("people.people")
 
 
 @pages.post("/studio/people/<account>/out")
@@ -77,7 +78,7 @@ def put_out(account: str) -> Response:
     by = me().account
     curtain().writer.run(lambda db: sign_out_everywhere(db, account, by=by))
     curtain().desk.put_out(account)
-    return redirect(url_for("people.people"), 303)  # type: ignore[return-value]
+    return on_to("people.people")
 
 
 def _invited() -> Account:

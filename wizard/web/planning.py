@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, redirect, url_for
+from flask import Blueprint, Response
 
 from wizard.language import phrase
 from wizard.store.window import Window, plan_window
+from wizard.web.going import on_to
 from wizard.web.inviting import BadLink, beside_its_field, moment
 from wizard.web.parts import curtain
 from wizard.web.seats import me, only_for
@@ -20,7 +21,7 @@ def window(study: str) -> Response:
     """Let nobody new in but from then until then."""
     planned, by = _given(), me().account
     curtain().writer.run(lambda db: plan_window(db, study, by, planned))
-    return redirect(url_for("inviting.links", study=study, _anchor="window"), 303)  # type: ignore[return-value]
+    return on_to("inviting.links", study=study, _anchor="window")
 
 
 def _given() -> Window:

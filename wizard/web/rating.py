@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, render_template, request
 
 from wizard.events import Draft, Rated, wizard_actor
 from wizard.live.markdown import to_html
@@ -18,11 +18,11 @@ from wizard.observation import of_exchange
 from wizard.session import NotAllowed, Session, access_exchange
 from wizard.store.erasure import count_erasures
 from wizard.store.log import count_exchanges, count_kind, rated_beside
-from wizard.store.studies import NoStudy, access_study
+from wizard.store.studies import access_study
+from wizard.web.going import on_to
 from wizard.web.parts import curtain
 from wizard.web.reports import Report
-from wizard.web.seats import my_studies, only_for, signed_in
-from wizard.web.security import not_found
+from wizard.web.seats import me, my_actor, my_studies, only_for
 
 pages = Blueprint("rating", __name__)
 ENOUGH = 50
@@ -67,25 +67,22 @@ def studies() -> str:
         for each in found
         if each.reply.kind == "text" and count_exchanges(reader, each.study)
     ]
-    return render_template("studio/replies.html", me=signed_in(), studies=those, enough=ENOUGH)
+    return render_template("studio/replies.html", me=me(), studies=those, enough=ENOUGH)
 
 
 @pages.get("/studio/replies/<study>")
 @only_for("owner", "wizard")
-def ask(study: str) -> Response | str:
+def ask(study: str) -> str:
     """The next reply, in the place where it would be sent."""
     reader = curtain().reader
-    try:
-        found = access_study(reader, study).study
-    except NoStudy:
-        return not_found()
+    found = access_study(reader, study).study
     report = _report(study)
     beside = rated_beside(reader, study) if found.reply.kind == "text" else {}
     asked = _next(report.drafts, beside)
     messages = of_exchange(asked.session, access_exchange(asked.session, asked.exchange)) if asked else None
     return render_template(
         "studio/would_you_send.html",
-        me=signed_in(),
+        me=me(),
         study=found,
         report=report,
         asked=asked,
@@ -99,12 +96,9 @@ def ask(study: str) -> Response | str:
 
 @pages.get("/studio/replies/<study>/now")
 @only_for("owner", "wizard")
-def now(study: str) -> Response | dict[str, Any]:
+def now(study: str) -> dict[str, Any]:
     """How far the simple model is."""
-    try:
-        access_study(curtain().reader, study)
-    except NoStudy:
-        return not_found()
+    access_study(curtain().reader, study)
     report = _report(study)
     return {"state": report.state, "doing": report.doing, "done": report.done, "of": report.of}
 
@@ -113,41 +107,32 @@ def now(study: str) -> Response | dict[str, Any]:
 @only_for("owner", "wizard")
 def answer(study: str) -> Response:
     """Whether they would send it. What isn't theirs to judge any more is passed over."""
-    try:
-        access_study(curtain().reader, study)
-    except NoStudy:
-        return not_found()
+    access_study(curtain().reader, study)
     id, word = request.form.get("exchange", ""), request.form.get("would_send", "")
     mark = request.form.get("reply", "")
     those = _replies(id, _report(study).drafts) if word in ("yes", "no") else ()
     asked = next((each for each in those if each.mark == mark), None)
     if asked is not None:
-        me = _me()
+        judge = me().account
         body = Rated(
             exchange=asked.exchange,
-            wizard=me,
+            wizard=judge,
             would_send=word == "yes",
             opinion=asked.opinion,
             reply_of=asked.reply_of and sha256(asked.reply_of.encode()).hexdigest()[:DIGITS],
         )
 
         def decide(session: Session) -> list[Draft]:
-            fresh = is_blind(session, access_exchange(session, asked.exchange), me)
-            return [Draft(wizard_actor(me), body)] if fresh else []
+            fresh = is_blind(session, access_exchange(session, asked.exchange), judge)
+            return [Draft(wizard_actor(judge), body)] if fresh else []
 
         curtain().sessions.record(asked.session.id, decide)
-    return redirect(url_for("rating.ask", study=study), 303)  # type: ignore[return-value]
+    return on_to("rating.ask", study=study)
 
 
 def _report(study: str) -> Report:
     reader = curtain().reader
     return curtain().reports.access(study, "reply", count_exchanges(reader, study), count_erasures(reader))
-
-
-def _me() -> str:
-    account = signed_in()
-    assert account is not None
-    return account.account
 
 
 def _next(drafts: Mapping[str, str], beside: Mapping[str, int]) -> Asked | None:
@@ -168,7 +153,7 @@ def _next(drafts: Mapping[str, str], beside: Mapping[str, int]) -> Asked | None:
 def _replies(id: str, drafts: Mapping[str, str]) -> Iterator[Asked]:
     """The replies in that place which they can judge: none where they know the conversation, and none of their own."""
     session, number = _place(id)
-    if session is None or not is_blind(session, access_exchange(session, number), _me()):
+    if session is None or not is_blind(session, access_exchange(session, number), me().account):
         return
     exchange = access_exchange(session, number)
     own = exchange.reply.text or ""
@@ -179,7 +164,7 @@ def _replies(id: str, drafts: Mapping[str, str]) -> Iterator[Asked]:
             yield Asked(session, number, each.opinion.text or "", opinion=at)
     source, other = _place(drafts.get(id, ""))
     model = access_exchange(source, other) if source else None
-    if model is not None and model.reply.text and model.actor != wizard_actor(_me()):
+    if model is not None and model.reply.text and model.actor != my_actor():
         yield Asked(session, number, model.reply.text, reply_of=drafts[id])
 
 
@@ -197,4 +182,4 @@ def _place(id: str) -> tuple[Session | None, int]:
 def _lot(what: str) -> int:
     """The same for the same person and thing, and nobody can tell it without the installation's secret."""
     secret = str(current_app.secret_key).encode()
-    return int.from_bytes(hmac.digest(secret, f"{_me()}:{what}".encode(), "sha256")[:8])
+    return int.from_bytes(hmac.digest(secret, f"{me().account}:{what}".encode(), "sha256")[:8])

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request
 
 from wizard.store.erasure import count_erasures
 from wizard.store.log import count_exchanges
-from wizard.store.studies import NoStudy, access_study
+from wizard.store.studies import access_study
 from wizard.study import Study
+from wizard.web.going import on_to
 from wizard.web.language import words
 from wizard.web.parts import curtain
 from wizard.web.reports import Report
-from wizard.web.seats import only_for, signed_in
-from wizard.web.security import not_found
+from wizard.web.seats import me, only_for
 
 pages = Blueprint("reporting", __name__)
 REPLY = "reply"
@@ -22,18 +22,15 @@ REPLY = "reply"
 
 @pages.get("/studio/report/<study>")
 @only_for("owner", "analyst")
-def report(study: str) -> Response | str:
+def report(study: str) -> str:
     """What the log says, as it was when it was last asked; while it is judged, the page asks how far it is."""
-    try:
-        found = access_study(curtain().reader, study).study
-    except NoStudy:
-        return not_found()
+    found = access_study(curtain().reader, study).study
     exchanges, erasures = _state(study)
     label = _label(found)
     kept = curtain().reports.access(study, label, exchanges, erasures)
     return render_template(
         "studio/report.html",
-        me=signed_in(),
+        me=me(),
         study=found,
         labels=[*_choices(found), REPLY],
         label=label,
@@ -46,23 +43,17 @@ def report(study: str) -> Response | str:
 @only_for("owner", "analyst")
 def again(study: str) -> Response:
     """Judge once more, with what came in since."""
-    try:
-        found = access_study(curtain().reader, study).study
-    except NoStudy:
-        return not_found()
+    found = access_study(curtain().reader, study).study
     label = _label(found)
     curtain().reports.make(study, label, *_state(study))
-    return redirect(url_for("reporting.report", study=study, label=label), 303)  # type: ignore[return-value]
+    return on_to("reporting.report", study=study, label=label)
 
 
 @pages.get("/studio/report/<study>/now")
 @only_for("owner", "analyst")
-def now(study: str) -> Response | dict[str, Any]:
+def now(study: str) -> dict[str, Any]:
     """How far a report is, and the sentence as it stands. With `live`, a new one is made as the study grows."""
-    try:
-        found = access_study(curtain().reader, study).study
-    except NoStudy:
-        return not_found()
+    found = access_study(curtain().reader, study).study
     exchanges, erasures = _state(study)
     if "live" in request.args:
         return _told(curtain().reports.current(study, exchanges, erasures), exchanges)

@@ -6,28 +6,25 @@ from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request
 
-from wizard import loop
-from wizard.events import wizard_actor
 from wizard.judge.enough import FEWEST, FEWEST_OF_A_KIND
 from wizard.language import phrase
 from wizard.session import NotAllowed
 from wizard.shares import share
 from wizard.store.costs import Rates, rates_of, set_rates
-from wizard.store.database import connect_to_read
-from wizard.store.figures import Figures, figures_of
+from wizard.store.figures import figures_of
 from wizard.store.log import now as log_time
 from wizard.store.reaching import reached
-from wizard.store.studies import NoStudy, access_study, close_doors, doors_are_closed
+from wizard.store.studies import access_study, close_doors, doors_are_closed
 from wizard.store.window import window_of
 from wizard.web.deciding import Situation, first, needs
-from wizard.web.parts import curtain
+from wizard.web.going import on_to
+from wizard.web.parts import curtain, read_apart
 from wizard.web.progress import bars_of, could_picture, seconds_picture
-from wizard.web.seats import only_for, signed_in
+from wizard.web.seats import me, my_actor, only_for
 from wizard.web.security import not_found
 
 pages = Blueprint("running", __name__)
@@ -36,80 +33,64 @@ LARGEST_AMOUNT, LONGEST_CURRENCY = 1e6, 8
 
 @pages.get("/studio/study/<study>/live")
 @only_for("owner")
-def live(study: str) -> Response | str:
+def live(study: str) -> str:
     """The page. What it shows is asked for again every two seconds."""
-    told = _told(study)
-    return render_template("studio/live.html", me=signed_in(), **told) if told else not_found()
+    return render_template("studio/live.html", me=me(), **_told(study))
 
 
 @pages.get("/studio/study/<study>/live/now")
 @only_for("owner")
-def now(study: str) -> Response | str:
+def now(study: str) -> str:
     """What stands on it now."""
-    told = _told(study)
-    return render_template("studio/_live.html", **told) if told else not_found()
+    return render_template("studio/_live.html", **_told(study))
 
 
 @pages.post("/studio/study/<study>/doors")
 @only_for("owner")
 def doors(study: str) -> Response:
     """Let nobody new in for now, or let them in again."""
-    me = signed_in()
-    try:
-        access_study(curtain().reader, study)
-    except NoStudy:
-        return not_found()
-    assert me is not None
-    closed = request.form.get("closed") == "yes"
-    curtain().writer.run(lambda db: close_doors(db, study, me.account, closed=closed))
-    return redirect(url_for("running.live", study=study), 303)  # type: ignore[return-value]
+    access_study(curtain().reader, study)
+    by, closed = me().account, request.form.get("closed") == "yes"
+    curtain().writer.run(lambda db: close_doors(db, study, by, closed=closed))
+    return on_to("running.live", study=study)
 
 
 @pages.post("/studio/study/<study>/pause")
 @only_for("owner")
 def pause(study: str) -> Response:
     """Let nothing through for now, or go on."""
-    me = signed_in()
-    try:
-        access_study(curtain().reader, study)
-    except NoStudy:
-        return not_found()
-    assert me is not None
-    curtain().pauses.put(study, me.account, on=request.form.get("paused") == "yes")
-    return redirect(url_for("running.live", study=study), 303)  # type: ignore[return-value]
+    access_study(curtain().reader, study)
+    curtain().pauses.put(study, me().account, on=request.form.get("paused") == "yes")
+    return on_to("running.live", study=study)
 
 
 @pages.post("/studio/study/<study>/end")
 @only_for("owner")
 def end(study: str) -> Response:
     """End one conversation."""
-    me = signed_in()
     wanted = request.form.get("session", "")
-    assert me is not None
     if wanted not in curtain().everybody.all(study):
         return not_found()
     with suppress(NotAllowed):  # it was erased, or came to its end in the meantime
-        curtain().desk.stop(wanted, wizard_actor(me.account))
-    return redirect(url_for("running.live", study=study), 303)  # type: ignore[return-value]
+        curtain().desk.stop(wanted, my_actor())
+    return on_to("running.live", study=study)
 
 
 @pages.post("/studio/study/<study>/costs")
 @only_for("owner")
 def costs(study: str) -> Response | str:
     """Say what an hour of a wizard costs, and what a participant is paid."""
-    me = signed_in()
-    told = _told(study)
-    if told is None or me is None:
-        return not_found()
+    access_study(curtain().reader, study)
     given = {name: request.form.get(name, "").strip() for name in ("hour", "participant", "currency")}
     rates = _rates(given)
     if rates is None:
         problem = phrase(
             f"Write two amounts, such as 30 and 2.50, and a currency of up to {LONGEST_CURRENCY} characters."
         )
-        return render_template("studio/live.html", me=me, **{**told, "given": given, "problem": problem})
-    curtain().writer.run(lambda db: set_rates(db, study, me.account, rates))
-    return redirect(url_for("running.live", study=study, _anchor="costs"), 303)  # type: ignore[return-value]
+        return render_template("studio/live.html", me=me(), **_told(study), given=given, problem=problem)
+    by = me().account
+    curtain().writer.run(lambda db: set_rates(db, study, by, rates))
+    return on_to("running.live", study=study, _anchor="costs")
 
 
 def _rates(given: Mapping[str, str]) -> Rates | None:
@@ -124,13 +105,10 @@ def _rates(given: Mapping[str, str]) -> Rates | None:
     return Rates(hour, participant, currency) if fits and named else None
 
 
-def _told(name: str) -> dict[str, Any] | None:
+def _told(name: str) -> dict[str, Any]:
     reader = curtain().reader
-    try:
-        study = access_study(reader, name).study
-    except NoStudy:
-        return None
-    found = loop.in_thread(_figures, curtain().settings.sessions, name)
+    study = access_study(reader, name).study
+    found = read_apart(figures_of, name)
     here = curtain().desk.colleagues(name)
     moment = datetime.now(UTC)
     active: list[dict[str, Any]] = [
@@ -181,14 +159,6 @@ def _told(name: str) -> dict[str, Any] | None:
         "could_picture": could_picture(found.answers),
         "seconds_picture": seconds_picture(found.answers),
     }
-
-
-def _figures(sessions: Path, study: str) -> Figures:
-    db = connect_to_read(sessions)
-    try:
-        return figures_of(db, study)
-    finally:
-        db.close()
 
 
 def _waited(since: str, moment: datetime) -> float:

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import Blueprint, Response, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, render_template, request
 
+from wizard.events import wizard_actor
 from wizard.store.accounts import COOKIE, Account, SeatName, can_sign_in, seat_of, sign_out, use_sign_in_link
 from wizard.store.studies import study_names
+from wizard.web.going import on_to
 from wizard.web.parts import curtain
 from wizard.web.security import not_found
 
@@ -33,6 +35,11 @@ def me() -> Account:
     account = signed_in()
     assert account is not None
     return account
+
+
+def my_actor() -> str:
+    """How the log names me as who did something."""
+    return wizard_actor(me().account)
 
 
 def my_studies(*seats: SeatName) -> list[str]:
@@ -75,7 +82,7 @@ def sign_in(token: str) -> Response:
 
 def into_the_studio(secret: str) -> Response:
     """Give the browser its sign-in, and go on."""
-    response = redirect(url_for("studio.home"), 303)
+    response = on_to("studio.home")
     response.set_cookie(
         COOKIE,
         secret,
@@ -84,18 +91,16 @@ def into_the_studio(secret: str) -> Response:
         samesite="Lax",
         secure=is_https(),
     )
-    return response  # type: ignore[return-value]
+    return response
 
 
 @pages.post("/studio/out")
 @only_for(*SEAT_NAMES)
 def leave() -> Response:
     """End this sign-in and every socket of it."""
-    account = signed_in()
-    assert account is not None
     secret = request.cookies[COOKIE]
     curtain().writer.run(lambda db: sign_out(db, secret))
-    curtain().desk.sign_out(account.account)
+    curtain().desk.sign_out(me().account)
     response = Response(render_template("studio/signed_out.html"), mimetype="text/html")
     response.delete_cookie(COOKIE, httponly=True, samesite="Lax", secure=is_https())
     return response

@@ -13,6 +13,8 @@ from wizard.language import catalogue, studio_language
 from wizard.live.limits import Bucket
 from wizard.live.sockets import NOT_SAVED
 from wizard.store.database import LogUnavailable
+from wizard.store.invites import NoInvite
+from wizard.store.studies import NoStudy
 from wizard.study import LANGUAGES, RIGHT_TO_LEFT
 
 if TYPE_CHECKING:
@@ -60,6 +62,8 @@ def guard(app: Flask) -> None:
     app.before_request(_refuse_other_origins)
     app.after_request(_add_headers)
     app.register_error_handler(HTTPException, _error)
+    app.register_error_handler(NoStudy, _not_there)
+    app.register_error_handler(NoInvite, _not_there)
     app.register_error_handler(LogUnavailable, _unavailable)
     app.register_error_handler(Exception, _failure)
     app.wsgi_app = without_floods(app.wsgi_app)  # type: ignore[assignment,method-assign]
@@ -132,6 +136,11 @@ def _error(error: HTTPException) -> Response:
     code = error.code or 500
     message = "That is too large." if code == 413 else "That request can't be understood."
     return Response(f"{message}\n", code, mimetype="text/plain")
+
+
+def _not_there(error: LookupError) -> Response:
+    """A page asks for its study or its link, and need not say what there is without."""
+    return not_found()
 
 
 def _unavailable(error: LogUnavailable) -> Response:

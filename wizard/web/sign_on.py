@@ -6,10 +6,11 @@ import hmac
 import logging
 from time import monotonic
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, render_template, request, url_for
 
 from wizard import loop
 from wizard.store.accounts import take_known_seat
+from wizard.web.going import on_to_address
 from wizard.web.oidc import Begun, NotSignedIn, Provider
 from wizard.web.parts import curtain
 from wizard.web.seats import base_url, into_the_studio, is_https
@@ -59,11 +60,11 @@ def sign_on(word: str) -> Response:
         log.warning("single sign-on can't begin: %s", error)
         return Response(render_template("studio/sign_on.html", name=here.provider.name), 502, mimetype="text/html")
     here.remember(begun)
-    response = redirect(begun.address, 303)
+    response = on_to_address(begun.address)
     response.set_cookie(
         COOKIE, begun.state, max_age=int(PATIENCE_SECONDS), httponly=True, samesite="Lax", secure=is_https()
     )
-    return response  # type: ignore[return-value]
+    return response
 
 
 def _back(here: SignOn) -> Response:

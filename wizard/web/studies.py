@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request
 
 from wizard.live.markdown import to_html
 from wizard.store.accounts import account_names
@@ -16,7 +16,6 @@ from wizard.store.acts import record_act
 from wizard.store.invites import trial_code
 from wizard.store.log import count_exchanges, count_sessions
 from wizard.store.studies import (
-    NoStudy,
     Outdated,
     Version,
     access_study,
@@ -29,6 +28,7 @@ from wizard.store.studies import (
 )
 from wizard.study import BadStudy, Problem, Study
 from wizard.study_file import fields_of, merged, read_study, rewritten, study_of, write_study
+from wizard.web.going import on_to
 from wizard.web.language import words
 from wizard.web.parts import curtain
 from wizard.web.seats import me, my_studies, only_for
@@ -68,10 +68,7 @@ def new() -> Response | str:
         return _form(template_source(template, _free(template))) if template in TEMPLATES else not_found()
     if like is None:
         return _form(write_study(BLANK))
-    try:
-        found = access_study(curtain().reader, like)
-    except NoStudy:
-        return not_found()
+    found = access_study(curtain().reader, like)
     copy = found.study.model_copy(update={"study": _free(like), "title": f"{found.study.title} (copy)"[:200]})
     return _form(rewritten(found.source, copy), documents=_texts(found))
 
@@ -95,12 +92,9 @@ def open_file() -> Response | str:
 
 @pages.get("/studio/study/<study>")
 @only_for("owner")
-def edit(study: str) -> Response | str:
+def edit(study: str) -> str:
     """The form of a study, and its file beside it."""
-    try:
-        found = access_study(curtain().reader, study)
-    except NoStudy:
-        return not_found()
+    found = access_study(curtain().reader, study)
     return _form(found.source, version=found)
 
 
@@ -156,10 +150,7 @@ def save() -> Response | tuple[dict[str, Any], int] | dict[str, Any]:
 @only_for("owner")
 def take_out(study: str) -> Response:
     """The whole study as one file: its YAML, with its documents beside it."""
-    try:
-        found = access_study(curtain().reader, study)
-    except NoStudy:
-        return not_found()
+    found = access_study(curtain().reader, study)
     by = me().account
     curtain().writer.run(lambda db: record_act(db, by, f"saved version {found.version} as a file", study))
     headers = {"Content-Disposition": f'attachment; filename="{study}-{found.version}.zip"'}
@@ -171,24 +162,18 @@ def take_out(study: str) -> Response:
 def put_away(study: str) -> Response:
     """Put it away, or take it up again."""
     by, archived = me().account, request.form.get("archived") == "yes"
-    try:
-        access_study(curtain().reader, study)
-    except NoStudy:
-        return not_found()
+    access_study(curtain().reader, study)
     curtain().writer.run(lambda db: archive(db, study, by, archived=archived))
-    return redirect(url_for("studies.studies"), 303)  # type: ignore[return-value]
+    return on_to("studies.studies")
 
 
 @pages.post("/studio/study/<study>/try")
 @only_for("owner", "wizard")
 def try_it(study: str) -> Response:
     """Into a conversation as a participant, which never counts."""
-    try:
-        access_study(curtain().reader, study)
-    except NoStudy:
-        return not_found()
+    access_study(curtain().reader, study)
     code = curtain().writer.run(lambda db: trial_code(db, study))
-    return redirect(url_for("participant.chat", code=code), 303)  # type: ignore[return-value]
+    return on_to("participant.chat", code=code)
 
 
 def _form(

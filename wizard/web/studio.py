@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import segno
-from flask import Blueprint, Response, redirect, render_template, url_for
+from flask import Blueprint, Response, render_template
+from sqlite_utils import Database
 
-from wizard import loop
 from wizard.judge.believed import SURE, Belief, believed, in_words, read_asked
 from wizard.store.asking import asked_of
-from wizard.store.database import connect_to_read
 from wizard.store.erasure import count_withdrawn
 from wizard.store.invites import invite_code
 from wizard.store.log import count_exchanges, count_sessions
@@ -18,7 +15,8 @@ from wizard.store.retention import going
 from wizard.store.studies import access_study
 from wizard.web.exporting import places
 from wizard.web.exports import formats
-from wizard.web.parts import curtain
+from wizard.web.going import on_to
+from wizard.web.parts import curtain, read_apart
 from wizard.web.seats import base_url, me, my_studies, only_for
 
 pages = Blueprint("studio", __name__)
@@ -30,7 +28,7 @@ FEW = 3
 @only_for("owner", "wizard", "analyst")
 def root() -> Response:
     """Whoever is signed in and types the bare address wants the studio."""
-    return redirect(url_for("studio.home"), 303)  # type: ignore[return-value]
+    return on_to("studio.home")
 
 
 @pages.get("/studio")
@@ -38,7 +36,7 @@ def root() -> Response:
 def home() -> Response | str:
     """The desk; analysts have no desk, and come to the data."""
     if not me().sits("owner", "wizard"):
-        return redirect(url_for("studio.data"), 303)  # type: ignore[return-value]
+        return on_to("studio.data")
     reader = curtain().reader
     invites = [
         {"title": access_study(reader, study).study.title, "link": invite_link(study)}
@@ -51,7 +49,7 @@ def home() -> Response | str:
 @only_for("owner", "analyst")
 def data() -> str:
     """Every study, what it holds, and how to take it home."""
-    reader, settings = curtain().reader, curtain().settings
+    reader = curtain().reader
     studies = [
         {
             "name": name,
@@ -60,7 +58,7 @@ def data() -> str:
             "exchanges": count_exchanges(reader, name),
             "export": places(last) if (last := curtain().exports.last(name, me().account)) else None,
             "asks": access_study(reader, name).study.ask_what_answered,
-            "believed": loop.in_thread(_believed, settings.sessions, name),
+            "believed": read_apart(_believed, name),
             "survey": access_study(reader, name).study.survey,
             "asked": asked_of(reader, name),
             "withdrew": count_withdrawn(reader, name),
@@ -76,12 +74,8 @@ def data() -> str:
     )
 
 
-def _believed(sessions: Path, study: str) -> tuple[Belief, list[Belief]]:
-    db = connect_to_read(sessions)
-    try:
-        return believed(read_asked(db, study))
-    finally:
-        db.close()
+def _believed(db: Database, study: str) -> tuple[Belief, list[Belief]]:
+    return believed(read_asked(db, study))
 
 
 def invite_link(study: str) -> str:

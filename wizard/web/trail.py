@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from pathlib import Path
-
 from flask import Blueprint, render_template, request
 
-from wizard import loop
 from wizard.store.accounts import account_names
-from wizard.store.database import connect_to_read
 from wizard.store.log import now
-from wizard.store.trail import PAGE, Step, trail
-from wizard.web.parts import curtain
+from wizard.store.trail import PAGE, trail
+from wizard.web.parts import curtain, read_apart
 from wizard.web.people import my_colleagues
 from wizard.web.seats import me, my_studies, only_for
 
@@ -29,7 +24,7 @@ def trail_page() -> str:
     skip = min(max(0, request.args.get("skip", 0, type=int)), FURTHEST)
     upto = request.args.get("upto") or now()
     within = [each for each in mine if each == study] if study else None if me().everywhere else mine
-    steps = loop.in_thread(_steps, curtain().settings.sessions, within, by, upto, skip)
+    steps = read_apart(trail, within, by, upto=upto, skip=skip)
     return render_template(
         "studio/trail.html",
         me=me(),
@@ -43,11 +38,3 @@ def trail_page() -> str:
         newer=max(0, skip - PAGE) if skip else None,
         older=skip + PAGE if len(steps) == PAGE else None,
     )
-
-
-def _steps(sessions: Path, studies: Collection[str] | None, by: str | None, upto: str, skip: int) -> list[Step]:
-    db = connect_to_read(sessions)
-    try:
-        return trail(db, studies, by, upto=upto, skip=skip)
-    finally:
-        db.close()

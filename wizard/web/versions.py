@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 
-from wizard import loop
 from wizard.store.accounts import account_names
-from wizard.store.comparing import InFigures, in_figures
-from wizard.store.database import connect_to_read
+from wizard.store.comparing import in_figures
 from wizard.store.erasure import count_erasures
 from wizard.store.log import count_exchanges
 from wizard.store.studies import access_study, versions_of
 from wizard.web.differences import differences
-from wizard.web.parts import curtain
+from wizard.web.parts import curtain, read_apart
 from wizard.web.seats import me, only_for
 from wizard.web.security import not_found
 
@@ -45,17 +42,9 @@ def versions(study: str) -> Response | str:
         old=old,
         new=new,
         lines=differences(one.source, other.source),
-        figures=loop.in_thread(_in_figures, curtain().settings.sessions, study, (old, new)),
+        figures=read_apart(in_figures, study, (old, new)),
         judged=_judged(study),
     )
-
-
-def _in_figures(sessions: Path, study: str, versions: tuple[int, int]) -> list[InFigures]:
-    db = connect_to_read(sessions)
-    try:
-        return in_figures(db, study, versions)
-    finally:
-        db.close()
 
 
 def _judged(study: str) -> dict[int, dict[str, Any]] | None:

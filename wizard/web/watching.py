@@ -5,14 +5,14 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request
 
-from wizard.events import wizard_actor
 from wizard.language import phrase
 from wizard.live.sessions import Live
 from wizard.session import NotAllowed
+from wizard.web.going import on_to
 from wizard.web.parts import curtain
-from wizard.web.seats import only_for, signed_in
+from wizard.web.seats import me, my_actor, only_for
 from wizard.web.security import not_found
 
 pages = Blueprint("watching", __name__)
@@ -33,7 +33,7 @@ def watch(study: str, session: str) -> Response | str:
 def now(study: str, session: str) -> Response | str:
     """What is to be seen now. Only for whoever has opened the page, which was logged."""
     live = _live(study, session)
-    if live is None or _me() not in live.session.watched or live.session.claimed_by == _me():
+    if live is None or my_actor() not in live.session.watched or live.session.claimed_by == my_actor():
         return not_found()
     return render_template("studio/_watch.html", **_told(live))
 
@@ -48,10 +48,10 @@ def whisper(study: str, session: str) -> Response | str:
     if not text or len(text) > LONGEST_WHISPER or "\0" in text:
         return _page(study, session, text=text, problem=phrase(f"Write 1 to {LONGEST_WHISPER} characters."), id=id)
     try:
-        curtain().observing.whisper(session, _me(), text, id)
+        curtain().observing.whisper(session, my_actor(), text, id)
     except NotAllowed as error:
         return _page(study, session, text=text, problem=str(error), id=id)
-    return redirect(url_for("watching.watch", study=study, session=session), 303)  # type: ignore[return-value]
+    return on_to("watching.watch", study=study, session=session)
 
 
 def _page(study: str, session: str, **given: Any) -> Response | str:
@@ -60,12 +60,12 @@ def _page(study: str, session: str, **given: Any) -> Response | str:
         return not_found()
     refused = None
     try:
-        live = curtain().observing.watch(session, _me())
+        live = curtain().observing.watch(session, my_actor())
     except NotAllowed as error:
         refused = str(error)
     told = {"study": live.study, "alias": live.session.started.alias} if refused else _told(live)
     told = {"id": secrets.token_hex(8), **told, **given}
-    return render_template("studio/watch.html", me=signed_in(), refused=refused, longest=LONGEST_WHISPER, **told)
+    return render_template("studio/watch.html", me=me(), refused=refused, longest=LONGEST_WHISPER, **told)
 
 
 def _told(live: Live) -> dict[str, Any]:
@@ -74,7 +74,7 @@ def _told(live: Live) -> dict[str, Any]:
         "session": live.session,
         "alias": live.session.started.alias,
         "whispers": [{"by": curtain().desk.name(each.actor), "text": each.text} for each in live.session.whispers],
-        **curtain().observing.seen(live, _me()),
+        **curtain().observing.seen(live, my_actor()),
     }
 
 
@@ -85,9 +85,3 @@ def _live(study: str, session: str) -> Live | None:
     except NotAllowed:
         return None
     return live if live.session.started.study == study else None
-
-
-def _me() -> str:
-    account = signed_in()
-    assert account is not None
-    return wizard_actor(account.account)
