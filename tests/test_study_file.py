@@ -63,6 +63,16 @@ def test_what_is_the_same_stays_as_it_is_written() -> None:
     assert [line.split() for line in told.splitlines()] == [line.split() for line in wanted.splitlines()]
 
 
+def test_a_number_that_is_whole_is_written_as_a_person_would() -> None:
+    fields = fields_of(read_study(SOURCE))
+    study = study_of({**fields, "limits": {"minutes": 20}, "pacing": {**fields["pacing"], "per_100_chars": 0.5}})
+    assert study.limits.minutes == 20
+    for text in (rewritten(SOURCE, study), write_study(study)):
+        assert "minutes: 20\n" in text
+        assert "per_100_chars: 0.5\n" in text
+        assert read_study(text) == study
+
+
 def test_items_of_a_list_keep_their_words_wherever_they_stand() -> None:
     labels = fields_of(read_study(SOURCE))["labels"]
     told = changed(labels=[labels[1], {**labels[0], "options": ["lost", "charge", "other"]}])

@@ -125,6 +125,8 @@ def _node(value: Any) -> Any:
         return [_node(each) for each in value]
     if isinstance(value, str) and LINE_ENDS.search(value):
         return DoubleQuotedScalarString(value)
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
     return value
 
 
