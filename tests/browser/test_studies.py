@@ -60,12 +60,14 @@ def test_a_study_from_a_template_is_changed_in_the_form_saved_and_tried(server: 
     owner.keyboard.press("Enter")
     expect(label.get_by_role("textbox", name="option 5")).to_be_focused()
     owner.keyboard.type("colour")
+    owner.get_by_text("More: Language · Consent · Scenario cards").click()
     owner.get_by_role("button", name="Remove card 1").click()
     expect(owner.get_by_role("group", name="card 2")).to_have_count(0)
     owner.get_by_label("Title").fill("Shoes and socks")
     owner.get_by_role("button", name="Undo").click()
     expect(owner.get_by_role("group", name="card 2")).to_be_visible()
     expect(owner.get_by_label("Title")).to_have_value("Shoes and socks")
+    owner.get_by_text("More: Known of the participant · Documents").click()
     owner.locator("input[type=file]").set_input_files(
         [{"name": "sizes.md", "mimeType": "text/markdown", "buffer": b"# Sizes"}]
     )
@@ -96,6 +98,32 @@ def test_a_study_from_a_template_is_changed_in_the_form_saved_and_tried(server: 
     db = connect_to_read(server.sessions)
     assert count_sessions(db, "shoes") == 0
     db.close()
+
+
+def test_a_first_study_is_on_the_first_screens_and_what_is_rare_is_folded_and_says_what_is_set(
+    server: Server, owner: Page
+) -> None:
+    owner.get_by_role("link", name="A support assistant").click()
+    for name in ("Title", "Greeting", "What they are asked to do", "Kind"):
+        expect(owner.get_by_label(name).first).to_be_visible()
+    for name in ("Language", "Consent", "First word after", "Second opinions", "Minutes for a conversation"):
+        expect(owner.get_by_label(name, exact=True)).to_be_hidden()
+    limits = owner.locator("details", has=owner.get_by_role("heading", name="Limits"))
+    expect(limits).to_contain_text("Set: Minutes for a conversation")
+    limits.locator("summary").click()
+    minutes = owner.get_by_label("Minutes for a conversation")
+    minutes.fill("a few")
+    expect(owner.locator("#f-limits-minutes-problem")).to_be_visible()
+    minutes.fill("20")
+    expect(owner.locator("#f-limits-minutes-problem")).to_be_hidden()
+    expect(minutes).to_be_visible()
+    limits.locator("summary").click()
+    owner.get_by_role("button", name="File", exact=True).click()
+    text = owner.get_by_role("textbox", name="The study as YAML")
+    expect(text).to_have_value(re.compile("limits: {minutes: 20}"))
+    owner.get_by_role("button", name="Form", exact=True).click()
+    owner.set_viewport_size({"width": 1280, "height": 1_800})
+    assert owner.evaluate("document.querySelector('#f-labels-0-name').getBoundingClientRect().bottom < innerHeight")
 
 
 def test_the_form_and_the_file_are_two_views_of_one_thing(server: Server, owner: Page) -> None:

@@ -193,6 +193,7 @@ def _form(
         "version": version.version if version else 0,
         "source": source,
         "fields": fields_of(study),
+        "usual": fields_of(BLANK),
         **_shown({"shown": True}, study),
         "problems": _told(problems or []),
         "documents": {"stored": sorted(version.documents) if version else [], "texts": dict(documents or {})},

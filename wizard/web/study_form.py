@@ -18,7 +18,8 @@ class Field:
 
     `fields` are those of a part, or of each item of a list, where `of` is what one item is called and `empty` what a
     new one has. A part that may be left out is `optional`. With `where`, it is asked only where another field of the
-    same part has that value. What few fill in is `rare`: it is folded as long as it is empty.
+    same part has that value. What few fill in is `rare`: it is folded as long as it is as in an empty study. A `narrow`
+    one stands beside others where there is room.
     """
 
     name: str
@@ -32,14 +33,18 @@ class Field:
     optional: bool = False
     where: tuple[str, str] | None = None
     rare: bool = False
+    narrow: bool = False
 
 
 @dataclass(frozen=True)
 class Section:
+    """A part of the form. A `rare` one, which a first study can do without, begins folded and says what is set."""
+
     id: str
     title: str
     help: str
     fields: tuple[Field, ...]
+    rare: bool = False
 
 
 KINDS_OF_VALUE = (
@@ -85,7 +90,8 @@ SECTIONS = (
         "idea", "The idea", "What is tried, and how it is called.",
         (
             Field("title", "Title", help="What the team calls it."),
-            Field("study", "Short name", help="Small letters, digits, - and _. It names files, and stays."),
+            Field("study", "Short name", help="Small letters, digits, - and _. It names files, and stays.",
+                  narrow=True),
             Field("bar", "How often must a model be right?", "number", "Of 100 times, to be of use to you."),
         ),
     ),
@@ -97,28 +103,17 @@ SECTIONS = (
                 Field("greeting", "Greeting", "text", "The first message; nothing, if they are to begin."),
             )),
             Field("language", "Language", "choice", "Of the page they see. What you write here stays as you write it.",
-                  options=tuple(LANGUAGES.items())),
+                  options=tuple(LANGUAGES.items()), rare=True),
             Field("consent", "Consent", "text",
-                  "Shown first; nobody writes before they agree. Each agreement is kept with its exact text."),
+                  "Shown first; nobody writes before they agree. Each agreement is kept with its exact text.",
+                  rare=True),
             Field("welcome", "What they are asked to do", "text", "Stands above the conversation."),
             Field("scenarios", "Scenario cards", "items", "Each participant gets one, dealt evenly.", of="card",
-                  empty={"id": "", "text": ""},
+                  empty={"id": "", "text": ""}, rare=True,
                   fields=(
                       Field("id", "Short name"), Field("text", "What it asks of them", "text"),
                       Field("count", "In so many conversations", "number",
                             "Then it isn’t dealt any more. Any number, if empty.", optional=True, rare=True))),
-        ),
-    ),
-    Section(
-        "survey", "Questions before and after", "What you ask participants yourself.",
-        (
-            Field("survey", "Survey", "part", fields=(
-                Field("before", "Before the conversation", "items",
-                      "The model sees none of the answers, but those that you name under “Known of the participant”.",
-                      of="question", empty=NEW_QUESTION, fields=QUESTIONS),
-                Field("after", "After the end", "items", "Before anything else that is asked or told then.",
-                      of="question", empty=NEW_QUESTION, fields=QUESTIONS),
-            )),
         ),
     ),
     Section(
@@ -127,8 +122,9 @@ SECTIONS = (
             Field("model_sees", "The model sees", "part", fields=(
                 Field("history", "Messages", "history", "The last so many of the conversation, or all."),
                 Field("participant", "Known of the participant", "lines",
-                      "Fields, such as locale, and short names of questions before.", of="field"),
-                Field("documents", "Documents", "documents", "Texts the model may look things up in. Drop files here."),
+                      "Fields, such as locale, and short names of questions before.", of="field", rare=True),
+                Field("documents", "Documents", "documents", "Texts the model may look things up in. Drop files here.",
+                      rare=True),
             )),
         ),
     ),
@@ -138,8 +134,8 @@ SECTIONS = (
             Field("reply", "Reply", "part", fields=(
                 Field("kind", "Kind", "choice", options=(
                     ("text", "Free text"), ("choice", "One of a few answers"), ("form", "A form that is filled in"))),
-                Field("max_chars", "Longest reply, in characters", "number", where=("kind", "text")),
-                Field("quick_replies", "Buttons may be put under a reply", "yes_no", where=("kind", "text")),
+                Field("max_chars", "Longest reply, in characters", "number", where=("kind", "text"), rare=True),
+                Field("quick_replies", "Buttons may be put under a reply", "yes_no", where=("kind", "text"), rare=True),
                 Field("options", "Answers", "items", "What the participant sees is the name, if nothing is said here.",
                       of="answer", empty={"name": "", "say": ""}, where=("kind", "choice"),
                       fields=(Field("name", "Name"), Field("say", "What the participant sees", "text"), BUTTONS, CARD)),
@@ -155,6 +151,37 @@ SECTIONS = (
                       "With {{field}} for values; a card of them, if nothing is said.", where=("kind", "form")),
             )),
         ),
+    ),
+    Section(
+        "wizard", "What the wizard does", "",
+        (
+            Field("labels", "Labels", "items", "What is said of every message. Keys 1 to 9 choose.", of="label",
+                  empty={"name": "", "kind": "choice", "options": [""], "required": True},
+                  fields=(
+                      Field("name", "Name", help="Letters, digits, - and _.", narrow=True),
+                      Field("kind", "Kind", "choice", options=(("choice", "One of a few"), ("text", "Free text")),
+                            narrow=True),
+                      Field("options", "One of", "lines", of="option", where=("kind", "choice")),
+                      Field("required", "Must be given", "yes_no"),
+                  )),
+            Field("canned", "Replies that stand ready", "items", "Found at the desk with / and a few letters.",
+                  of="reply", empty={"key": "", "text": ""}, rare=True,
+                  fields=(Field("key", "Short name"),
+                          Field("text", "Text", "text", "{{participant.alias}} is filled in."), BUTTONS, CARD)),
+        ),
+    ),
+    Section(
+        "survey", "Questions before and after", "What you ask participants yourself.",
+        (
+            Field("survey", "Survey", "part", fields=(
+                Field("before", "Before the conversation", "items",
+                      "The model sees none of the answers, but those that you name under “Known of the participant”.",
+                      of="question", empty=NEW_QUESTION, fields=QUESTIONS),
+                Field("after", "After the end", "items", "Before anything else that is asked or told then.",
+                      of="question", empty=NEW_QUESTION, fields=QUESTIONS),
+            )),
+        ),
+        rare=True,
     ),
     Section(
         "pacing", "Pacing", "When a reply is let through, so that it comes as a model's would.",
@@ -173,23 +200,7 @@ SECTIONS = (
                     Field("again", "Try again by itself after, in seconds", "number"))),
             )),
         ),
-    ),
-    Section(
-        "wizard", "What the wizard does", "",
-        (
-            Field("labels", "Labels", "items", "What is said of every message. Keys 1 to 9 choose.", of="label",
-                  empty={"name": "", "kind": "choice", "options": [""], "required": True},
-                  fields=(
-                      Field("name", "Name", help="Letters, digits, - and _."),
-                      Field("kind", "Kind", "choice", options=(("choice", "One of a few"), ("text", "Free text"))),
-                      Field("options", "One of", "lines", of="option", where=("kind", "choice")),
-                      Field("required", "Must be given", "yes_no"),
-                  )),
-            Field("canned", "Replies that stand ready", "items", "Found at the desk with / and a few letters.",
-                  of="reply", empty={"key": "", "text": ""},
-                  fields=(Field("key", "Short name"),
-                          Field("text", "Text", "text", "{{participant.alias}} is filled in."), BUTTONS, CARD)),
-        ),
+        rare=True,
     ),
     Section(
         "sharing", "Sharing the work", "Several wizards, and second opinions.",
@@ -206,6 +217,7 @@ SECTIONS = (
                 Field("red", "And red after", "number", "Seconds."),
             )),
         ),
+        rare=True,
     ),
     Section(
         "limits", "Limits", "Where it ends by itself; nothing, if empty.",
@@ -219,6 +231,7 @@ SECTIONS = (
                       "Nobody new gets in after that; who is in goes on.", optional=True),
             )),
         ),
+        rare=True,
     ),
     Section(
         "after", "Afterwards", "",
@@ -233,5 +246,6 @@ SECTIONS = (
             )),
             Field("licence", "Licence of the data", help="Stands in the dataset's card, such as CC-BY-4.0."),
         ),
+        rare=True,
     ),
 )  # fmt: skip

@@ -2,10 +2,10 @@
 import { html } from "/static/vendor/preact.js";
 import { seeing } from "../view/seeing.js";
 import { Wrong, idOf, stash } from "./asked.js";
+import { Rare } from "./folds.js";
 import { Documents, Items, Lines } from "./lists.js";
-import { at, change, problems } from "./state.js";
+import { at, change } from "./state.js";
 import { Choice, History, Line, Num, Seconds, Text, YesNo } from "./values.js";
-import { _ } from "/static/shared/say.js";
 
 /** The fields of a part, those that its kind has. One that is `fixed` can't be changed. */
 export const Fields = seeing(({ specs, path, fixed }) => {
@@ -20,19 +20,10 @@ export const Fields = seeing(({ specs, path, fixed }) => {
   return html`
     <div class="fields">
       ${asked.filter((each) => !each.rare).map(field)}
-      ${rare.length > 0 &&
-      html`
-        <details class="rare" key="rare" open=${rare.some(({ name }) => filled(part[name]) || isWrong([...path, name]))}>
-          <summary>${_("More")}<span class="only-heard">: ${rare.map(({ title }) => title).join(", ")}</span></summary>
-          <div class="fields">${rare.map(field)}</div>
-        </details>
-      `}
+      ${rare.length > 0 && html`<${Rare} key="rare" specs=${rare} path=${path}>${rare.map(field)}<//>`}
     </div>
   `;
 });
-
-const filled = (value) => (Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null && value !== "");
-const isWrong = (path) => problems.value.some(({ field }) => field.startsWith(path.join(".")));
 
 /** A part of the study; one that may be left out has a tick before it. */
 const Part = seeing(({ spec, path }) => {

@@ -2,13 +2,12 @@
 import { html, render, useEffect } from "/static/vendor/preact.js";
 import { seeing } from "../view/seeing.js";
 import { Fields } from "./fields.js";
+import { Fold, isWrong, titlesSet } from "./folds.js";
 import { Previews } from "./preview.js";
 import * as state from "./state.js";
 import { _ } from "/static/shared/say.js";
 
 const { before, busy, edited, others, problems, says, sections, source, study, version, view } = state;
-
-const FOLDED = ["survey", "pacing", "sharing", "limits", "after"];
 
 const Page = seeing(() => html`
   <${Bar} />
@@ -77,20 +76,20 @@ const Others = seeing(() => {
 const Form = seeing(() => html`
   <form class="study-form" novalidate onSubmit=${(event) => event.preventDefault()}>
     <${Elsewhere} />
-    ${sections.map(({ id, title, help, fields }) => html`
-      <${Section} key=${id} id=${id} title=${title} help=${help} fields=${fields} />
-    `)}
+    ${sections.map((section) => html`<${Section} key=${section.id} ...${section} />`)}
   </form>
 `);
 
-/** Those that few change begin folded; one with something wrong in it is open. */
-const Section = seeing(({ id, title, help, fields }) => {
-  const wrong = problems.value.some(({ field }) => fields.some(({ name }) => field.split(".")[0] === name));
+const Section = seeing(({ title, help, fields, rare }) => {
+  const set = rare && titlesSet(fields, []);
+  const summary = html`
+    <h2>${title}</h2>
+    ${set ? html`<p class="help">${_("Set: {fields}", { fields: set })}</p>` : help && html`<p class="help">${help}</p>`}
+  `;
   return html`
-    <details class="card section" open=${wrong || !FOLDED.includes(id)}>
-      <summary><h2>${title}</h2>${help && html`<p class="help">${help}</p>`}</summary>
+    <${Fold} class="card section" begins=${!rare} must=${fields.some(({ name }) => isWrong([name]))} summary=${summary}>
       <${Fields} specs=${fields} path=${[]} fixed=${study ? "study" : null} />
-    </details>
+    <//>
   `;
 });
 

@@ -15,7 +15,8 @@ const REFUSED = {
 
 const page = JSON.parse(document.getElementById("study-data").textContent);
 
-export const { sections, study } = page;
+/** `usual` has the fields of an empty study. */
+export const { sections, study, usual } = page;
 export const version = signal(page.version);
 export const view = signal(page.problems.length ? "file" : "form");
 export const fields = signal(page.fields);

@@ -8,7 +8,7 @@ import { _ } from "/static/shared/say.js";
 const USUAL_HISTORY = 6;
 
 export const Line = seeing(({ spec, path, fixed }) => html`
-  <${Labelled} spec=${spec} path=${path}>
+  <${Labelled} spec=${spec} path=${path} narrow=${spec.narrow}>
     <input
       class="field"
       ...${told(spec, path)}
@@ -103,7 +103,7 @@ export const Choice = seeing(({ spec, path, beside }) => {
     change(whole, part);
   };
   return html`
-    <${Labelled} spec=${spec} path=${path}>
+    <${Labelled} spec=${spec} path=${path} narrow=${spec.narrow}>
       <select class="field" ...${told(spec, path)} value=${chosen} onChange=${choose}>
         ${spec.options.map(([value, words]) => html`<option value=${value} selected=${chosen === value}>${words}</option>`)}
       </select>
