@@ -2,6 +2,7 @@
 
 import { html } from "../vendor/preact.js";
 import { signal } from "../vendor/signals.js";
+import { Sure } from "./menu.js";
 import { Rich } from "./messages.js";
 import { _ } from "../shared/say.js";
 
@@ -86,21 +87,14 @@ function Debriefing({ ending }) {
 
 export function WithdrawQuestion({ ending }) {
   const busy = ending.busy.value;
-  return html`
-    <dialog class="question" aria-labelledby="question" aria-describedby="question-more" ref=${showOnce} onClose=${ending.keep}>
-      <h2 id="question">${_("Withdraw your data?")}</h2>
-      <p id="question-more">${_("Everything you wrote here is deleted. This can’t be undone.")}</p>
-      ${ending.problem.value && html`<p class="problem" role="alert">${ending.problem.value}</p>`}
-      <div class="answers">
-        <button class="button" type="button" autofocus onClick=${ending.keep}>${_("Keep my data")}</button>
-        <button class="button bad" type="button" aria-disabled=${String(busy)} onClick=${ending.withdraw}>
-          ${busy ? _("Deleting…") : _("Delete my data")}
-        </button>
-      </div>
-    </dialog>
-  `;
-}
-
-function showOnce(dialog) {
-  if (dialog && !dialog.open) dialog.showModal();
+  return html`<${Sure}
+    title=${_("Withdraw your data?")}
+    more=${_("Everything you wrote here is deleted. This can’t be undone.")}
+    problem=${ending.problem.value}
+    keeps=${_("Keep my data")}
+    keep=${ending.keep}
+    acts=${busy ? _("Deleting…") : _("Delete my data")}
+    act=${ending.withdraw}
+    busy=${busy}
+  />`;
 }

@@ -1,4 +1,4 @@
-// The menu behind ⋯, and the one question it asks.
+// The menu behind ⋯, and what is asked before it does what can't be undone.
 
 import { html } from "../vendor/preact.js";
 import { signal } from "../vendor/signals.js";
@@ -11,7 +11,6 @@ export function createMenu({ end, ended }) {
   const ending = signal(false);
   const problem = signal(null);
   let root = null;
-  let dialog = null;
 
   document.addEventListener("pointerdown", (event) => {
     if (!root?.contains(event.target)) open.value = false;
@@ -23,10 +22,6 @@ export function createMenu({ end, ended }) {
     ending,
     problem,
     attach: (element) => (root = element),
-    attachDialog(element) {
-      dialog = element;
-      if (dialog && !dialog.open) dialog.showModal();
-    },
     toggle() {
       open.value = !open.peek();
       if (open.peek()) root.querySelector("[role=menuitem]")?.focus();
@@ -96,17 +91,34 @@ export function Menu({ menu, open, withdraw }) {
 }
 
 export function EndQuestion({ menu }) {
+  const busy = menu.ending.value;
+  return html`<${Sure}
+    title=${_("End this conversation?")}
+    more=${_("You can still read it, but not write to it any more.")}
+    problem=${menu.problem.value}
+    keeps=${_("Keep talking")}
+    keep=${menu.close}
+    acts=${busy ? _("Ending…") : _("End conversation")}
+    act=${menu.sure}
+    busy=${busy}
+  />`;
+}
+
+/** What is asked once before what can't be undone. */
+export function Sure({ title, more, problem, keeps, keep, acts, act, busy }) {
   return html`
-    <dialog class="question" aria-labelledby="question" aria-describedby="question-more" ref=${menu.attachDialog} onClose=${menu.close}>
-      <h2 id="question">${_("End this conversation?")}</h2>
-      <p id="question-more">${_("You can still read it, but not write to it any more.")}</p>
-      ${menu.problem.value && html`<p class="problem" role="alert">${menu.problem.value}</p>`}
+    <dialog class="question" aria-labelledby="question" aria-describedby="question-more" ref=${showOnce} onClose=${keep}>
+      <h2 id="question">${title}</h2>
+      <p id="question-more">${more}</p>
+      ${problem && html`<p class="problem" role="alert">${problem}</p>`}
       <div class="answers">
-        <button class="button" type="button" autofocus onClick=${menu.close}>${_("Keep talking")}</button>
-        <button class="button bad" type="button" aria-disabled=${menu.ending.value} onClick=${menu.sure}>
-          ${menu.ending.value ? _("Ending…") : _("End conversation")}
-        </button>
+        <button class="button" type="button" autofocus onClick=${keep}>${keeps}</button>
+        <button class="button bad" type="button" aria-disabled=${String(busy)} onClick=${act}>${acts}</button>
       </div>
     </dialog>
   `;
+}
+
+function showOnce(dialog) {
+  if (dialog && !dialog.open) dialog.showModal();
 }

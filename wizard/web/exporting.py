@@ -13,11 +13,12 @@ from wizard import loop
 from wizard.dataset.redaction.span import KINDS
 from wizard.store.acts import record_act
 from wizard.store.studies import access_study
-from wizard.web.exports import Running, beside, formats
+from wizard.web.exports import Running, formats
 from wizard.web.language import words
 from wizard.web.parts import curtain
 from wizard.web.seats import me, only_for
 from wizard.web.security import not_found
+from wizard.web.verbs import beside
 
 pages = Blueprint("exporting", __name__)
 REVIEW_SECONDS = 120.0

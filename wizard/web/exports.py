@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 import shutil
 import subprocess
-import sys
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,9 +12,9 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, Literal
 
 from wizard import loop
-from wizard.background import stand_back
 from wizard.language import phrase
 from wizard.terminal import counted
+from wizard.web.verbs import beside, heard
 
 if TYPE_CHECKING:
     from wizard.dataset.export import Format
@@ -96,16 +94,13 @@ class Exports:
         if running.state == "stopped":  # before there was a process
             process.kill()
         said: dict[str, Any] = {}
-        assert process.stdout is not None
-        with process.stdout:
-            for line in process.stdout:
-                try:
-                    said = json.loads(line)
-                except ValueError:
-                    running.says = line.strip()
-                    continue
-                for name in ("doing", "done", "of"):
-                    setattr(running, name, said.get(name, getattr(running, name)))
+        for line in heard(process):
+            if isinstance(line, str):
+                running.says = line
+                continue
+            said = line
+            for name in ("doing", "done", "of"):
+                setattr(running, name, said.get(name, getattr(running, name)))
         failed = bool(process.wait())
         if running.state == "stopped":
             shutil.rmtree(running.out, ignore_errors=True)
@@ -131,21 +126,6 @@ def formats() -> dict[str, Format]:
     from wizard.dataset.export import FORMATS
 
     return FORMATS
-
-
-def beside(sessions: Path, *command: str) -> subprocess.Popen[str]:
-    """A verb of the command line in a process of its own, which stands back."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "wizard", "--sessions", str(sessions), *command],
-        cwd=Path(__file__).resolve().parents[2],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        encoding="utf-8",
-    )
-    stand_back(process.pid)
-    return process
 
 
 def _packed(running: Running, files: list[Path]) -> Path:

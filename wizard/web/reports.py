@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -10,7 +9,7 @@ from time import monotonic
 from typing import Any, Literal
 
 from wizard import loop
-from wizard.web.exports import beside
+from wizard.web.verbs import beside, heard
 
 LIVE_SECONDS = 60.0
 """While sessions run a report is made anew this often at the most."""
@@ -89,15 +88,12 @@ class Reports:
         with self._turn:
             process = beside(self._sessions, "report", study, "--part", *(["--label", label] if label else []))
             said: dict[str, Any] = {}
-            assert process.stdout is not None
-            with process.stdout:
-                for line in process.stdout:
-                    try:
-                        said = json.loads(line)
-                    except ValueError:
-                        report.says = line.strip()[-500:]
-                        continue
-                    report.doing, report.done, report.of = (said.get(key) for key in ("doing", "done", "of"))
+            for line in heard(process):
+                if isinstance(line, str):
+                    report.says = line[-500:]
+                    continue
+                said = line
+                report.doing, report.done, report.of = (said.get(key) for key in ("doing", "done", "of"))
             if process.wait() or "page" not in said:
                 report.state = "failed"
                 return

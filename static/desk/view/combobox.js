@@ -70,8 +70,8 @@ export const Combobox = ({ id, options, value, change, problem }) => {
   `;
 };
 
-/** A line of a list that is chosen from while the focus stays in the box. */
-export const Offer = ({ id, chosen, take, children }) => {
+/** A line of a list that is chosen from while the focus stays in the box; one that is `off` can't be. */
+export const Offer = ({ id, chosen, take, off, children }) => {
   const item = useRef();
   useEffect(() => {
     if (chosen) item.current.scrollIntoView({ block: "nearest" });
@@ -82,8 +82,9 @@ export const Offer = ({ id, chosen, take, children }) => {
     id=${id}
     ref=${item}
     aria-selected=${chosen ? "true" : "false"}
+    aria-disabled=${off ? "true" : undefined}
     onMouseDown=${keepFocus}
-    onClick=${take}
+    onClick=${off ? undefined : take}
   >
     ${children}
   </li>`;

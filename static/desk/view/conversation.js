@@ -1,9 +1,10 @@
 // An open conversation: who, what the model sees, the answer.
-import { html, useEffect, useRef } from "/static/vendor/preact.js";
+import { html } from "/static/vendor/preact.js";
 import { close, ending, handing, looking, noting, open, release } from "../desk.js";
 import { readDocuments } from "../documents.js";
 import { rowOf } from "../inbox.js";
 import { Answer } from "./answer.js";
+import { Back, Name } from "./head.js";
 import { Observation } from "./observation.js";
 import { seeing } from "./seeing.js";
 import { Wait } from "./wait.js";
@@ -17,16 +18,12 @@ const OVER = {
 };
 
 export const Conversation = seeing(({ conversation }) => {
-  const name = useRef();
-  useEffect(() => name.current.focus({ preventScroll: true }), []);
   return html`
     <article class="conversation" aria-labelledby="conversation-name">
       <header class="conversation-head">
-        <button class="button quiet square back" type="button" onClick=${close}>
-          <span class="icon icon-arrow-left"></span><span class="only-heard">${_("Back to the inbox")}</span>
-        </button>
+        <${Back} close=${close} narrow />
         <div class="conversation-title">
-          <h2 id="conversation-name" tabindex="-1" ref=${name}>${conversation.alias.value}</h2>
+          <${Name} text=${conversation.alias.value} />
           <p><${About} conversation=${conversation} /></p>
         </div>
         <${Acts} conversation=${conversation} />

@@ -4,6 +4,7 @@ import { firstChoice, linkTo, problems, setFlag, setLabel } from "../past.js";
 import { differs } from "../differs.js";
 import { Choice } from "./choice.js";
 import { COULD } from "./found.js";
+import { Text } from "./labels.js";
 import { Note } from "./note.js";
 import { Problem } from "./problem.js";
 import { seeing } from "./seeing.js";
@@ -22,7 +23,7 @@ export const Exchange = seeing(({ exchange, study, session }) => {
   return html`
     <section class="exchange" aria-labelledby=${name}>
       <${Title} exchange=${exchange} name=${name} />
-      <${Text} exchange=${exchange} />
+      <${Reply} exchange=${exchange} />
       ${study.labels.map((label) => html`<${Label} key=${label.name} ...${{ label, exchange, session, keyed: label === firstChoice(study) }} />`)}
       <${Given} exchange=${exchange} />
       <${Flag} exchange=${exchange} session=${session} />
@@ -49,7 +50,7 @@ const Title = ({ exchange, name }) => {
 };
 
 /** The reply as the model would give it; how it reached the participant stands above, in its place. */
-const Text = ({ exchange }) => {
+const Reply = ({ exchange }) => {
   if (exchange.text === null) return html`<p class="quiet-text">${_("No reply, labels only.")}</p>`;
   return html`
     <div>
@@ -69,22 +70,7 @@ const Label = seeing(({ label, exchange, session, keyed }) => {
     const options = label.options.map((option, at) => ({ value: option, says: option, key: keyed && at < 9 ? `${at + 1}` : null }));
     return html`<${Choice} legend=${name} optional=${!required} ...${{ id, options, value, change, problem }} />`;
   }
-  return html`
-    <div class="ask" id=${id}>
-      <label class="legend" for=${`${id}-text`}>${name}${!required && html` <small>${_("optional")}</small>`}</label>
-      <input
-        class="field"
-        id=${`${id}-text`}
-        value=${value}
-        autocomplete="off"
-        maxlength="15000"
-        aria-invalid=${Boolean(problem)}
-        aria-describedby=${problem && `${id}-problem`}
-        onChange=${({ target }) => change(target.value)}
-      />
-      <${Problem} id=${id} text=${problem} />
-    </div>
-  `;
+  return html`<${Text} legend=${name} optional=${!required} settle=${change} ...${{ id, value, problem }} />`;
 });
 
 /** Who gave which labels, and who has put them right since. */

@@ -1,7 +1,8 @@
 // Giving a conversation to a colleague, with a word.
-import { html, useEffect, useLayoutEffect, useRef, useState } from "/static/vendor/preact.js";
+import { html, useLayoutEffect, useRef, useState } from "/static/vendor/preact.js";
 import { colleagues } from "../colleagues.js";
 import { handing, handOver } from "../desk.js";
+import { Offer } from "./combobox.js";
 import { Dialog } from "./dialog.js";
 import { sendOnEnter } from "./enter.js";
 import { Problem } from "./problem.js";
@@ -101,22 +102,9 @@ const Form = ({ conversation, colleagues: all, close }) => {
   `;
 };
 
-const Person = ({ person, chosen, choose }) => {
-  const item = useRef();
-  useEffect(() => {
-    if (chosen) item.current.scrollIntoView({ block: "nearest" });
-  }, [chosen]);
-  return html`
-    <li
-      role="option"
-      id=${`hand-over-${person.account}`}
-      ref=${item}
-      aria-selected=${chosen ? "true" : "false"}
-      aria-disabled=${person.away ? "true" : "false"}
-      onClick=${() => !person.away && choose()}
-    >
-      <span>${person.name}</span>
-      <small>${[person.away && _("away"), person.holds ? _("has {n}", { n: person.holds }) : _("has none")].filter(Boolean).join(" · ")}</small>
-    </li>
-  `;
-};
+const Person = ({ person, chosen, choose }) => html`
+  <${Offer} id=${`hand-over-${person.account}`} chosen=${chosen} take=${choose} off=${person.away}>
+    <span>${person.name}</span>
+    <small>${[person.away && _("away"), person.holds ? _("has {n}", { n: person.holds }) : _("has none")].filter(Boolean).join(" · ")}</small>
+  <//>
+`;

@@ -48,8 +48,8 @@ export const Could = seeing(({ conversation }) => {
   `;
 });
 
-/** A line of text. */
-export const Text = ({ id, legend, optional, value, change, problem, placeholder }) => html`
+/** A line of text: `change` hears every letter, `settle` what was written in the end. */
+export const Text = ({ id, legend, optional, value, change, settle, problem, placeholder }) => html`
   <div class="ask" id=${id}>
     <label class="legend" for=${`${id}-text`}>${legend}${optional && html` <small>${_("optional")}</small>`}</label>
     <input
@@ -61,7 +61,8 @@ export const Text = ({ id, legend, optional, value, change, problem, placeholder
       placeholder=${placeholder}
       aria-invalid=${problem ? "true" : undefined}
       aria-describedby=${problem && `${id}-problem`}
-      onInput=${({ target }) => change(target.value)}
+      onInput=${change && (({ target }) => change(target.value))}
+      onChange=${settle && (({ target }) => settle(target.value))}
     />
     <${Problem} id=${id} text=${problem} />
   </div>

@@ -1,8 +1,9 @@
 // A second opinion: what the model saw, and one's own answer to it. Nothing of the first answer is here.
-import { html, useEffect, useRef } from "/static/vendor/preact.js";
+import { html, useEffect } from "/static/vendor/preact.js";
 import { readDocuments } from "../documents.js";
 import { fetching, judged, nextOpinion, refusal, skip, waitingOpinions } from "../opinions.js";
 import { Answer } from "./answer.js";
+import { Back, Name } from "./head.js";
 import { Observed } from "./observation.js";
 import { seeing } from "./seeing.js";
 import { _, ngettext } from "/static/shared/say.js";
@@ -12,11 +13,9 @@ export const Opinions = seeing(({ close }) => {
   return html`
     <article class="conversation opinion" aria-labelledby="conversation-name">
       <header class="conversation-head">
-        <button class="button quiet square" type="button" onClick=${close}>
-          <span class="icon icon-arrow-left"></span><span class="only-heard">${_("Back to the inbox")}</span>
-        </button>
+        <${Back} close=${close} />
         <div class="conversation-title">
-          <${Name} />
+          <${Name} text=${_("Second opinion")} />
           <p>${opinion ? html`<${Count} /> · ${opinion.study.value.title}` : _("Somebody else answered these. You answer blind.")}</p>
         </div>
         ${opinion?.observation.value.documents.length > 0 &&
@@ -27,12 +26,6 @@ export const Opinions = seeing(({ close }) => {
     </article>
   `;
 });
-
-const Name = () => {
-  const name = useRef();
-  useEffect(() => name.current.focus({ preventScroll: true }), []);
-  return html`<h2 id="conversation-name" tabindex="-1" ref=${name}>${_("Second opinion")}</h2>`;
-};
 
 const Count = seeing(() => ngettext("the last one that waits for you", "{n} wait for you", waitingOpinions.value));
 

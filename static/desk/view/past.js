@@ -1,7 +1,8 @@
 // A whole conversation after the fact, opened at one of its exchanges.
-import { html, useEffect, useRef } from "/static/vendor/preact.js";
+import { html } from "/static/vendor/preact.js";
 import { connected } from "../connection.js";
 import { choose, lookAnyway, step, unsaved, visit, visited } from "../past.js";
+import { Back, Name } from "./head.js";
 import { seeing } from "./seeing.js";
 import { Whole } from "./whole.js";
 import { _, ngettext } from "/static/shared/say.js";
@@ -11,9 +12,7 @@ export const Past = seeing(({ close }) => {
   return html`
     <article class="conversation past" aria-labelledby="conversation-name">
       <header class="conversation-head">
-        <button class="button quiet square" type="button" onClick=${close}>
-          <span class="icon icon-arrow-left"></span><span class="only-heard">${_("Back to the inbox")}</span>
-        </button>
+        <${Back} close=${close} />
         <div class="conversation-title"><${Name} text=${whole ? whole.alias : _("A conversation")} /></div>
         ${whole && html`<${Steps} exchanges=${whole.exchanges} at=${at} />`}
       </header>
@@ -26,12 +25,6 @@ export const Past = seeing(({ close }) => {
     </article>
   `;
 });
-
-const Name = ({ text }) => {
-  const name = useRef();
-  useEffect(() => name.current.focus({ preventScroll: true }), []);
-  return html`<h2 id="conversation-name" tabindex="-1" ref=${name}>${text}</h2>`;
-};
 
 const Steps = ({ exchanges, at }) => {
   const place = exchanges.findIndex(({ exchange }) => exchange === at);

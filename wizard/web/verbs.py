@@ -1,0 +1,38 @@
+"""A verb of the command line in a process of its own beside the app, and what it says while it runs."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from wizard.background import stand_back
+
+
+def beside(sessions: Path, *command: str) -> subprocess.Popen[str]:
+    """Start a verb, which stands back."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "wizard", "--sessions", str(sessions), *command],
+        cwd=Path(__file__).resolve().parents[2],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+    )
+    stand_back(process.pid)
+    return process
+
+
+def heard(process: subprocess.Popen[str]) -> Iterator[dict[str, Any] | str]:
+    """What it says up to its end, line by line: facts, and what isn't facts as it stands."""
+    assert process.stdout is not None
+    with process.stdout:
+        for line in process.stdout:
+            try:
+                yield json.loads(line)
+            except ValueError:
+                yield line.strip()
