@@ -20,8 +20,8 @@ from wizard.judge.believed import believed, read_asked
 from wizard.settings import BadSetting, Settings
 from wizard.store import doctor as doctoring
 from wizard.store.database import LogUnavailable, NoLog, connect_to_read
+from wizard.store.heads import count_sessions
 from wizard.store.invites import invite_code
-from wizard.store.log import count_sessions
 from wizard.store.schema import NewerLog
 from wizard.store.studies import NoStudy, access_study, save_study, study_names
 from wizard.store.writing import writing

@@ -14,7 +14,7 @@ from tests.browser.test_chat import log, say
 from tests.conftest import AT_ONCE, served
 from tests.served import Server
 from wizard.store.database import connect_to_read
-from wizard.store.log import count_sessions
+from wizard.store.heads import count_sessions
 
 
 @pytest.fixture

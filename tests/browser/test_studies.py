@@ -14,7 +14,7 @@ from tests.browser.test_accessible import violations
 from tests.conftest import served
 from tests.served import Server
 from wizard.store.database import connect_to_read
-from wizard.store.log import count_sessions
+from wizard.store.heads import count_sessions
 from wizard.store.studies import access_study
 from wizard.study import Study
 

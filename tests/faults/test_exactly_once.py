@@ -44,7 +44,8 @@ from wizard.head import head
 from wizard.session import NotAllowed, Session, apply, may_come_next
 from wizard.store.accounts import participant_of
 from wizard.store.doctor import examine
-from wizard.store.log import AlreadyWritten, Append, read_head, read_session, stamp, write
+from wizard.store.heads import read_head
+from wizard.store.log import AlreadyWritten, Append, read_session, stamp, write
 from wizard.store.schema import bring_up_to_date
 from wizard.store.writer import DirectWriter
 

@@ -11,18 +11,8 @@ from sqlite_utils import Database
 from tests.builders import ANN, Step, assistant, claimed, drafts, ended, labelled, released, reply, session, user
 from wizard.head import head
 from wizard.store.database import NoLog, connect, connect_to_read, has_wal_reset_bug, sqlite3, sqlite_version
-from wizard.store.log import (
-    AlreadyWritten,
-    Append,
-    claimed_heads,
-    last_seq,
-    latest_session,
-    read_head,
-    read_session,
-    read_sessions,
-    waiting_heads,
-    write,
-)
+from wizard.store.heads import claimed_heads, latest_session, read_head, waiting_heads
+from wizard.store.log import AlreadyWritten, Append, last_seq, read_session, read_sessions, write
 from wizard.store.schema import bring_up_to_date
 
 

@@ -16,8 +16,8 @@ from wizard.settings import PREFIX
 from wizard.simulate.run import server_of
 from wizard.store.accounts import access_or_make_account, make_sign_in_link, participant_of, use_sign_in_link
 from wizard.store.database import connect, connect_to_read
+from wizard.store.heads import latest_session
 from wizard.store.invites import invite_code
-from wizard.store.log import latest_session
 from wizard.store.schema import bring_up_to_date
 from wizard.store.studies import Version, access_study, document_text, save_study
 from wizard.study import ENGLISH, Desk, Limits, Study

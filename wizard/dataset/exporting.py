@@ -21,7 +21,7 @@ from wizard.dataset.verdict import verdict_in_card
 from wizard.settings import Settings
 from wizard.store.database import UNAVAILABLE, connect, connect_to_read
 from wizard.store.exports import record_export
-from wizard.store.log import count_sessions
+from wizard.store.heads import count_sessions
 from wizard.store.schema import bring_up_to_date
 from wizard.store.studies import access_study, split_key
 from wizard.terminal import as_json, counted, progress_bar, say, stop

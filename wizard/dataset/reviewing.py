@@ -12,7 +12,7 @@ from wizard.dataset.exporting import redaction_for
 from wizard.dataset.redaction.span import KINDS
 from wizard.settings import Settings
 from wizard.store.database import connect_to_read
-from wizard.store.log import count_sessions
+from wizard.store.heads import count_sessions
 from wizard.terminal import as_json, counted, say
 
 if TYPE_CHECKING:

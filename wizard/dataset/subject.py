@@ -10,7 +10,8 @@ from sqlite_utils import Database
 
 from wizard.dataset.splits import Split, side_of
 from wizard.session import Session
-from wizard.store.log import count_exchanges, last_seq
+from wizard.store.heads import count_exchanges
+from wizard.store.log import last_seq
 from wizard.store.studies import access_study, labels_of, pins_of, split_key
 from wizard.study import Study
 

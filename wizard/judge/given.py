@@ -9,7 +9,7 @@ from wizard.dataset.opened import open_log
 from wizard.dataset.reading import BadRow, read_rows
 from wizard.judge.cases import Case, case_of_example, case_of_row, drawn
 from wizard.store.database import connect_to_read
-from wizard.store.log import count_exchanges
+from wizard.store.heads import count_exchanges
 from wizard.terminal import counted, read_text, say_beside, stop
 
 A_ROW = 'A row is a JSON object on a line: {"messages": [{"role": "user", "content": "…"}], "labels": {"…": "…"}}.'

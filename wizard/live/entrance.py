@@ -17,8 +17,9 @@ from wizard.live.scenarios import Scenarios
 from wizard.live.sessions import Sessions
 from wizard.session import Session
 from wizard.store.erasure import count_erased
+from wizard.store.heads import count_sessions, latest_session
 from wizard.store.invites import Closed, Invite, NoInvite, access_invite, closed_to_new
-from wizard.store.log import count_sessions, latest_session, now
+from wizard.store.log import now
 from wizard.store.reaching import reached
 from wizard.store.studies import Version, access_study, doors_are_closed, is_archived, is_paused
 from wizard.store.window import window_of

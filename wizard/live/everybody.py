@@ -15,7 +15,7 @@ from wizard.live.lobby import Lobby
 from wizard.live.readiness import awaits
 from wizard.live.sessions import Live, Sessions
 from wizard.session import NotAllowed, Session
-from wizard.store.log import open_sessions
+from wizard.store.heads import open_sessions
 from wizard.store.studies import access_study, document_text
 from wizard.study_file import write_study
 from wizard.telling import told

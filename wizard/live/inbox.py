@@ -18,7 +18,7 @@ from wizard.live.shift import SEATS
 from wizard.live.sockets import Connection
 from wizard.session import Session
 from wizard.store.accounts import Account
-from wizard.store.log import claimed_heads, count_waiting, waiting_heads
+from wizard.store.heads import claimed_heads, count_waiting, waiting_heads
 
 LONGEST_LIST = 300
 COLLECT_SECONDS = 0.1

@@ -16,7 +16,7 @@ from wizard.live.sessions import Live, Sessions
 from wizard.live.shift import Shift
 from wizard.session import NotAllowed, Session
 from wizard.store.database import LogUnavailable
-from wizard.store.log import durations
+from wizard.store.heads import durations
 from wizard.study import Study
 
 SOON_SECONDS = 0.1

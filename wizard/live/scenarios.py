@@ -6,7 +6,7 @@ from collections import Counter
 
 from sqlite_utils import Database
 
-from wizard.store.log import scenarios_dealt
+from wizard.store.heads import scenarios_dealt
 from wizard.store.reaching import reached
 from wizard.store.studies import Version
 

@@ -16,7 +16,7 @@ from wizard.live.sockets import Connection
 from wizard.session import NotAllowed, Session
 from wizard.store.accounts import Account, SeatName, account_names
 from wizard.store.database import LogUnavailable
-from wizard.store.log import actors_with_claims, claimed_heads, waiting_heads
+from wizard.store.heads import actors_with_claims, claimed_heads, waiting_heads
 from wizard.study import Study
 
 SEATS: tuple[SeatName, ...] = ("owner", "wizard")

@@ -21,8 +21,8 @@ from wizard.simulate.plan import CannotPlay, Script, study_for
 from wizard.simulate.play import Stage, Tally, Wizard
 from wizard.store.accounts import access_or_make_account, make_sign_in_link, participant_of, use_sign_in_link
 from wizard.store.database import connect, connect_to_read
+from wizard.store.heads import latest_session
 from wizard.store.invites import invite_code
-from wizard.store.log import latest_session
 from wizard.store.schema import bring_up_to_date
 from wizard.store.server import running_at
 

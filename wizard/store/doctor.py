@@ -16,8 +16,9 @@ from wizard.observation import of_exchange
 from wizard.session import NotAllowed, Session
 from wizard.store.database import NoLog, connect_to_read, has_wal_reset_bug, log_path, sqlite3, sqlite_version
 from wizard.store.erasure import maybe_in_backups, must_clean_up
+from wizard.store.heads import heads_where
 from wizard.store.index import how_far
-from wizard.store.log import heads_where, last_seq, read_session
+from wizard.store.log import last_seq, read_session
 from wizard.store.schema import steps
 
 FREE_BYTES_LEAST, FREE_BYTES_GOOD = 100_000_000, 1_000_000_000

@@ -12,7 +12,8 @@ from sqlite_utils import Database
 from wizard.head import Head
 from wizard.store.costs import Costs, costs_of
 from wizard.store.findable import counted_as
-from wizard.store.log import heads_where, now
+from wizard.store.heads import heads_where
+from wizard.store.log import now
 
 MOST = 5_000
 """So many of the last answers are looked at: enough for what is asked while it runs."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,11 +14,11 @@ from pydantic_core import to_json
 from sqlite_utils import Database
 
 from wizard.events import Draft, Event, read_body
-from wizard.head import Head, lists_of
+from wizard.head import Head
 from wizard.session import Session, fold
 from wizard.store.database import sqlite3
+from wizard.store.heads import HEAD_COLUMNS
 
-HEAD_COLUMNS = Head._fields
 HEAD_CHANGES = ("messages", "exchanges", "waiting_since", "unreleased", "claimed_by", "ended", "ended_at")
 """What events after the first can change of a head."""
 
@@ -127,44 +127,6 @@ def last_seq(db: Database) -> int:
     return int(row[0]) if row else 0
 
 
-def count_exchanges(db: Database, study: str) -> int:
-    """How many exchanges that study has."""
-    return int(db.conn.execute("SELECT total(exchanges) FROM heads WHERE study = ?", [study]).fetchone()[0])
-
-
-def durations(db: Database, study: str) -> list[float]:
-    """The seconds that the last conversations of that study took in which anything was answered."""
-    query = """
-        SELECT (julianday(ended_at) - julianday(started_at)) * 86400 FROM heads
-        WHERE study = ? AND ended_at IS NOT NULL AND imported IS NULL AND exchanges > 0
-        ORDER BY ended_at DESC LIMIT 20
-    """
-    return [float(row[0]) for row in db.conn.execute(query, [study])]
-
-
-def count_kind(db: Database, study: str, kind: str) -> int:
-    """How many events of that kind the sessions of that study have."""
-    asked = "SELECT count(*) FROM events e JOIN heads h ON h.session = e.session WHERE e.kind = ? AND h.study = ?"
-    return int(db.conn.execute(asked, [kind, study]).fetchone()[0])
-
-
-def rated_beside(db: Database, study: str) -> dict[str, int]:
-    """The exchanges of that study to which somebody else replied in other words; how often a reply there was rated."""
-    asked = """
-        SELECT o.session || '-' || o.exchange, count(r.seq) FROM (
-            SELECT DISTINCT e.session, e.body ->> '$.exchange' AS exchange
-            FROM events e JOIN heads h ON h.session = e.session JOIN events first ON first.session = e.session
-                AND first.kind = 'replied' AND first.body ->> '$.exchange' = e.body ->> '$.exchange'
-            WHERE h.study = ? AND e.kind = 'second_opinion' AND e.body ->> '$.text' IS NOT NULL
-                AND trim(first.body ->> '$.text', ' ' || char(9, 10, 13))
-                    IS NOT trim(e.body ->> '$.text', ' ' || char(9, 10, 13))
-        ) o LEFT JOIN events r ON r.session = o.session AND r.kind = 'rated'
-            AND r.body ->> '$.exchange' = o.exchange AND r.body ->> '$.reply_of' IS NULL
-        GROUP BY 1
-    """
-    return dict(db.conn.execute(asked, [study]).fetchall())
-
-
 def stamp(session: str, drafts: Sequence[Draft], first_seq: int) -> list[Event]:
     """The events that these drafts became, the first of them with `first_seq`."""
     return [
@@ -240,93 +202,6 @@ def _grouped(rows: Iterable[Sequence[Any]]) -> Iterator[list[Event]]:
         events.append(event)
     if events:
         yield events
-
-
-def read_head(db: Database, session: str) -> Head | None:
-    """The row of that session in every list, or None where there is none."""
-    return next(iter(heads_where(db, "session = ?", [session])), None)
-
-
-def latest_session(db: Database, study: str, participant: str) -> str | None:
-    """The last session of that participant in that study."""
-    row = db.conn.execute(
-        """
-        SELECT session FROM heads JOIN events USING (session)
-        WHERE study = ? AND participant = ? AND kind = 'started' ORDER BY seq DESC LIMIT 1
-        """,
-        [study, participant],
-    ).fetchone()
-    return row[0] if row else None
-
-
-Studies = Collection[str] | None
-"""Some studies; None for all of them."""
-
-
-def waiting_heads(db: Database, limit: int, *, claimed: bool, studies: Studies = None) -> list[Head]:
-    """Sessions where a message waits for an answer, the oldest first; those that somebody has, or those nobody has."""
-    having = "IS NOT NULL" if claimed else "IS NULL"
-    where = f"waiting_since IS NOT NULL AND claimed_by {having} AND {WITHIN} ORDER BY waiting_since LIMIT ?"
-    return list(heads_where(db, where, [*within(studies), limit]))
-
-
-def claimed_heads(db: Database, actor: str) -> list[Head]:
-    """Sessions that this actor has, in the order in which they began."""
-    return list(heads_where(db, "claimed_by = ? ORDER BY started_at", [actor]))
-
-
-def count_waiting(db: Database, studies: Studies = None) -> int:
-    """In how many sessions a message waits for an answer."""
-    query = f"SELECT count(*) FROM heads WHERE waiting_since IS NOT NULL AND {WITHIN}"
-    return int(db.conn.execute(query, within(studies)).fetchone()[0])
-
-
-WITHIN = "(? IS NULL OR study IN (SELECT value FROM json_each(?)))"
-
-
-def within(studies: Studies) -> list[str | None]:
-    """What `WITHIN` is given, for sessions of these studies, trials and all."""
-    listed = None if studies is None else to_json(lists_of(studies)).decode()
-    return [listed, listed]
-
-
-def count_sessions(db: Database, study: str) -> int:
-    """How many sessions that study has."""
-    return int(db.conn.execute("SELECT count(*) FROM heads WHERE study = ?", [study]).fetchone()[0])
-
-
-def open_sessions(db: Database, study: str) -> list[str]:
-    """The ids of that study's sessions that aren't over, in the order in which they began."""
-    which = "study = ? AND ended IS NULL AND imported IS NULL ORDER BY started_at, session"
-    return [each.session for each in heads_where(db, which, [study])]
-
-
-def scenarios_dealt(db: Database, study: str, version: int) -> dict[str, int]:
-    """How many sessions of that version of the study were given each scenario."""
-    query = """
-        SELECT e.body ->> '$.scenario' AS scenario, count(*)
-        FROM heads h JOIN events e ON e.seq = (SELECT min(seq) FROM events WHERE session = h.session)
-        WHERE h.study = ? AND h.version = ? AND scenario IS NOT NULL
-        GROUP BY scenario
-    """
-    return dict(db.conn.execute(query, [study, version]).fetchall())
-
-
-def actors_with_claims(db: Database) -> list[str]:
-    """Everybody who has a conversation."""
-    return [row[0] for row in db.conn.execute("SELECT DISTINCT claimed_by FROM heads WHERE claimed_by IS NOT NULL")]
-
-
-def sessions_to_release(db: Database) -> list[str]:
-    """Open sessions with replies that have not been let through yet."""
-    rows = db.conn.execute("SELECT session FROM heads WHERE unreleased > 0 AND ended IS NULL")
-    return [row[0] for row in rows]
-
-
-def heads_where(db: Database, where: str, given: Sequence[Any] = ()) -> Iterator[Head]:
-    """The heads that a condition of ours selects."""
-    for row in db.conn.execute(f"SELECT {', '.join(HEAD_COLUMNS)} FROM heads WHERE {where}", given):
-        yield Head(*row)
 
 
 def _event(row: Sequence[Any]) -> Event:

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from sqlite_utils import Database
 
 from wizard.head import TRIAL
+from wizard.store.heads import heads_where
 from wizard.store.invites import make_invite
-from wizard.store.log import heads_where, immediately, now
+from wizard.store.log import immediately, now
 from wizard.study import Study
 from wizard.study_file import read_study
 

@@ -31,8 +31,8 @@ from wizard.settings import Settings
 from wizard.store.accounts import app_secret
 from wizard.store.checkpoint import checkpoint_beside
 from wizard.store.database import connect, connect_to_read
+from wizard.store.heads import sessions_to_release
 from wizard.store.index import Index
-from wizard.store.log import sessions_to_release
 from wizard.store.schema import bring_up_to_date
 from wizard.store.studies import save_study, sessions_with_a_limit, study_names
 from wizard.store.writer import Writer

@@ -17,7 +17,8 @@ from wizard.live.opinions import is_blind
 from wizard.observation import of_exchange
 from wizard.session import NotAllowed, Session, access_exchange
 from wizard.store.erasure import count_erasures
-from wizard.store.log import count_exchanges, count_kind, rated_beside
+from wizard.store.heads import count_exchanges
+from wizard.store.ratings import count_ratings, rated_beside
 from wizard.store.studies import access_study
 from wizard.web.going import on_to
 from wizard.web.parts import curtain
@@ -63,7 +64,7 @@ def studies() -> str:
     reader = curtain().reader
     found = [access_study(reader, name).study for name in my_studies("owner", "wizard")]
     those = [
-        {"name": each.study, "title": each.title, "rated": count_kind(reader, each.study, Rated.kind)}
+        {"name": each.study, "title": each.title, "rated": count_ratings(reader, each.study)}
         for each in found
         if each.reply.kind == "text" and count_exchanges(reader, each.study)
     ]
@@ -89,7 +90,7 @@ def ask(study: str) -> str:
         nothing=not report.drafts and not beside,
         seen=messages,
         html=to_html,
-        rated=count_kind(reader, study, Rated.kind),
+        rated=count_ratings(reader, study),
         enough=ENOUGH,
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request
 
 from wizard.store.erasure import count_erasures
-from wizard.store.log import count_exchanges
+from wizard.store.heads import count_exchanges
 from wizard.store.studies import access_study
 from wizard.study import Study
 from wizard.web.going import on_to

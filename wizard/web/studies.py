@@ -13,8 +13,8 @@ from flask import Blueprint, Response, render_template, request
 from wizard.live.markdown import to_html
 from wizard.store.accounts import account_names
 from wizard.store.acts import record_act
+from wizard.store.heads import count_exchanges, count_sessions
 from wizard.store.invites import trial_code
-from wizard.store.log import count_exchanges, count_sessions
 from wizard.store.studies import (
     Outdated,
     Version,

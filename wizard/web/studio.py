@@ -9,8 +9,8 @@ from sqlite_utils import Database
 from wizard.judge.believed import SURE, Belief, believed, in_words, read_asked
 from wizard.store.asking import asked_of
 from wizard.store.erasure import count_withdrawn
+from wizard.store.heads import count_exchanges, count_sessions
 from wizard.store.invites import invite_code
-from wizard.store.log import count_exchanges, count_sessions
 from wizard.store.retention import going
 from wizard.store.studies import access_study
 from wizard.web.exporting import places

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, render_template, request
 from wizard.store.accounts import account_names
 from wizard.store.comparing import in_figures
 from wizard.store.erasure import count_erasures
-from wizard.store.log import count_exchanges
+from wizard.store.heads import count_exchanges
 from wizard.store.studies import access_study, versions_of
 from wizard.web.differences import differences
 from wizard.web.parts import curtain, read_apart
