@@ -38,8 +38,9 @@ from wizard.events import (
     Whispered,
     wizard_actor,
 )
+from wizard.fold import apply
 from wizard.observation import Observation
-from wizard.session import Session, apply
+from wizard.session import Session
 
 ANN, BOB = wizard_actor("ann"), wizard_actor("bob")
 AT = "2026-01-02T03:04:05.000Z"

@@ -6,8 +6,8 @@ import pytest
 
 from tests.builders import AT, assistant, ended, finished, released, reply, retried, session, started, stopped, user
 from wizard.events import Bubble
+from wizard.fold import fold
 from wizard.observation import for_model, for_participant, of_exchange
-from wizard.session import fold
 from wizard.study import Study
 
 TOLD = [assistant("Hi!"), user("one"), reply("1"), released(), user("two")]

@@ -40,8 +40,10 @@ from tests.builders import (
     whispered,
 )
 from wizard.events import Body, Bubble, Claimed, Ended, Guessed, Message, Noted, Released, Replied, Retried, Started
+from wizard.fold import apply, fold
 from wizard.head import head
-from wizard.session import NotAllowed, apply, fold, may_come_next
+from wizard.order import may_come_next
+from wizard.session import NotAllowed
 
 
 def refused(*steps: Step) -> str:

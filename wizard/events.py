@@ -1,6 +1,6 @@
 """Everything that can happen in a session, as frozen types.
 
-The log holds nothing else: `fold` in `session.py` turns events into a session, and every page, file
+The log holds nothing else: `fold` in `fold.py` turns events into a session, and every page, file
 and figure is a function of them. A kind is never changed once it has been written to a log; a new
 need is a new optional field or a new kind.
 """

@@ -23,9 +23,10 @@ from wizard.events import (
     Unclaimed,
     wizard_actor,
 )
+from wizard.fold import apply
 from wizard.head import head
 from wizard.observation import for_model
-from wizard.session import Session, apply
+from wizard.session import Session
 from wizard.store.accounts import all_accounts
 from wizard.store.database import connect, connect_to_read
 from wizard.store.log import Append, new_session_id, stamp, write

@@ -20,8 +20,9 @@ from tests.browser.conftest import ARGUMENTS, chromium
 from tests.conftest import served
 from tests.served import Client, Server
 from wizard.events import Event, Message, Released, Replied, Retried, read_body
+from wizard.fold import apply
 from wizard.pacing import first_word, phase
-from wizard.session import Session, apply
+from wizard.session import Session
 from wizard.store.database import connect_to_read
 from wizard.study_file import read_study
 

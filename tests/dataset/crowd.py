@@ -36,8 +36,8 @@ from tests.builders import (
     whispered,
 )
 from wizard.events import Card, Draft, Event, Started
+from wizard.fold import fold
 from wizard.head import head
-from wizard.session import fold
 from wizard.store.database import connect, sqlite3
 from wizard.store.drafts import KeptDraft, keep_draft
 from wizard.store.log import Append, write

@@ -29,8 +29,8 @@ from tests.builders import (
     whispered,
 )
 from wizard.events import Card, Draft, Started
+from wizard.fold import fold
 from wizard.head import head
-from wizard.session import fold
 from wizard.store.database import connect
 from wizard.store.log import Append, write
 from wizard.store.schema import bring_up_to_date

@@ -35,7 +35,8 @@ from tests.builders import (
 )
 from tests.dataset.logs import log
 from wizard.events import Announced, Body, Draft, Message, Replied
-from wizard.session import NotAllowed, Session, apply
+from wizard.fold import apply
+from wizard.session import NotAllowed, Session
 
 TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=30)
 NAMES = st.sampled_from(["intent", "why"])

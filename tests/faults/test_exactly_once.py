@@ -40,8 +40,10 @@ from wizard.events import (
     Stopped,
     Unclaimed,
 )
+from wizard.fold import apply
 from wizard.head import head
-from wizard.session import NotAllowed, Session, apply, may_come_next
+from wizard.order import may_come_next
+from wizard.session import NotAllowed, Session
 from wizard.store.accounts import participant_of
 from wizard.store.doctor import examine
 from wizard.store.heads import read_head

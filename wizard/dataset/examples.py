@@ -23,7 +23,8 @@ from wizard.events import (
     Stopped,
 )
 from wizard.exchange import Exchange, Said
-from wizard.session import Session, fold
+from wizard.fold import fold
+from wizard.session import Session
 from wizard.store.log import events_by_session
 
 OF_AN_EXCHANGE = frozenset({Released, Labelled, Flagged, SecondOpinion, Rated, Noted})

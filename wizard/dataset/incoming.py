@@ -18,9 +18,10 @@ from wizard.dataset.reading import BadRow, Conversation, read_rows
 from wizard.dataset.retelling import Retelling
 from wizard.dataset.rows import Row
 from wizard.events import PARTICIPANT, SYSTEM, Answered, Draft, Ended, Guessed, Started
+from wizard.fold import fold
 from wizard.head import head
 from wizard.reply import BadReply
-from wizard.session import NotAllowed, fold
+from wizard.session import NotAllowed
 from wizard.store.log import AlreadyWritten, Append, now, stamp, write
 from wizard.store.studies import NoStudy, Version, access_study, save_study
 from wizard.study import BadStudy, Problem, Study, labels_found

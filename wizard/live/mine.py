@@ -7,8 +7,8 @@ from typing import Any
 from sqlite_utils import Database
 
 from wizard.events import Answered, Consented, Event, Guessed
+from wizard.fold import fold
 from wizard.observation import for_participant
-from wizard.session import fold
 from wizard.store.erasure import sessions_of_participant
 from wizard.store.log import events_of_sessions
 from wizard.store.studies import access_study

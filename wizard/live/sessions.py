@@ -12,8 +12,9 @@ from sqlite_utils import Database
 
 from wizard import loop
 from wizard.events import Draft, Event, Message, Started
+from wizard.fold import apply
 from wizard.head import head
-from wizard.session import NotAllowed, Session, apply
+from wizard.session import NotAllowed, Session
 from wizard.store.database import LogUnavailable
 from wizard.store.erasure import Erased
 from wizard.store.log import AlreadyWritten, Append, new_session_id, now, read_session, stamp

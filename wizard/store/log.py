@@ -14,8 +14,9 @@ from pydantic_core import to_json
 from sqlite_utils import Database
 
 from wizard.events import Draft, Event, read_body
+from wizard.fold import fold
 from wizard.head import Head
-from wizard.session import Session, fold
+from wizard.session import Session
 from wizard.store.database import sqlite3
 from wizard.store.heads import HEAD_COLUMNS
 

@@ -11,7 +11,8 @@ from sqlite_utils import Database
 
 from wizard.dataset.redaction.redacting import Redaction
 from wizard.dataset.redaction.span import Span
-from wizard.session import Session, fold
+from wizard.fold import fold
+from wizard.session import Session
 from wizard.store.log import begun_sessions, events_of_sessions
 
 AT_ONCE = 100
