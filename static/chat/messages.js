@@ -103,7 +103,8 @@ function isSaidBy(card, text) {
 }
 
 function makeWideOnesScroll(element) {
-  for (const wide of element?.querySelectorAll(":not(.wide) > :is(table, pre)") ?? []) {
+  for (const wide of element?.querySelectorAll("table, pre") ?? []) {
+    if (wide.closest(".wide")) continue;
     const frame = document.createElement("div");
     frame.className = "wide";
     frame.tabIndex = 0;

@@ -122,6 +122,35 @@ def test_it_comes_word_by_word_and_is_heard_once(chat: Page, answer: Callable[..
     assert log(chat).locator(".rich strong").inner_text() == "blocked"
 
 
+WIDE = """Your card is here:
+
+| Fee | When it is taken | Since | Notes on this fee, which take some room |
+|---|---|---|---|
+| Abroadabroadabroad | perpaymentpayment | twothousandeleven | outside of the euro, and only there, nowhere else |
+
+```
+a line of code that is wider than any phone that was ever made, which is why it scrolls on its own
+```
+"""
+STICKS_OUT = "element => element.scrollWidth - element.clientWidth"
+
+
+def test_a_wide_table_and_code_scroll_on_their_own_while_they_come_and_after(
+    chat: Page, answer: Callable[..., str]
+) -> None:
+    say(chat)
+    answer(WIDE)
+    is_coming(chat)
+    expect(log(chat).locator("pre")).to_contain_text("wider than any phone")
+    expect(chat.get_by_role("button", name="Stop")).to_be_visible()
+    assert log(chat).evaluate(STICKS_OUT) == 0
+    expect(chat.get_by_role("button", name="Stop")).to_have_count(0)
+    assert log(chat).evaluate(STICKS_OUT) == 0
+    assert all(frame.evaluate(STICKS_OUT) > 0 for frame in log(chat).locator(".wide").all())
+    squeezed = "cell => cell.scrollHeight / parseFloat(getComputedStyle(cell).lineHeight)"
+    assert log(chat).get_by_role("columnheader", name="Notes").evaluate(squeezed) < 5
+
+
 @pytest.mark.parametrize("how", ["button", "key"])
 def test_stopped_it_stays_as_it_is_on_the_page_and_in_the_log(
     server: Server, chat: Page, answer: Callable[..., str], how: str
