@@ -14,4 +14,10 @@ export function focusIn(id) {
   const place = document.getElementById(id);
   const first = ["input:checked", "input, select, textarea", "button"].map((each) => place?.querySelector(each)).find(Boolean);
   first?.focus();
+  requestAnimationFrame(() => inView(id)); // once what is wrong with it is drawn under it
+}
+
+/** That place whole, and not behind the button that sends. */
+export function inView(id) {
+  document.getElementById(id)?.scrollIntoView({ block: "nearest" });
 }

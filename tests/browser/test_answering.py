@@ -243,6 +243,38 @@ def test_buttons_under_a_reply_and_its_preview(desk: Any) -> None:
     assert reply["bubbles"] == [{"text": "Is it **gone**?", "buttons": ["Yes", "Nope"], "card": None}]
 
 
+BEHIND_THE_BUTTON = """(element) => {
+    const under = element.getBoundingClientRect(), bar = document.querySelector(".send").getBoundingClientRect();
+    return under.bottom - bar.top;
+}"""
+
+
+def test_what_is_wrong_and_the_box_are_not_behind_the_button_that_sends(desk: Any) -> None:
+    labels = "[{name: intent, kind: choice, options: [lost, charge, other]}, {name: topic, kind: text}]"
+    at = desk("{kind: text}", labels)
+    at.page.set_viewport_size({"width": 375, "height": 600})
+    at.press("1", "y", "r", "Enter")
+    problem = at.page.get_by_text("Write a reply.")
+    expect(problem).to_be_visible()
+    assert soon(lambda: problem.evaluate(BEHIND_THE_BUTTON) <= 0)
+    for number in range(3):
+        at.box.fill(f"Bubble {number}" + "\nand so on" * 20)
+        at.press("Control+Enter")
+    expect(at.box).to_have_value("")
+    assert soon(lambda: at.box.evaluate(BEHIND_THE_BUTTON) <= 0)
+    back = at.page.get_by_role("button", name="Back into the box")
+    assert back.evaluate(BEHIND_THE_BUTTON) <= 0
+
+
+def test_what_is_written_from_right_to_left_is_read_so(desk: Any) -> None:
+    at = desk()
+    at.says("فقدت بطاقتي Visa في العطلة")
+    expect(at.page.get_by_role("log").get_by_text("فقدت").and_(at.page.locator(":dir(rtl)"))).to_be_visible()
+    expect(at.page.get_by_role("log").get_by_text("my card is gone").and_(at.page.locator(":dir(ltr)"))).to_be_visible()
+    at.box.fill("حظرت بطاقتك.")
+    expect(at.page.locator("#reply-text:dir(rtl)")).to_be_visible()
+
+
 def test_too_long_is_refused_with_the_reason_and_nothing_is_lost(desk: Any) -> None:
     at = desk()
     at.press("y", "r")

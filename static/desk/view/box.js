@@ -30,6 +30,7 @@ export const Box = seeing(({ conversation }) => {
       <label class="only-heard" for="reply-text">${_("Reply as {persona}", { persona })}</label>
       <textarea
         class="field reply"
+        dir="auto"
         id="reply-text"
         ref=${box}
         rows="2"

@@ -88,7 +88,7 @@ const Text = ({ passages, note }) => {
     <${Outline} passages=${passages} open=${open} />
     <div class="document" ref=${text} tabindex="0" role="region" aria-label=${_("Text")} onCopy=${copied} onClick=${clicked}>
       ${passages.map(
-        ({ html: inner }, index) => html`<div class="rendered" key=${index} dangerouslySetInnerHTML=${{ __html: inner }}></div>`,
+        ({ html: inner }, index) => html`<div class="rendered" key=${index} dir="auto" dangerouslySetInnerHTML=${{ __html: inner }}></div>`,
       )}
     </div>
   `;

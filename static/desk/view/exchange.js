@@ -55,7 +55,7 @@ const Reply = ({ exchange }) => {
   return html`
     <div>
       <h4 class="part-name">${exchange.released_at ? _("Reply as given") : _("Reply as given, not let through to the participant")}</h4>
-      <p class="said given">${exchange.text}</p>
+      <p class="said given" dir="auto">${exchange.text}</p>
     </div>
   `;
 };
@@ -136,7 +136,7 @@ const MARKS = { kept: "span", gone: "del", new: "ins" };
 const Offered = ({ offered, text }) => html`
   <div>
     <h4 class="part-name">${OFFERED[offered.kind === "canned" ? "canned" : "suggested"](offered.key)}${offered.text === text ? _(", as it stands") : _(", and what became of it")}</h4>
-    <p class="said differs">${differs(offered.text, text).map(({ how, text: piece }, at) => html`<${MARKS[how]} key=${at}>${piece}<//>`)}</p>
+    <p class="said differs" dir="auto">${differs(offered.text, text).map(({ how, text: piece }, at) => html`<${MARKS[how]} key=${at}>${piece}<//>`)}</p>
   </div>
 `;
 
@@ -160,7 +160,7 @@ const Opinions = ({ opinions }) =>
         ${opinions.map(
           (opinion, at) => html`
             <li key=${at}>
-              ${opinion.text !== null && html`<p class="said">${opinion.text}</p>`}
+              ${opinion.text !== null && html`<p class="said" dir="auto">${opinion.text}</p>`}
               ${Object.entries(opinion.labels).map(([name, value]) => html`<span class="tag" key=${name}><small>${name}</small> ${value}</span> `)}
               ${opinion.could_answer && html`<span class="tag">${COULD[opinion.could_answer]}</span>`}
               <small> ${opinion.by} · <${When} at=${opinion.at} /></small>

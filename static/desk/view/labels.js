@@ -54,6 +54,7 @@ export const Text = ({ id, legend, optional, value, change, settle, problem, pla
     <label class="legend" for=${`${id}-text`}>${legend}${optional && html` <small>${_("optional")}</small>`}</label>
     <input
       class="field"
+      dir="auto"
       id=${`${id}-text`}
       value=${value}
       autocomplete="off"

@@ -60,6 +60,6 @@ const Seen = ({ conversation, seen, close }) => html`
     </div>
     ${seen.whole
       ? html`<${Whole} whole=${seen.whole} session=${conversation.session} at=${null} />`
-      : html`<p class="said">${seen.scenario ?? _("They were given no scenario.")}</p>`}
+      : html`<p class="said" dir="auto">${seen.scenario ?? _("They were given no scenario.")}</p>`}
   <//>
 `;

@@ -26,12 +26,12 @@ export const Observed = ({ observation, study, answers }) => {
   const numbered = withNumbers(observation);
   return html`
     <div class="observed turns" data-hash=${observation.hash}>
-      <${Facts} name="Fields" facts=${observation.shown} />
+      <${Facts} name=${_("Fields")} facts=${observation.shown} />
       ${observation.form && html`<${Facts} name=${_("Form so far")} facts=${observation.form} empty=${_("nothing yet")} />`}
-      ${observation.documents.length > 0 && html`<${Facts} name="Documents" facts=${{ documents: observation.documents.join(", ") }} />`}
+      ${observation.documents.length > 0 && html`<${Facts} name=${_("Documents")} facts=${{ documents: observation.documents.join(", ") }} />`}
       <p class="window">${windowOf(study)}</p>
       ${numbered.length === 0 && html`<p class="quiet-text">${_("Nothing has been said yet.")}</p>`}
-      ${numbered.map(({ n, turn }) => html`<${Turn} key=${n} turn=${turn} upto=${answers === n ? "here" : undefined} />`)}
+      ${numbered.map(({ n, turn }) => html`<${Turn} key=${n} turn=${turn} upto=${answers === n ? _("your reply answers up to here") : undefined} />`)}
     </div>
   `;
 };
@@ -40,7 +40,7 @@ const Facts = ({ name, facts, empty }) => {
   const names = Object.keys(facts);
   if (!names.length && !empty) return null;
   return html`<dl class="fields" aria-label=${name}>
-    ${names.map((each) => html`<div key=${each}><dt>${each}</dt><dd>${asText(facts[each])}</dd></div>`)}
+    ${names.map((each) => html`<div key=${each}><dt dir="auto">${each}</dt><dd dir="auto">${asText(facts[each])}</dd></div>`)}
     ${!names.length && html`<div><dt>${name.toLowerCase()}</dt><dd>${empty}</dd></div>`}
   </dl>`;
 };
@@ -50,12 +50,12 @@ export const Turn = ({ turn, upto }) => html`
     <span class="role">${ROLES[turn.role] ?? turn.role}</span>
     <div class="bubble">
       ${turn.html == null
-        ? html`<p class="said">${turn.text}</p>`
-        : html`<div class="said rendered" dangerouslySetInnerHTML=${{ __html: turn.html }}></div>`}
+        ? html`<p class="said" dir="auto">${turn.text}</p>`
+        : html`<div class="said rendered" dir="auto" dangerouslySetInnerHTML=${{ __html: turn.html }}></div>`}
       ${turn.card && html`<${Card} card=${turn.card} />`}
       ${turn.buttons?.length > 0 &&
       html`<ul class="offered" role="list" aria-label=${_("Buttons")}>
-        ${turn.buttons.map((button) => html`<li key=${button}>${button}</li>`)}
+        ${turn.buttons.map((button) => html`<li key=${button} dir="auto">${button}</li>`)}
       </ul>`}
     </div>
   </div>
@@ -65,7 +65,7 @@ const Sending = ({ text }) => html`
   <div class="turn" data-role="assistant" data-sending>
     <span class="role">${ROLES.assistant}</span>
     <div>
-      <p class="said">${text}</p>
+      <p class="said" dir="auto">${text}</p>
       <p class="on-its-way"><span class="icon icon-clock"></span> ${_("on its way, not let through yet")}</p>
     </div>
   </div>

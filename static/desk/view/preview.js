@@ -33,6 +33,6 @@ export const Rendered = ({ text }) => {
     };
   }, [text]);
   return seen
-    ? html`<div class="said rendered" dangerouslySetInnerHTML=${{ __html: seen.html }}></div>`
-    : html`<p class="said">${text}</p>`;
+    ? html`<div class="said rendered" dir="auto" dangerouslySetInnerHTML=${{ __html: seen.html }}></div>`
+    : html`<p class="said" dir="auto">${text}</p>`;
 };

@@ -58,7 +58,7 @@ const Buttons = ({ conversation, buttons, adds, fixed }) => {
       <ul role="list" aria-label=${_("Buttons under the reply")}>
         ${buttons.map(
           (text) => html`
-            <li key=${text}>
+            <li key=${text} dir="auto">
               ${text}
               ${!fixed &&
               html`<button class="button quiet square small" type="button" onClick=${() => conversation.removeButton(text)}>

@@ -43,7 +43,7 @@ export const Notes = ({ notes }) =>
   notes.length > 0 &&
   html`<ul class="notes" role="list" aria-label=${_("Notes")}>
     ${notes.map(
-      (note, index) => html`<li key=${index}><p class="said">${note.text}</p><small>${note.by} · <${When} at=${note.at} /></small></li>`,
+      (note, index) => html`<li key=${index}><p class="said" dir="auto">${note.text}</p><small>${note.by} · <${When} at=${note.at} /></small></li>`,
     )}
   </ul>`;
 
