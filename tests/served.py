@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import http.cookiejar
 import json
 import os
@@ -189,6 +190,17 @@ def kept(server: Server, session: str) -> Session:
     return found
 
 
+def exported(server: Server, study: str, out: Path) -> tuple[list[dict[str, str]], list[list[dict[str, str]]]]:
+    """What comes out of a study with nothing redacted: the rows of csv, and of openai each conversation's messages."""
+    for format in ("csv", "openai"):
+        words = ["--sessions", str(server.sessions), "export", study, "--to", format, "--out", str(out)]
+        subprocess.run([*PLAIN, *words, "--no-redact"], cwd=ROOT, check=True, capture_output=True)
+    with (out / f"{study}.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    lines = (out / f"{study}.openai.jsonl").read_text(encoding="utf-8").splitlines()
+    return rows, [json.loads(line)["messages"][1:] for line in lines]
+
+
 def soon(holds: Callable[[], object], seconds: float = 10.0) -> bool:
     """Whether that comes to hold, looked at again and again for so long."""
     until = time.monotonic() + seconds
@@ -266,3 +278,20 @@ class Client:
 
     def __exit__(self, *_: object) -> None:
         self.disconnect()
+
+
+class Listening(Client):
+    """A client that keeps all that comes down its line, answers included."""
+
+    def connect(self) -> Listening:
+        self.wire: list[str] = []
+        transport = self._client.eio
+        receive = transport._receive_packet
+
+        def keep(packet: Any) -> Any:
+            self.wire.append(str(packet.data))
+            return receive(packet)
+
+        transport._receive_packet = keep
+        super().connect()
+        return self

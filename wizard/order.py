@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from wizard.events import (
     Announced,
     Answered,
@@ -32,8 +34,35 @@ from wizard.events import (
 )
 from wizard.session import NotAllowed, Session
 
-AT_ANY_TIME: frozenset[type[Body]] = frozenset({Noted, Looked, Watched})
-OF_AN_EXCHANGE: frozenset[type[Body]] = frozenset({Labelled, Flagged, SecondOpinion, Rated})
+Rule = Callable[[Session], bool]
+AT_ANY_TIME: dict[type[Body], Rule] = {
+    **dict.fromkeys((Noted, Looked, Watched), lambda session: True),
+    **dict.fromkeys((Labelled, Flagged, SecondOpinion, Rated), lambda session: bool(session.exchanges)),
+}
+WHILE_IT_IS_OPEN: dict[type[Body], Rule] = {
+    **AT_ANY_TIME,
+    Consented: lambda session: session.consented_at is None,
+    Answered: lambda session: session.asked_before is None,
+    LetIn: lambda session: not session.let_in,
+    Message: lambda session: session.streaming is None,
+    Claimed: lambda session: session.claimed_by is None,
+    Unclaimed: lambda session: session.claimed_by is not None,
+    HandedOver: lambda session: session.claimed_by is not None,
+    Whispered: lambda session: True,
+    Replied: lambda session: session.waiting_since is not None,
+    Released: lambda session: bool(session.unreleased) and session.streaming is None,
+    Finished: lambda session: session.streaming is not None,
+    Stopped: lambda session: session.begun,
+    Retried: lambda session: session.may_retry,
+    Announced: lambda session: True,
+    Spoken: lambda session: bool(session.unspoken) and not session.unreleased and session.streaming is None,
+    Ended: lambda session: session.streaming is None,
+}
+AFTER_THE_END: dict[type[Body], Rule] = {
+    **AT_ANY_TIME,
+    Guessed: lambda session: session.guessed is None,
+    Answered: lambda session: session.asked_after is None,
+}
 
 
 def may_come_next(session: Session | None) -> frozenset[type[Body]]:
@@ -45,39 +74,8 @@ def may_come_next(session: Session | None) -> frozenset[type[Body]]:
 
 def may_come(session: Session, kind: type[Body]) -> bool:
     """Whether this session allows such an event next, whoever acts."""
-    if kind in AT_ANY_TIME:
-        return True
-    if kind in OF_AN_EXCHANGE:
-        return bool(session.exchanges)
-    if session.ended:
-        return (kind is Guessed and session.guessed is None) or (kind is Answered and session.asked_after is None)
-    if kind is Whispered or kind is Announced:
-        return True
-    if kind is Spoken:
-        return bool(session.unspoken) and not session.unreleased and session.streaming is None
-    if kind is LetIn:
-        return not session.let_in
-    if kind is Consented:
-        return session.consented_at is None
-    if kind is Answered:
-        return session.asked_before is None
-    if kind is Message or kind is Ended:
-        return session.streaming is None
-    if kind is Replied:
-        return session.waiting_since is not None
-    if kind is Released:
-        return bool(session.unreleased) and session.streaming is None
-    if kind is Finished:
-        return session.streaming is not None
-    if kind is Stopped:
-        return session.begun
-    if kind is Retried:
-        return session.may_retry
-    if kind is Claimed:
-        return session.claimed_by is None
-    if kind is Unclaimed or kind is HandedOver:
-        return session.claimed_by is not None
-    return False
+    rule = (AFTER_THE_END if session.ended else WHILE_IT_IS_OPEN).get(kind)
+    return rule is not None and rule(session)
 
 
 def why_not(session: Session, body: Body) -> NotAllowed:

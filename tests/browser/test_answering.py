@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.conftest import sit
 from tests.conftest import served
 from tests.served import Client, Server, soon
 from wizard.store.database import connect, connect_to_read
@@ -120,7 +121,7 @@ def desk(house: House, tmp_path: Path, contexts: Any) -> Iterator[Any]:
         chat.call("send", {"id": "first", "text": "my card is gone"})
         [[session]] = rows_of(at.server, "SELECT session FROM sessions WHERE study = ?", name)
         page = contexts()
-        page.context.add_cookies([{"name": "seat", "value": at.seat, "url": at.server.url}])
+        sit(page, at.server, at.seat)
         desk = Desk(at.server, page, chat, session)
         desk.opens(page)
         return desk
@@ -511,7 +512,7 @@ def test_the_sheet_tells_every_key(desk: Any) -> None:
 def test_an_address_that_is_followed_before_the_line_stands_is_not_lost(desk: Any, contexts: Any) -> None:
     at = desk()
     page = contexts()
-    page.context.add_cookies([{"name": "seat", "value": at.seat, "url": at.server.url}])
+    sit(page, at.server, at.seat)
     page.route("**/socket.io/**", lambda route: route.abort())
     page.route_web_socket("**/socket.io/**", lambda socket: socket.close())
     page.goto(f"{at.server.url}/studio")

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Error, Page, expect
 
-from tests.browser.conftest import ARGUMENTS, chromium
+from tests.browser.conftest import ARGUMENTS, chromium, sit
 from tests.conftest import served
 from tests.served import Client, Server
 from wizard.events import Event, Message, Released, Replied, Retried, read_body
@@ -104,7 +104,7 @@ def recording(server: Server) -> Iterator[Recording]:
 
 
 def at_desk(page: Page, server: Server, seat: str) -> Page:
-    page.context.add_cookies([{"name": "seat", "value": seat, "url": server.url}])
+    sit(page, server, seat)
     page.goto(f"{server.url}/studio")
     button = page.get_by_role("button", name="Open Guest 1")
     name = page.locator("#conversation-name")

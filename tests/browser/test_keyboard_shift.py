@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import re
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
@@ -22,7 +19,7 @@ from playwright.sync_api import Page, expect
 
 from tests.conftest import served
 from tests.recordings import NOT_THERE, recording
-from tests.served import ROOT, Client, Server
+from tests.served import Client, exported
 from wizard.dataset.reading import Conversation, conversations, read_row
 from wizard.dataset.rows import Row, overlap
 from wizard.study import Canned, Label, ModelSees, Study
@@ -256,20 +253,8 @@ def serve(folder: Path, page: Page, study: str, played: list[Conversation], cann
                 del waiting[guest]
                 if to_come:
                     arrives()
-        return Served(order, *exported(server, folder))
-
-
-def exported(server: Server, out: Path) -> tuple[list[dict[str, str]], list[list[str]]]:
-    """The rows of csv, and what was said in each conversation of openai."""
-    for format in ("csv", "openai"):
-        words = ["--sessions", str(server.sessions), "export", "ride-book", "--to", format, "--out", str(out)]
-        subprocess.run(
-            [sys.executable, "-m", "wizard", *words, "--no-redact"], cwd=ROOT, check=True, capture_output=True
-        )
-    with (out / "ride-book.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    lines = (out / "ride-book.openai.jsonl").read_text(encoding="utf-8").splitlines()
-    return rows, [[each["content"] for each in json.loads(line)["messages"][1:]] for line in lines]
+        rows, chats = exported(server, "ride-book", folder)
+        return Served(order, rows, [[each["content"] for each in chat] for chat in chats])
 
 
 def test_eight_conversations_side_by_side_by_keyboard_alone_are_exported_as_they_were_recorded(

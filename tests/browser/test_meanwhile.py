@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.conftest import sit
 from tests.browser.test_accessible import violations
 from tests.conftest import served
 from tests.served import Client, Server
@@ -64,7 +65,7 @@ def desk(house: House, contexts: Any) -> Iterator[Desk]:
     with house.server.participant(f"a-participants-key-{time.time_ns()}") as chat:
         chat.call("send", {"id": "first", "text": "my card is gone"})
         page = contexts()
-        page.context.add_cookies([{"name": "seat", "value": house.seat, "url": house.server.url}])
+        sit(page, house.server, house.seat)
         page.goto(f"{house.server.url}/studio")
         expect(page.get_by_text("has waited longest")).to_be_visible()
         page.keyboard.press("j")

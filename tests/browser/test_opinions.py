@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.conftest import sit
 from tests.browser.test_accessible import violations
 from tests.conftest import served
 from tests.served import Server
@@ -37,7 +38,7 @@ def at_desk(server: Server, contexts: Any) -> Callable[..., Page]:
 
     def make(seat: str, **context: Any) -> Page:
         page: Page = contexts(**context)
-        page.context.add_cookies([{"name": "seat", "value": seat, "url": server.url}])
+        sit(page, server, seat)
         page.goto(f"{server.url}/studio")
         expect(page.get_by_text("Nobody waits.").first).to_be_visible()
         return page

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import sit
 from tests.browser.test_accessible import violations
 from tests.browser.test_chat import log, say
 from tests.conftest import AT_ONCE, served
@@ -25,7 +26,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
 
 def made(server: Server, page: Page) -> str:
     """A link for a panel, made on the page, with somebody's id in it."""
-    page.context.add_cookies([{"name": "seat", "value": server.seat(), "url": server.url}])
+    sit(page, server, server.seat())
     page.goto(f"{server.url}/studio/study/at-once/links")
     assert violations(page) == []
     page.get_by_label("What you call it").fill("Panel")

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.conftest import sit
 from tests.browser.test_accessible import violations
 from tests.conftest import served
 from tests.served import Server
@@ -90,7 +91,7 @@ def recorded(tmp_path: Path, contexts: Any) -> Iterator[Any]:
                 if ended:
                     assert chat.call("end")["ok"]
             page = contexts(**context)
-            page.context.add_cookies([{"name": "seat", "value": owner, "url": server.url}])
+            sit(page, server, owner)
             page.goto(f"{server.url}/studio")
             expect(page.get_by_text("Nobody waits.").first).to_be_visible()
             return Recorded(server, session, page)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import sit
 from tests.browser.test_accessible import violations
 from tests.conftest import served
 from tests.judge.test_beside import replies
@@ -76,7 +77,7 @@ def test_a_colleague_says_blind_which_replies_they_would_send(server: Server, co
     desk = Visitor(server.url, {"seat": owner})
     desk.post("/studio/report/help", {"label": "reply"})
     page = contexts()
-    page.context.add_cookies([{"name": "seat", "value": owner, "url": server.url}])
+    sit(page, server, owner)
     page.goto(f"{server.url}/studio/report/help?label=reply")
     table = page.get_by_role("region", name="Ready replies").or_(page.get_by_role("group", name="Ready replies"))
     page.get_by_text("Ready replies", exact=True).first.click(timeout=30_000)

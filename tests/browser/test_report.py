@@ -8,6 +8,7 @@ from typing import Any
 
 from playwright.sync_api import expect
 
+from tests.browser.conftest import sit
 from tests.browser.test_accessible import violations
 from tests.conftest import served
 from tests.judge.asked import asked
@@ -28,7 +29,7 @@ def rows(n: int) -> list[str]:
 def test_the_verdict_is_judged_shown_and_opened(tmp_path: Path, contexts: Any) -> None:
     with served(tmp_path, STUDY) as server:
         page = contexts(viewport={"width": 375, "height": 720})
-        page.context.add_cookies([{"name": "seat", "value": server.seat(), "url": server.url}])
+        sit(page, server, server.seat())
         page.goto(f"{server.url}/studio/report/asks")
         expect(page.get_by_role("heading", name="Not enough to say")).to_be_visible(timeout=60_000)
         assert violations(page) == []

@@ -7,6 +7,7 @@ from typing import Any
 
 from playwright.sync_api import expect
 
+from tests.browser.conftest import sit
 from tests.browser.test_accessible import violations
 from tests.browser.test_chat import log, say
 from tests.conftest import served
@@ -25,7 +26,7 @@ def test_an_owner_watches_whispers_pauses_and_speaks_to_all(tmp_path: Path, cont
         owner, wizard = contexts(viewport={"width": 1280, "height": 900}), contexts()
         owner.goto(server.owner_link)
         seat = server.seat(server.invite_person(_seat(owner), "Wanda", "wizard"))
-        wizard.context.add_cookies([{"name": "seat", "value": seat, "url": server.url}])
+        sit(wizard, server, seat)
         guest = contexts(viewport={"width": 375, "height": 667})
         guest.goto(server.participant_link)
         say(guest, "my card is gone")

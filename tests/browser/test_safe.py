@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import sit
 from tests.conftest import served
 from tests.served import Server
 
@@ -155,7 +156,7 @@ def test_two_hundred_payloads_in_messages_replies_names_and_labels_run_nowhere(h
         nothing_ran(page, ran)
 
         page = contexts()
-        page.context.add_cookies([{"name": "seat", "value": colleague, "url": hostile.url}])
+        sit(page, hostile, colleague)
         ran = watch(page)
         page.goto(f"{hostile.url}/studio")
         page.get_by_role("navigation", name="Conversations").get_by_role("listitem").first.get_by_role("button").click()
@@ -164,7 +165,7 @@ def test_two_hundred_payloads_in_messages_replies_names_and_labels_run_nowhere(h
         nothing_ran(page, ran)
 
         page = contexts()
-        page.context.add_cookies([{"name": "seat", "value": owner, "url": hostile.url}])
+        sit(page, hostile, owner)
         ran = watch(page)
         for path in ("/studio", "/studio/people", "/studio/data"):
             page.goto(hostile.url + path)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import sit
 from tests.browser.test_accessible import violations
 from tests.conftest import served
 from tests.served import Server
@@ -30,7 +31,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
 @pytest.fixture
 def owner(server: Server, contexts: Any) -> Page:
     page = contexts(viewport={"width": 1280, "height": 900})
-    page.context.add_cookies([{"name": "seat", "value": server.seat(), "url": server.url}])
+    sit(page, server, server.seat())
     page.goto(f"{server.url}/studio/studies")
     return page
 

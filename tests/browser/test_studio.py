@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.bench.exports import build
+from tests.browser.conftest import sit
 from tests.builders import drafts, ended, guessed, released, reply, session, user
 from tests.conftest import served
 from tests.served import Server
@@ -93,7 +94,7 @@ def test_whether_it_was_believed_stands_beside_the_data(tmp_path: Path, contexts
     with served(tmp_path, study) as server:
         owner = server.seat()
         page = contexts(viewport={"width": 375, "height": 720})
-        page.context.add_cookies([{"name": "seat", "value": owner, "url": server.url}])
+        sit(page, server, owner)
         page.goto(f"{server.url}/studio/data")
         expect(page.get_by_text("Nothing yet. Send the link to somebody")).to_be_visible()
         keep_guesses(server, "asks", ["person"] * 3 + ["program"] * 8)

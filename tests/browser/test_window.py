@@ -10,6 +10,7 @@ from typing import Any
 
 from playwright.sync_api import expect
 
+from tests.browser.conftest import sit
 from tests.browser.test_accessible import violations
 from tests.browser.test_chat import log
 from tests.conftest import served
@@ -29,7 +30,7 @@ def at(moment: datetime) -> str:
 def test_who_comes_too_early_waits_and_it_begins_by_itself(tmp_path: Path, contexts: Any) -> None:
     with served(tmp_path, STUDY) as server:
         owner = contexts(timezone_id="Asia/Tokyo")
-        owner.context.add_cookies([{"name": "seat", "value": server.seat(), "url": server.url}])
+        sit(owner, server, server.seat())
         owner.goto(f"{server.url}/studio/study/planned/links")
         expect(owner.get_by_text("Times are in Asia/Tokyo.")).to_have_count(2)
         owner.get_by_label("Opens").fill("2031-05-01T18:00")

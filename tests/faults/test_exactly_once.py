@@ -45,11 +45,11 @@ from wizard.head import head
 from wizard.order import may_come_next
 from wizard.session import NotAllowed, Session
 from wizard.store.accounts import participant_of
+from wizard.store.database import connect
 from wizard.store.doctor import examine
-from wizard.store.heads import read_head
+from wizard.store.heads import heads_where
 from wizard.store.log import AlreadyWritten, Append, read_session, stamp, write
 from wizard.store.schema import bring_up_to_date
-from wizard.store.writer import DirectWriter
 
 UNBOUNDED = {"CURTAIN_MESSAGES_PER_SECOND": "100000", "CURTAIN_MESSAGE_BURST": "100000"}
 WORDS = st.sampled_from(
@@ -292,8 +292,7 @@ class Log(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
-        self.writer = DirectWriter(Path(self.folder.name), lock_wait=1)
-        self.db = self.writer.run(lambda db: db)
+        self.db = connect(Path(self.folder.name), lock_wait=1)
         bring_up_to_date(self.db, Path(self.folder.name))
         self.sessions: dict[str, Session] = {}
         self.ids = 0
@@ -372,7 +371,7 @@ class Log(RuleBasedStateMachine):
             draft = Draft(ANN, Noted(text=words), self._id(), AT)
             after[session.id] = apply(session, stamp(session.id, [draft], 0)[0])
             appends.append(Append(session.id, (draft,), head(after[session.id])))
-        firsts = self.writer.append_all(appends)
+        firsts = write(self.db, appends)
         assert firsts == list(range(firsts[0], firsts[0] + len(appends)))
         for append, first in zip(appends, firsts, strict=True):
             [event] = stamp(append.session, append.drafts, first)
@@ -382,7 +381,7 @@ class Log(RuleBasedStateMachine):
     def the_fold_of_what_is_read_is_what_was_applied(self) -> None:
         for id, session in self.sessions.items():
             assert read_session(self.db, id) == session
-            assert read_head(self.db, id) == head(session)
+            assert list(heads_where(self.db, "session = ?", [id])) == [head(session)]
 
     def teardown(self) -> None:
         try:
@@ -394,7 +393,7 @@ class Log(RuleBasedStateMachine):
             assert {each.state for each in whole} == {"good"}, whole
             Log.counts["events"] += self._count()
         finally:
-            self.writer.close()
+            self.db.close()
             self.folder.cleanup()
 
     def _append(self, id: str, drafts: list[Draft]) -> None:
@@ -409,7 +408,7 @@ class Log(RuleBasedStateMachine):
             Log.counts["not allowed"] += 1
             return
         assert after is not None
-        first = self.writer.append(Append(id, tuple(drafts), head(after)))
+        [first] = write(self.db, [Append(id, tuple(drafts), head(after))])
         for event in stamp(id, drafts, first):
             before = apply(before, event)
         assert before is not None

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import served
-from tests.served import Client, Server
+from tests.served import Client, Listening, Server
 from wizard.live.opinions import draws
 from wizard.study import Study
 
@@ -45,23 +45,6 @@ def desks(server: Server) -> Iterator[dict[str, Listening]]:
             )
             for name in ("ann", "bob", "cy")
         }
-
-
-class Listening(Client):
-    """A client that keeps all that comes down, answers included."""
-
-    def connect(self) -> Listening:
-        self.wire: list[str] = []
-        transport = self._client.eio
-        receive = transport._receive_packet
-
-        def keep(packet: Any) -> Any:
-            self.wire.append(str(packet.data))
-            return receive(packet)
-
-        transport._receive_packet = keep
-        super().connect()
-        return self
 
 
 def answered(desk: Client, chat: Client, number: int = 1, text: str = FIRST, **more: Any) -> str:

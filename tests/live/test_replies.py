@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import json
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -15,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import served
-from tests.served import ROOT, Client, Server
+from tests.served import Client, Server, exported
 from wizard.live.atdesk import study_for_desk
 from wizard.live.markdown import to_text
 from wizard.study_file import read_study
@@ -92,20 +88,6 @@ def answered(server: Server, **reply: Any) -> dict[str, Any]:
         return {name: value for name, value in message.items() if name not in ("n", "role", "at")}
 
 
-def exported(server: Server) -> tuple[list[dict[str, str]], list[list[dict[str, str]]]]:
-    """The rows of csv, and the conversations of openai."""
-    out = server.sessions / "out"
-    for format in ("csv", "openai"):
-        words = ["--sessions", str(server.sessions), "export", "rides", "--to", format, "--out", str(out)]
-        subprocess.run(
-            [sys.executable, "-m", "wizard", *words, "--no-redact"], cwd=ROOT, check=True, capture_output=True
-        )
-    with (out / "rides.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    lines = (out / "rides.openai.jsonl").read_text(encoding="utf-8").splitlines()
-    return rows, [json.loads(line)["messages"][1:] for line in lines]
-
-
 def turns(*contents: str) -> list[dict[str, str]]:
     return [{"role": ("user", "assistant")[at % 2], "content": content} for at, content in enumerate(contents)]
 
@@ -117,7 +99,7 @@ def test_a_text_with_buttons_and_a_card(serve: Serve) -> None:
     assert message == {
         "text": "*Where* to?", "html": "<p><em>Where</em> to?</p>\n", "buttons": ["Zoo", "Hotel"], "card": card,
     }  # fmt: skip
-    [row], conversations = exported(server)
+    [row], conversations = exported(server, "rides", server.sessions / "out")
     assert (row["reply"], row["source"], row["keystrokes"], row["label_intent"]) == (
         "*Where* to?",
         "canned",
@@ -134,7 +116,7 @@ def test_a_choice_is_seen_as_the_persona_says_it_and_kept_as_its_class(serve: Se
     assert "<strong>Where</strong>" in message["html"]
     assert message["buttons"] == ["Airport", "Hotel"]
     assert message["card"] == {"title": "Your ride", "rows": [{"name": "From", "value": "?"}]}
-    [row], conversations = exported(server)
+    [row], conversations = exported(server, "rides", server.sessions / "out")
     assert row["reply"] == "ask_place"
     assert conversations == [turns(ASKED, "ask_place")]
 
@@ -151,7 +133,7 @@ def test_a_choice_without_words_is_seen_as_its_name(serve: Serve) -> None:
 def test_a_form_is_seen_in_words_and_kept_as_its_values(serve: Serve) -> None:
     server = serve(FORM)
     assert answered(server, text='{"seats": "4", "from": "Craig"}')["text"] == "A ride from Craig, 4 seats."
-    [row], conversations = exported(server)
+    [row], conversations = exported(server, "rides", server.sessions / "out")
     assert (row["reply"], row["form"]) == ('{"from": "Craig", "seats": 4}', "{}")
     assert conversations == [turns(ASKED, '{"from": "Craig", "seats": 4}')]
 
@@ -170,7 +152,7 @@ def test_the_next_turn_begins_with_what_the_form_held(serve: Serve) -> None:
         chat.call("send", {"id": "m2", "text": "four of us"})
         assert desk.call("claim", {"session": session})["observation"]["form"] == {"from": "Craig"}
         desk.call("reply", {"session": session, "id": "r2", "text": '{"from": "Craig", "seats": 4}'})
-    rows, _ = exported(server)
+    rows, _ = exported(server, "rides", server.sessions / "out")
     assert [row["form"] for row in rows] == ["{}", '{"from": "Craig"}']
 
 
@@ -227,7 +209,7 @@ def test_several_bubbles_are_a_message_each_and_one_reply(serve: Serve) -> None:
         assert texts(chat) == [(2, "One."), (3, "Two."), (4, "Three.")]
         assert [each.get("buttons") for each in chat.call("sync", {"after": 1})["messages"]] == [None, None, ["Go"]]
         assert last["n"] == 4
-    [row], conversations = exported(server)
+    [row], conversations = exported(server, "rides", server.sessions / "out")
     assert row["reply"] == "One.\n\nTwo.\n\nThree."
     assert conversations == [turns(ASKED, "One.\n\nTwo.\n\nThree.")]
 
@@ -260,11 +242,11 @@ def test_a_reply_that_is_not_for_training_and_what_came_of_it_are_not_in_openai(
             desk.call("reply", {"session": session, "id": f"r{turn}", "text": f"Answer {turn}."})
         chat.wait_for("message", n=6)
         assert desk.call("flag", {"session": session, "exchange": 2, "not_for_training": True})["ok"]
-        rows, conversations = exported(server)
+        rows, conversations = exported(server, "rides", server.sessions / "out")
         assert [row["not_for_training"] for row in rows] == ["false", "true", "false"]
         assert conversations == [turns(ASKED, "Where to?")]
         assert desk.call("flag", {"session": session, "exchange": 2, "not_for_training": False})["ok"]
-        assert len(exported(server)[1][0]) == 6
+        assert len(exported(server, "rides", server.sessions / "out")[1][0]) == 6
 
 
 def task(server: Server, number: int) -> str | None:

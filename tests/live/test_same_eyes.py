@@ -6,12 +6,11 @@ import json
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.conftest import served
-from tests.served import Client, Server, Visitor
+from tests.served import Listening, Server, Visitor
 from wizard.observation import of_exchange
 from wizard.store.database import connect_to_read
 from wizard.store.log import read_session, read_sessions
@@ -28,22 +27,6 @@ labels:
   - {name: intent, kind: choice, options: [lost, charge, other]}
 """
 KEY = "canary-of-the-participants-secret"
-
-
-class Listening(Client):
-    """A client that keeps every byte that comes down its line, answers included."""
-
-    def connect(self) -> Client:
-        self.wire: list[str] = []
-        transport = self._client.eio
-        receive = transport._receive_packet
-
-        def keep(packet: Any) -> Any:
-            self.wire.append(repr(packet.data))
-            return receive(packet)
-
-        transport._receive_packet = keep
-        return super().connect()
 
 
 @pytest.fixture

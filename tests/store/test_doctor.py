@@ -11,14 +11,12 @@ from tests.builders import Step, assistant, drafts, session, user
 from wizard.head import head
 from wizard.session import Session
 from wizard.store import doctor
-from wizard.store.database import connect
 from wizard.store.log import Append, read_session, write
-from wizard.store.schema import bring_up_to_date
 
 
-def test_what_is_written_while_it_looks_is_no_finding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    db = connect(tmp_path, lock_wait=1)
-    bring_up_to_date(db, tmp_path)
+def test_what_is_written_while_it_looks_is_no_finding(
+    db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     told: list[Step] = [assistant("Hi!")]
     write(db, [Append("s1", tuple(drafts(*told)), head(session(*told)))])
 
@@ -29,5 +27,4 @@ def test_what_is_written_while_it_looks_is_no_finding(tmp_path: Path, monkeypatc
 
     monkeypatch.setattr(doctor, "read_session", read_after_a_message)
     findings = [each for each in doctor.examine(tmp_path) if each.state == "bad"]
-    db.close()
     assert findings == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,24 +28,20 @@ from wizard.store.erasure import (
 )
 from wizard.store.invites import access_invite, make_invite, revoke
 from wizard.store.log import Append, read_sessions, write
-from wizard.store.schema import bring_up_to_date
 from wizard.store.studies import pins_of
 
 CANARY = "quxotic-canary"
 
 
 @pytest.fixture
-def db(tmp_path: Path) -> Iterator[Database]:
-    opened = connect(tmp_path, lock_wait=0.1)
-    bring_up_to_date(opened, tmp_path)
+def db(db: Database) -> Database:
     for number, (study, participant) in enumerate([("a", "p1"), ("a", "p1"), ("a", "p2"), ("b", "p1")]):
         begun = Started(study=study, version=1, participant=participant, alias="Guest")
         told = [user(f"{CANARY} {study} {participant} " * 50), reply("hello"), released()]
         first, *rest = drafts(*told)
         after = replace(session(*told, id=f"s{number}"), started=begun)
-        write(opened, [Append(f"s{number}", (replace(first, body=begun), *rest), head(after))])
-    yield opened
-    opened.close()
+        write(db, [Append(f"s{number}", (replace(first, body=begun), *rest), head(after))])
+    return db
 
 
 def bytes_of(folder: Path) -> bytes:

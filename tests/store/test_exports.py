@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from shutil import copytree
 
@@ -15,14 +14,6 @@ from wizard.store.schema import bring_up_to_date, steps
 from wizard.store.studies import NoStudy, save_study, split_key
 
 STUDY = "study: {name}\ntitle: A study\n"
-
-
-@pytest.fixture
-def db(tmp_path: Path) -> Iterator[Database]:
-    opened = connect(tmp_path, lock_wait=0.1)
-    bring_up_to_date(opened, tmp_path)
-    yield opened
-    opened.close()
 
 
 def test_an_export_held_whoever_came_before_it_in_its_study(db: Database) -> None:

@@ -44,12 +44,9 @@ Find = Callable[..., list[str | None]]
 
 
 @pytest.fixture
-def log(tmp_path: Path) -> Iterator[Database]:
+def log(db: Database) -> Database:
     """An empty log."""
-    db = connect(tmp_path, lock_wait=1)
-    bring_up_to_date(db, tmp_path)
-    yield db
-    db.close()
+    return db
 
 
 @pytest.fixture

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlite_utils import Database
@@ -13,11 +11,9 @@ from sqlite_utils import Database
 from tests.builders import drafts, session, user
 from wizard.events import Started
 from wizard.head import head
-from wizard.store.database import connect
 from wizard.store.erasure import RETIRED, erase_sessions
 from wizard.store.log import Append, write
 from wizard.store.retention import announce, due, going, older_than, written
-from wizard.store.schema import bring_up_to_date
 from wizard.store.studies import save_study
 from wizard.store.trail import trail
 
@@ -26,16 +22,13 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def db(tmp_path: Path) -> Iterator[Database]:
-    opened = connect(tmp_path, lock_wait=0.1)
-    bring_up_to_date(opened, tmp_path)
-    keep(opened, 30)
+def db(db: Database) -> Database:
+    keep(db, 30)
     for id, days in (("old", 40), ("soon", 27), ("young", 3)):
-        said(opened, id, NOW - days * DAY)
-    said(opened, "recorded", NOW - 900 * DAY, imported="rows.jsonl")
-    said(opened, "elsewhere", NOW - 900 * DAY, study="for-ever")
-    yield opened
-    opened.close()
+        said(db, id, NOW - days * DAY)
+    said(db, "recorded", NOW - 900 * DAY, imported="rows.jsonl")
+    said(db, "elsewhere", NOW - 900 * DAY, study="for-ever")
+    return db
 
 
 def keep(db: Database, days: int | None) -> None:

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
+
+from sqlite_utils import Database
 
 from wizard.store.accounts import access_or_make_account, make_sign_in_link, sign_out_everywhere, use_sign_in_link
 from wizard.store.acts import record_act
-from wizard.store.database import connect
 from wizard.store.invites import make_invite, revoke
 from wizard.store.log import immediately, now
 from wizard.store.rights import change_rights, make_team_link
-from wizard.store.schema import bring_up_to_date
 from wizard.store.trail import PAGE, trail
 
 
-def test_two_thousand_steps_are_read_page_by_page(tmp_path: Path) -> None:
-    db = connect(tmp_path, lock_wait=1)
-    bring_up_to_date(db, tmp_path)
+def test_two_thousand_steps_are_read_page_by_page(db: Database) -> None:
     with immediately(db):
         for number in range(2_000):
             record_act(db, f"account-{number % 2}", f"did {number:04}", "one" if number % 4 else "two")
@@ -33,12 +30,9 @@ def test_two_thousand_steps_are_read_page_by_page(tmp_path: Path) -> None:
     assert {step.actor for step in trail(db, by="account-1")} == {"account-1"}
     assert {step.study for step in trail(db, ["two"])} == {"two"}
     assert trail(db, []) == []
-    db.close()
 
 
-def test_sign_ins_links_and_rights_are_on_it_with_who_did_it(tmp_path: Path) -> None:
-    db = connect(tmp_path, lock_wait=1)
-    bring_up_to_date(db, tmp_path)
+def test_sign_ins_links_and_rights_are_on_it_with_who_did_it(db: Database) -> None:
     owner, ada = access_or_make_account(db, "Owner", "owner"), access_or_make_account(db, "Ada", "wizard")
     use_sign_in_link(db, make_sign_in_link(db, ada, hours=1, by=owner.account), days=1)
     change_rights(db, ada, {"one": "analyst"}, owner.account)
@@ -55,4 +49,3 @@ def test_sign_ins_links_and_rights_are_on_it_with_who_did_it(tmp_path: Path) -> 
         (owner.account, "made a link for wizards", "one"),
         (owner.account, "took Ada’s seat back", ""),
     }
-    db.close()

@@ -17,11 +17,6 @@ Studies = Collection[str] | None
 """Some studies; None for all of them."""
 
 
-def read_head(db: Database, session: str) -> Head | None:
-    """The row of that session in every list, or None where there is none."""
-    return next(iter(heads_where(db, "session = ?", [session])), None)
-
-
 def latest_session(db: Database, study: str, participant: str) -> str | None:
     """The last session of that participant in that study."""
     row = db.conn.execute(

@@ -146,32 +146,6 @@ class Writer:
         self._db = None
 
 
-class DirectWriter:
-    """The same door for the command line, which has no loop: it writes where it stands."""
-
-    def __init__(self, folder: Path, *, lock_wait: float) -> None:
-        self._db = connect(folder, lock_wait=lock_wait)
-
-    def append(self, append: Append) -> int:
-        """Store the events of one session; see `Writer.append`."""
-        return self.append_all([append])[0]
-
-    def append_all(self, appends: list[Append]) -> list[int]:
-        """Store all of these in one commit; return the first `seq` of each."""
-        return self.run(lambda db: write(db, appends))
-
-    def run(self, job: Callable[[Database], T]) -> T:
-        """Run `job` with the write connection; see `Writer.run`."""
-        try:
-            return job(self._db)
-        except UNAVAILABLE as error:
-            raise unavailable(error) from error
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._db.close()
-
-
 def _append(waiting: Waiting) -> Append:
     assert isinstance(waiting.work, Append)
     return waiting.work

@@ -28,7 +28,6 @@ ICONS = (
     "ellipsis",
     "rotate-cw",
     "circle-alert",
-    "inbox",
     "x",
     "copy",
     "log-out",
