@@ -77,6 +77,14 @@ def test_bad_rows_are_told_with_their_line_and_kept(folder: Path, recording: Pat
     assert [json.loads(line)["row"] for line in rejects] == ['{"messages": []}', "nonsense"]
 
 
+def test_a_file_with_nothing_in_it_is_told(folder: Path, tmp_path: Path) -> None:
+    for name, text in (("empty.jsonl", ""), ("headings.csv", "message,reply\n")):
+        file = tmp_path / name
+        file.write_text(text)
+        result = run(folder, "import", "rides", file)
+        assert (result.exit_code, result.stderr) == (1, f"{file} has no row in it: nothing came in.\n")
+
+
 def test_a_file_that_is_not_text_is_told(folder: Path, tmp_path: Path) -> None:
     file = tmp_path / "picture.png"
     file.write_bytes(b"\x89PNG\xff\xfe")

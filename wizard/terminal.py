@@ -11,6 +11,8 @@ from typing import Any, NoReturn
 
 import click
 
+from wizard.illegible import illegible
+
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of words.")
 
 
@@ -63,5 +65,5 @@ def read_text(file: Path) -> str:
     """The file as text; ends with a sentence where it is none."""
     try:
         return file.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        stop(f"{file} isn't UTF-8 (byte {error.start}). Save it as UTF-8 and try again.")
+    except UnicodeDecodeError:
+        stop(illegible(file))

@@ -11,9 +11,11 @@ import pytest
 
 from tests.dataset.kinds import every_kind
 from wizard.dataset.export import export
+from wizard.dataset.incoming import bring_in
 from wizard.dataset.reading import BadRow
 from wizard.dataset.rows import Row
 from wizard.dataset.sources import CannotRead, read_file, recognise
+from wizard.store.writing import writing
 
 Message = dict[str, str]
 
@@ -182,6 +184,17 @@ def test_a_table_with_known_columns_needs_no_map(tmp_path: Path) -> None:
         ("message\ncaf\xe9\n".encode("cp1252"), "t.csv", {}, "isn't UTF-8"),
         ("what is this", "notes.txt", {}, "It isn't clear what"),
         ('{"turns": []}\n', "f.jsonl", {}, "It isn't clear what"),
+        ('{"text": "hi", "label": 1}\n', "f.jsonl", {}, "comes in as a table .CSV., where --map says"),
+        ('{\n  "messages": []\n}\n', "f.json", {}, "f.json, line 1: not JSON: .* an object on each line"),
+        ("", "t.csv", {}, "t.csv is empty"),
+        ("hi,Hello\n", "t.csv", {}, "Its first line names the columns: “hi”, “Hello”"),
+        ("message,message\na,b\n", "t.csv", {}, "has 2 columns “message”"),
+        (f"message\n{'hi' * 9_999}\ncaf\xe9\n".encode("cp1252"), "t.csv", {}, "isn't UTF-8 .line 3, byte 4 of it"),
+        ("message\nhi\n".encode("utf-16"), "t.csv", {}, "is UTF-16, which Excel calls"),
+        (b"PK\x03\x04" + b"[Content_Types].xml" * 9 + b"\xff", "t.csv", {}, "is an Excel workbook"),
+        (b"PK\x03\x04" + b"[Content_Types].xml" * 9 + b"\xff", "t.jsonl", {}, "is an Excel workbook"),
+        (b"\x1f\x8b\x08\x00", "f.jsonl", {}, "is packed with gzip"),
+        (b"PAR1\x15\x04", "f.parquet", {}, "is parquet"),
     ],
 )
 def test_a_file_that_is_none_is_refused_in_words(
@@ -193,6 +206,24 @@ def test_a_file_that_is_none_is_refused_in_words(
 
 def test_an_empty_file_has_nothing(tmp_path: Path) -> None:
     assert come(tmp_path, "\n\n") == []
+
+
+ON_ONE_LINE = [
+    [{"messages": talk(("user", text)), "reply": "Hello."} for text in ("hi", "my card")],
+    [{"messages": talk(("user", text), ("assistant", "Hello."))} for text in ("hi", "my card")],
+    [{"conversations": talk(("human", text), ("gpt", "Hello."), names=("from", "value"))} for text in ("hi", "x")],
+]
+
+
+@pytest.mark.parametrize("given", ON_ONE_LINE, ids=["rows", "openai", "sharegpt"])
+def test_what_stands_on_one_line_of_an_array_is_a_conversation_each(tmp_path: Path, given: list[Any]) -> None:
+    file = tmp_path / "f.json"
+    file.write_text(json.dumps(given))
+    with writing(tmp_path / "sessions") as db:
+        result = bring_in(db, "help", read_file(file, recognise(file, {}), {}), file.name)
+        assert (result.sessions, result.exchanges, result.bad) == (2, 2, [])
+        again = bring_in(db, "help", read_file(file, recognise(file, {}), {}), file.name)
+        assert (again.sessions, again.there_already) == (0, 2)
 
 
 @pytest.mark.parametrize("kind", ["text", "choice", "form"])

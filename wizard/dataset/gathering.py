@@ -9,6 +9,7 @@ from itertools import groupby
 from pathlib import Path
 from tempfile import mkstemp
 
+from wizard.dataset.reading import LineNames
 from wizard.dataset.rows import Row
 from wizard.store.database import sqlite3
 
@@ -40,11 +41,12 @@ class Gathering:
         with suppress(OSError):
             Path(name).unlink()
         self._waiting: list[tuple[int, str, str]] = []
+        self._names = LineNames()
         self.conversations = 0
 
     def add(self, line: int, row: Row) -> None:
         """Take this row in."""
-        self._waiting.append((line, row.key or f"line-{line}", row.model_dump_json(exclude_unset=True)))
+        self._waiting.append((line, row.key or self._names.next(line), row.model_dump_json(exclude_unset=True)))
         if len(self._waiting) >= AT_ONCE:
             self._put_down()
 

@@ -86,6 +86,8 @@ def import_command(
         stop(f"{error.filename or rejects.file}: {error.strerror}. What came in so far is in the log.")
     finally:
         rejects.close()
+    if not (result.sessions or result.there_already or result.bad_rows):
+        stop(f"{file} has no row in it: nothing came in.")
     facts = {**asdict(result), "format": source, "rejects": str(kept) if kept else None}
     say(facts, as_json, _in_words(result, file, source, kept))
     sys.exit(1 if result.bad_rows else 0)

@@ -32,7 +32,7 @@ BATCH = 1_000
 MOST_ROWS = 5_000
 """In one conversation; more of them under one name are a mistake."""
 TICK_ROWS = 1_000
-SHAPE_OF_A_REASON = re.compile(r"“[^”]*”|\b\d+\b")
+SHAPE_OF_A_REASON = re.compile(r"“[^”]*”|(?<!UTF-)\b\d+\b")
 
 
 @dataclass

@@ -29,6 +29,19 @@ class Conversation:
     rows: tuple[Row, ...]
 
 
+class LineNames:
+    """Names what begins on the lines of a file, one after the other: what begins on one line has names of its own."""
+
+    def __init__(self) -> None:
+        self._line, self._there = 0, 0
+
+    def next(self, line: int) -> str:
+        """The name of the next thing, which begins on that line: `line-7`; of a second one there, `line-7.2`."""
+        self._there = self._there + 1 if line == self._line else 1
+        self._line = line
+        return f"line-{line}" if self._there == 1 else f"line-{line}.{self._there}"
+
+
 def read_rows(lines: Iterable[str]) -> Iterator[tuple[int, Row] | BadRow]:
     """Each line of a file as its number and row, or as what is wrong with it. Empty lines are passed over."""
     for number, line in enumerate(lines, 1):
@@ -81,6 +94,10 @@ def row_of(tree: Any) -> Row:
             "extra_forbidden": "this key isn't known",
             "missing": "is required",
             "too_short": "is empty",
+            "string_type": "must be a text",
+            "list_type": "must be a list",
+            "dict_type": "must be an object",
+            "string_unicode": "has half of a character, which can't be stored",
         }.get(problem["type"], problem["msg"].removeprefix("Value error, ").replace("Input should be", "must be"))
         raise ValueError(f"{where}: {message}" if where else message) from None
 

@@ -21,6 +21,8 @@ SOURCES: Mapping[str, str] = {
 }
 JSON_ENDINGS = (".json", ".jsonl", ".ndjson")
 TABLE_ENDINGS = (".csv", ".tsv")
+OF_JSON = "A file of JSON has an object on each line, or all of them in one array."
+OF_COLUMNS = "What has columns of other names comes in as a table (CSV), where --map says what each means."
 UNCLEAR = "It isn't clear what {file} is: {why}. Say it with --from {names}."
 
 
@@ -48,10 +50,14 @@ def recognise(file: Path, columns: Mapping[str, str]) -> str:
         return "rows"
     if begins[0] not in "{[" and file.suffix.lower() not in JSON_ENDINGS:
         return _as_a_table(file)
-    for record in first_records(file):
+    read, bad = first_records(file)
+    for record in read:
         if found := _recognised(record):
             return found
-    raise CannotRead(_unclear(file, "none of its first lines has `messages`, `conversations` or `input`"))
+    if bad and not read:
+        raise CannotRead(f"{file}, line {bad[0].line}: {bad[0].reason}. {OF_JSON}")
+    why = "none of its first lines has `messages`, `conversations` or `input`"
+    raise CannotRead(f"{_unclear(file, why)} {OF_COLUMNS}")
 
 
 def _recognised(record: Any) -> str | None:

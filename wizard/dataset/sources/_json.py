@@ -9,8 +9,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from wizard.dataset.reading import BadRow, read_json
+from wizard.dataset.reading import BadRow, LineNames, read_json
 from wizard.dataset.rows import Row
+from wizard.illegible import illegible, other_than_text
 
 PIECE = 1 << 20
 LOOKED_AT = 20
@@ -24,15 +25,18 @@ class CannotRead(ValueError):
     """The file isn't what it is to be read as; the message says why, and what to do."""
 
 
-def rows_of(file: Path, told: Callable[[int, Any], Iterator[Row]]) -> Iterator[tuple[int, Row] | BadRow]:
-    """The rows that `told` makes of each record, or what it says is wrong: all rows of a record, or none."""
+def rows_of(file: Path, told: Callable[[str, Any], Iterator[Row]]) -> Iterator[tuple[int, Row] | BadRow]:
+    """The rows that `told` makes of each record, which it is given with its name, or what it says is wrong: all rows of
+    a record, or none.
+    """
+    names = LineNames()
     for record in records(file):
         if isinstance(record, BadRow):
             yield record
             continue
         line, tree, text = record
         try:
-            rows = list(told(line, tree))
+            rows = list(told(names.next(line), tree))
         except ValueError as error:
             yield BadRow(line, str(error), text)
         else:
@@ -44,9 +48,11 @@ def records(file: Path) -> Iterator[Record | BadRow]:
     return _of_an_array(file) if opening(file)[:1] == "[" else _of_lines(file)
 
 
-def first_records(file: Path) -> Iterator[Any]:
-    """What the first records say, those that can be read."""
-    return (each[1] for each in islice(records(file), LOOKED_AT) if not isinstance(each, BadRow))
+def first_records(file: Path) -> tuple[list[Any], list[BadRow]]:
+    """What the first records say, and what is wrong with those that can't be read."""
+    first = list(islice(records(file), LOOKED_AT))
+    bad = [each for each in first if isinstance(each, BadRow)]
+    return [each[1] for each in first if not isinstance(each, BadRow)], bad
 
 
 def opening(file: Path) -> str:
@@ -57,20 +63,15 @@ def opening(file: Path) -> str:
     """
     with file.open("rb") as opened:
         begins = opened.read(PIECE)
+    if other := other_than_text(file):
+        raise CannotRead(other)
     try:
         text = begins.removeprefix(BOM_UTF8).decode()
     except UnicodeDecodeError as error:
         if error.end < len(begins) - 4 and error.start < 4:
-            raise not_utf8(file, error.start) from None
+            raise CannotRead(illegible(file)) from None
         text = begins.removeprefix(BOM_UTF8).decode(errors="replace")
     return text.lstrip()
-
-
-def not_utf8(file: Path, byte: int) -> CannotRead:
-    """That the file isn't UTF-8, from that byte on, counted from 0."""
-    return CannotRead(
-        f"{file} isn't UTF-8 (byte {byte}). Save it as UTF-8, which Excel calls “CSV UTF-8”, and try again."
-    )
 
 
 def _of_lines(file: Path) -> Iterator[Record | BadRow]:
@@ -126,5 +127,5 @@ def _of_an_array(file: Path) -> Iterator[Record | BadRow]:
                 text, left = left[:length], left[length:]
                 yield line, tree, text
                 line += text.count("\n")
-        except UnicodeDecodeError as error:
-            raise not_utf8(file, error.start) from None
+        except UnicodeDecodeError:
+            raise CannotRead(illegible(file)) from None

@@ -13,7 +13,8 @@ from wizard.dataset.columns import COLUMNS
 from wizard.dataset.formats.csv import would_run
 from wizard.dataset.reading import BadRow, row_of
 from wizard.dataset.rows import Row
-from wizard.dataset.sources._json import CannotRead, not_utf8
+from wizard.dataset.sources._json import CannotRead
+from wizard.illegible import illegible
 
 DELIMITERS = (",", ";", "\t")
 LONGEST_CELL = 10_000_000
@@ -51,8 +52,8 @@ def read(file: Path, columns: Mapping[str, str]) -> Iterator[tuple[int, Row] | B
                     return
                 if any(cells):
                     yield _row(reader.line_num, names, cells, told)
-    except UnicodeDecodeError as error:
-        raise not_utf8(file, error.start) from None
+    except UnicodeDecodeError:
+        raise CannotRead(illegible(file)) from None
 
 
 def headings(file: Path) -> list[str]:
@@ -72,7 +73,7 @@ def known(heading: str) -> bool:
 def _row(line: int, names: Sequence[str], cells: Sequence[str], told: Callable[..., dict[str, Any]]) -> Any:
     try:
         if len(cells) != len(names):
-            raise ValueError(f"has {len(cells)} cells, where there are {len(names)} columns")
+            raise ValueError(f"the number of its cells is {len(cells)}, where there are {len(names)} columns")
         return line, row_of(told(dict(zip(names, cells, strict=True))))
     except ValueError as error:
         text = StringIO()
@@ -105,14 +106,14 @@ def _by(file: Path, names: Sequence[str], columns: Mapping[str, str]) -> Callabl
         there = ", ".join(f"“{name}”" for name in names)
         raise CannotRead(f"{file} has no column “{missing[0]}”. It has: {there}.")
     means = dict(columns) or {name: key for name in names if (key := _meaning(name))}
+    if twice := [name for name in means if names.count(name) > 1]:
+        raise CannotRead(f"{file} has {names.count(twice[0])} columns “{twice[0]}”. Give each a name of its own.")
     keys = {key: name for name, key in means.items() if not key.startswith("label:")}
     labels = {key.removeprefix("label:"): name for name, key in means.items() if key.startswith("label:")}
     if len(keys) + len(labels) < len(means):
         raise CannotRead("Two columns mean the same; a key can be had from one column only.")
     if "message" not in keys:
-        raise CannotRead(
-            f'{file} has no column that is the message. Say which it is, as --map "{"".join(names[:1])}=message".'
-        )
+        raise CannotRead(_no_message(file, names))
 
     def told(cells: Mapping[str, str]) -> dict[str, Any]:
         row: dict[str, Any] = {key: cells[name] for key, name in keys.items() if cells[name]}
@@ -125,6 +126,16 @@ def _by(file: Path, names: Sequence[str], columns: Mapping[str, str]) -> Callabl
         return row
 
     return told
+
+
+def _no_message(file: Path, names: Sequence[str]) -> str:
+    if not names:
+        return f"{file} is empty: a table has a row of headings, and rows."
+    there = ", ".join(f"“{name}”" for name in names)
+    return (
+        f"{file} has no column that is the message. Its first line names the columns: {there}. "
+        f'Say which is the message, as --map "{names[0]}=message".'
+    )
 
 
 def _meaning(name: str) -> str | None:
@@ -142,8 +153,8 @@ def _first_line(file: Path) -> str:
     try:
         with file.open(encoding="utf-8-sig", newline="") as opened:
             return opened.readline(LONGEST_CELL).rstrip("\r\n")
-    except UnicodeDecodeError as error:
-        raise not_utf8(file, error.start) from None
+    except UnicodeDecodeError:
+        raise CannotRead(illegible(file)) from None
 
 
 def _number(cell: str, kind: Callable[[str], Any], wanted: str) -> Any:

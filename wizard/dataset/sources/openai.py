@@ -20,26 +20,26 @@ def read(file: Path, columns: Mapping[str, str]) -> Iterator[tuple[int, Row] | B
     return rows_of(file, _told)
 
 
-def _told(line: int, tree: Any) -> Iterator[Row]:
+def _told(name: str, tree: Any) -> Iterator[Row]:
     if not isinstance(tree, Mapping):
         raise ValueError('a conversation is a JSON object, as {"messages": […]}')
     if PAIR & tree.keys():
-        return iter([_pair(line, tree)])
+        return iter([_pair(name, tree)])
     if unknown := sorted(tree.keys() - BESIDE):
         raise ValueError(f"{unknown[0]}: this key isn't known")
-    return rows_of_turns(f"line-{line}", _turns(tree.get("messages"), "messages"))
+    return rows_of_turns(name, _turns(tree.get("messages"), "messages"))
 
 
-def _pair(line: int, tree: Mapping[str, Any]) -> Row:
+def _pair(name: str, tree: Mapping[str, Any]) -> Row:
     """The reply that was preferred, made from the one that wasn't."""
     if unknown := sorted(tree.keys() - PAIR):
         raise ValueError(f"{unknown[0]}: this key isn't known")
     given = tree.get("input")
     turns = _turns(given.get("messages") if isinstance(given, Mapping) else None, "input.messages")
-    kept, refused = (_output(tree.get(name), name) for name in ("preferred_output", "non_preferred_output"))
+    kept, refused = (_output(tree.get(which), which) for which in ("preferred_output", "non_preferred_output"))
     system = "\n\n".join(turn.text for turn in turns if turn.role == "system")
     told = {
-        "session": f"line-{line}",
+        "session": name,
         "messages": [{"role": turn.role, "content": turn.text} for turn in turns if turn.role != "system"],
         "reply": kept,
         "source": "edited",

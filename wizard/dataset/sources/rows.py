@@ -11,4 +11,4 @@ from wizard.dataset.sources._json import rows_of
 
 
 def read(file: Path, columns: Mapping[str, str]) -> Iterator[tuple[int, Row] | BadRow]:
-    return rows_of(file, lambda line, tree: iter([row_of(tree)]))
+    return rows_of(file, lambda name, tree: iter([row_of(tree)]))

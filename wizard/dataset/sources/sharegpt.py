@@ -23,7 +23,7 @@ def read(file: Path, columns: Mapping[str, str]) -> Iterator[tuple[int, Row] | B
     return rows_of(file, _told)
 
 
-def _told(line: int, tree: Any) -> Iterator[Row]:
+def _told(name: str, tree: Any) -> Iterator[Row]:
     given = _first(tree, LISTS) if isinstance(tree, Mapping) else None
     if not isinstance(given, list):
         raise ValueError('a conversation is a JSON object, as {"conversations": [{"from": "human", "value": "…"}]}')
@@ -31,7 +31,7 @@ def _told(line: int, tree: Any) -> Iterator[Row]:
     if isinstance(system := tree.get("system"), str) and system:
         turns.insert(0, Turn("system", system))
     id = tree.get("id")
-    return rows_of_turns(str(id) if isinstance(id, str | int) and id != "" else f"line-{line}", turns)
+    return rows_of_turns(str(id) if isinstance(id, str | int) and id != "" else name, turns)
 
 
 def _turn(given: Any, where: str) -> Turn:
