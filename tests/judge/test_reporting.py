@@ -137,6 +137,7 @@ def test_a_file_without_rows_is_told_what_a_row_is(tmp_path: Path, text: str) ->
     done = report(tmp_path, ["--file", file])
     assert done.exit_code == 1
     assert "has no row that can be used. A row is a JSON object on a line" in done.stderr
+    assert "come in with `import STUDY FILE`, and are judged with `report STUDY`" in done.stderr
 
 
 def test_words_are_for_people(tmp_path: Path, rows: Path) -> None:

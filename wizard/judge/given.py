@@ -13,6 +13,7 @@ from wizard.store.heads import count_exchanges
 from wizard.terminal import counted, read_text, say_beside, stop
 
 A_ROW = 'A row is a JSON object on a line: {"messages": [{"role": "user", "content": "…"}], "labels": {"…": "…"}}.'
+ELSE = "Tables and other JSON come in with `import STUDY FILE`, and are judged with `report STUDY`."
 
 
 @dataclass(frozen=True)
@@ -65,5 +66,5 @@ def given_by_file(file: Path) -> Given:
         count = "doesn't count" if len(bad) == 1 else "don't count"
         say_beside(f"{file}: {counted(len(bad), 'row')} can't be used and {count}; {first}")
     if not cases:
-        stop(f"{file} has no row that can be used. {A_ROW}")
+        stop(f"{file} has no row that can be used. {A_ROW} {ELSE}")
     return Given(list(drawn(cases, len(cases))), len(cases))
