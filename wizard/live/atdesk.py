@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from wizard.events import Card
 from wizard.exchange import Said
 from wizard.language import in_its_language, says_meanwhile
 from wizard.live.markdown import to_html, to_text
@@ -14,8 +15,8 @@ from wizard.live.sessions import Live
 from wizard.observation import Observation, for_model, known_of, under
 from wizard.pacing import cycle, phases
 from wizard.session import Session
-from wizard.store.canned import read_canned
-from wizard.study import Study
+from wizard.store.canned import KeptCanned, read_canned
+from wizard.study import Canned, Study
 
 
 def observation(live: Live, releases: Releases) -> dict[str, Any]:
@@ -119,24 +120,13 @@ def variables(study: Study, session: Session) -> dict[str, str]:
 
 def canned_for(reader: Database, study: Study, account: str) -> list[dict[str, Any]]:
     """The study's own canned replies, then the shared ones, then those of this account."""
-    own = [
-        {
-            "key": each.key,
-            "text": each.text,
-            "buttons": list(each.buttons),
-            "card": each.card.model_dump(mode="json") if each.card else None,
-            "set": "study",
-        }
-        for each in study.canned
+    kept = sorted(read_canned(reader, study.study, account), key=lambda each: not each.shared)
+    return [
+        *(_canned(each, each.card, "study") for each in study.canned),
+        *(_canned(each, None, "shared" if each.shared else "mine") for each in kept),
     ]
-    kept = [
-        {
-            "key": each.key,
-            "text": each.text,
-            "buttons": list(each.buttons),
-            "card": None,
-            "set": "shared" if each.shared else "mine",
-        }
-        for each in read_canned(reader, study.study, account)
-    ]
-    return [*own, *sorted(kept, key=lambda each: each["set"] == "mine")]
+
+
+def _canned(reply: Canned | KeptCanned, card: Card | None, of: str) -> dict[str, Any]:
+    shown = card.model_dump(mode="json") if card else None
+    return {"key": reply.key, "text": reply.text, "buttons": list(reply.buttons), "card": shown, "set": of}

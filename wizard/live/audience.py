@@ -21,7 +21,7 @@ from wizard.observation import for_participant
 from wizard.pacing import Phase, phase
 from wizard.session import Session
 
-WHY = {"limit": "limit", "screened_out": "screened_out"}
+TOLD = ("limit", "screened_out")
 """Ends that are told by their reason; who ended it otherwise is nobody's business."""
 CLOCK_GRAIN = 0.002
 """Seconds by which a timer may come too early for the clock of the log, which counts milliseconds."""
@@ -58,8 +58,8 @@ class Audience:
         self._shown: dict[str, Shown] = {}
         sessions.on_change(self._published)
         releases.on_words(self._words)
-        lobby.tells(self._tell_state)
-        endings.tells(self._tell_state)
+        lobby.tells(self.tell_state)
+        endings.tells(self.tell_state)
         releases.pauses.on_change(self._look_around)
 
     def join(self, connection: Connection[Any], session: str) -> None:
@@ -91,7 +91,8 @@ class Audience:
         """Whether anybody is at this conversation."""
         return bool(self._sockets.get(session))
 
-    def _tell_state(self, session: str) -> None:
+    def tell_state(self, session: str) -> None:
+        """Tell everybody there how things stand."""
         if self.is_there(session):
             self.tell(session, "state", self.state(self._sessions.access(session)))
 
@@ -218,7 +219,7 @@ class Audience:
         dealt = study.scenario(session.started.scenario)
         task = dealt.text if dealt else None
         if session.ended:
-            reason = WHY.get(session.ended.reason, "ended")
+            reason = session.ended.reason if session.ended.reason in TOLD else "ended"
             if asks_after(live):
                 return {"open": False, "reason": reason, **given(task=task, survey=questions(live, "after"))}
             asks = study.ask_what_answered and bool(session.exchanges) and session.guessed is None

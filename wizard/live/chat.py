@@ -142,8 +142,8 @@ class Chat:
                 return []
             return [Draft(PARTICIPANT, Consented(text=consent))]
 
-        live = self._sessions.record(connection.who.session, decide)[0]
-        self._audience.tell(live.session.id, "state", self._audience.state(live))
+        self._sessions.record(connection.who.session, decide)
+        self._audience.tell_state(connection.who.session)
         return {"ok": True}
 
     def answer(self, connection: Connection[Visitor], given: Answers) -> Answer:
@@ -166,8 +166,8 @@ class Chat:
             told = Draft(PARTICIPANT, Answered(when=given.when, answers=answers, screened_out=out))
             return [told, Draft(SYSTEM, Ended(reason="screened_out"))] if out else [told]
 
-        live = self._sessions.record(connection.who.session, decide)[0]
-        self._audience.tell(live.session.id, "state", self._audience.state(live))
+        self._sessions.record(connection.who.session, decide)
+        self._audience.tell_state(connection.who.session)
         return {"ok": True}
 
     def sync(self, connection: Connection[Visitor], given: Sync) -> Answer:
@@ -178,7 +178,7 @@ class Chat:
 
     def stop(self, connection: Connection[Visitor], _: Nothing) -> Answer:
         """No more of the answer that is coming. To stop what is over is no error."""
-        self._cut(connection.who.session, lambda session: self._stopped(session))
+        self._cut(connection.who.session, self._stopped)
         return {"ok": True}
 
     def retry(self, connection: Connection[Visitor], _: Nothing) -> Answer:
@@ -201,13 +201,12 @@ class Chat:
                 return []
             return [Draft(PARTICIPANT, Guessed(answered_by=given.answered_by, confidence=given.confidence))]
 
-        live, _ = self._sessions.record(connection.who.session, decide)
-        self._audience.tell(live.session.id, "state", self._audience.state(live))
+        self._sessions.record(connection.who.session, decide)
+        self._audience.tell_state(connection.who.session)
         return {"ok": True}
 
     def end(self, connection: Connection[Visitor], _: Nothing) -> Answer:
         """The participant has had enough. Ending what is over is no error."""
-
         self._cut(connection.who.session, self._ended)
         return {"ok": True}
 

@@ -51,13 +51,13 @@ class Desk:
         grace: float,
     ) -> None:
         self._sessions, self._releases, self._reader = sessions, releases, reader
-        self._shift = Shift(sessions, reader, releases.pauses, grace=grace)
+        self.shift = Shift(sessions, reader, releases.pauses, grace=grace)
         self.onlookers = Onlookers(self._tell_watched)
-        self._inbox = Inbox(sessions, reader, self._shift.name)
-        self._writing = Writing(sessions, reader, writer, self._shift)
-        self._opinions = SecondOpinions(sessions, index, draws, self._shift)
+        self._inbox = Inbox(sessions, reader, self.shift.name)
+        self._writing = Writing(sessions, reader, writer, self.shift)
+        self._opinions = SecondOpinions(sessions, index, draws, self.shift)
         self._looking = False
-        answers = answered_by(self, self._writing, Past(sessions, index, self._shift), self._opinions)
+        answers = answered_by(self, self._writing, Past(sessions, index, self.shift), self._opinions)
         self.events = {name: On(on.payload, self._behind_the_door(on.answer)) for name, on in answers.items()}
         sessions.on_change(self._published)
         releases.pauses.on_change(self._paused)
@@ -88,7 +88,7 @@ class Desk:
 
     def entered(self, connection: Connection[Account]) -> None:
         """They sit down, until their sign-in ends."""
-        self._shift.arrive(connection)
+        self.shift.arrive(connection)
         self._inbox.watch(connection)
         if not self._looking:
             self._end_what_is_over()
@@ -96,11 +96,11 @@ class Desk:
     def left(self, connection: Connection[Account]) -> None:
         """They are gone."""
         self._inbox.unwatch(connection)
-        self._shift.leave(connection)
+        self.shift.leave(connection)
 
     def _end_what_is_over(self) -> None:
         """Close the sockets whose sign-in has ended, and look again as long as anybody is here."""
-        here, at = self._shift.everybody(), now()
+        here, at = self.shift.everybody(), now()
         for connection in here:
             if connection.who.until is not None and connection.who.until <= at:
                 connection.close()
@@ -108,23 +108,10 @@ class Desk:
         if here:
             loop.later(LOOK_SECONDS, self._end_what_is_over)
 
-    @property
-    def shift(self) -> Shift:
-        """Who is at the desk, and who has what."""
-        return self._shift
-
-    def colleagues(self, study: str) -> list[dict[str, Any]]:
-        """Who of that study is at the desk, by name."""
-        return self._shift.colleagues(study)
-
-    def name(self, actor: str | None) -> str | None:
-        """What colleagues call whoever acts; None of nobody."""
-        return self._shift.name(actor)
-
     def before(self, live: Live) -> dict[str, Any]:
         """What whoever has a conversation has before them, for whoever looks on: the observation and their draft."""
         return {
-            "by": self._shift.name(live.session.claimed_by),
+            "by": self.shift.name(live.session.claimed_by),
             "observation": atdesk.observation(live, self._releases),
             "draft": self._writing.kept(live.session)["draft"],
         }
@@ -133,28 +120,28 @@ class Desk:
         """End a conversation, whoever has it, as `end` does."""
 
         def decide(now: Session) -> list[Draft]:
-            return [] if now.ended else [*release_all(now), Draft(actor, Ended(reason="wizard"))]
+            return [] if now.ended else _the_end(now, actor)
 
         self._sessions.record(session, decide)
 
     def sign_out(self, account: str) -> None:
         """Close every socket of that account."""
-        for connection in list(self._shift.sockets(wizard_actor(account))):
+        for connection in list(self.shift.sockets(wizard_actor(account))):
             connection.close()
 
     def put_out(self, account: str) -> None:
         """Their seat is taken back: free what they have, and close every socket."""
-        self._shift.take_from(wizard_actor(account), None)
+        self.shift.take_from(wizard_actor(account), None)
         self.sign_out(account)
 
     def see_anew(self, account: str) -> None:
         """Their rights have changed: free what isn't theirs any more, and let them come in anew."""
-        self._shift.take_from(wizard_actor(account), find_account(self._reader, account))
+        self.shift.take_from(wizard_actor(account), find_account(self._reader, account))
         self.sign_out(account)
 
     def take_up(self) -> None:
         """After a start: go on with what the last run left."""
-        self._shift.take_up()
+        self.shift.take_up()
 
     def inbox(self, connection: Connection[Account], _: Nothing) -> Answer:
         """Who waits, the longest first, what is one's own, and who else is here."""
@@ -163,15 +150,15 @@ class Desk:
             "ok": True,
             "me": connection.who.name,
             "account": connection.who.account,
-            "away": self._shift.is_away(actor),
-            "colleagues": self._shift.colleagues_of(connection.who),
+            "away": self.shift.is_away(actor),
+            "colleagues": self.shift.colleagues_of(connection.who),
             "opinions": self._opinions.waiting(connection.who),
             **self._inbox.whole(connection.who),
         }
 
     def away(self, connection: Connection[Account], given: Away) -> Answer:
         """Nothing is given to whoever is away."""
-        self._shift.set_away(actor_of(connection), given.on)
+        self.shift.set_away(actor_of(connection), given.on)
         return {"ok": True}
 
     def claim(self, connection: Connection[Account], given: Claim) -> Answer:
@@ -180,10 +167,10 @@ class Desk:
         study = self._sessions.access(given.session).study
 
         def decide(session: Session) -> list[Draft]:
-            self._shift.expect_free(session, actor)
+            self.shift.expect_free(session, actor)
             if session.claimed_by == actor:
                 return []
-            self._shift.expect_room(study, session, actor)
+            self.shift.expect_room(study, session, actor)
             return [Draft(actor, Claimed())]
 
         live, _ = self._sessions.record(given.session, decide)
@@ -212,13 +199,13 @@ class Desk:
     def hand_over(self, connection: Connection[Account], given: HandOver) -> Answer:
         """Give it to a colleague who is here. That they have it already is no error."""
         actor, study = actor_of(connection), self._sessions.access(given.session).study
-        to = self._shift.expect_here(given.to, study.study)
+        to = self.shift.expect_here(given.to, study.study)
 
         def decide(session: Session) -> list[Draft]:
             if session.claimed_by == to:
                 return []
-            self._shift.expect_mine(session, actor)
-            self._shift.expect_room(study, session, to, f"{self._shift.name(to)} has")
+            self.shift.expect_mine(session, actor)
+            self.shift.expect_room(study, session, to, f"{self.shift.name(to)} has")
             return [Draft(actor, HandedOver(to=to, note=given.note))]
 
         self._sessions.record(given.session, decide)
@@ -234,10 +221,10 @@ class Desk:
         def decide(session: Session) -> list[Draft]:
             if (actor, given.id) in session.receipts:
                 return []
-            self._shift.expect_free(session, actor)
+            self.shift.expect_free(session, actor)
             claim = []
             if session.claimed_by is None:
-                self._shift.expect_room(live.study, session, actor)
+                self.shift.expect_room(live.study, session, actor)
                 claim = [Draft(actor, Claimed())]
             return [*claim, Draft(actor, made.event(session, actor), given.id)]
 
@@ -254,8 +241,8 @@ class Desk:
         def decide(session: Session) -> list[Draft]:
             if session.ended:
                 return []
-            self._shift.expect_free(session, actor)
-            return [*release_all(session), Draft(actor, Ended(reason="wizard"))]
+            self.shift.expect_free(session, actor)
+            return _the_end(session, actor)
 
         self._sessions.record(given.session, decide)
         return {"ok": True}
@@ -264,17 +251,17 @@ class Desk:
         """What desks are told, once it is on the disk."""
         session = live.session
         self._inbox.changed(session)
-        self._shift.published(live, events)
+        self.shift.published(live, events)
         self._opinions.published(live, events)
-        if not self._shift.everybody():
+        if not self.shift.everybody():
             return
-        everybody = self._shift.everybody(session.started.study)
+        everybody = self.shift.everybody(session.started.study)
         for event in events:
             if isinstance(event.body, Claimed | Unclaimed | HandedOver):
                 self._tell_claim(session)
             elif isinstance(event.body, Ended):
                 broadcast(everybody, "ended", {"session": session.id, "reason": event.body.reason})
-        holders = self._shift.sockets(session.claimed_by)
+        holders = self.shift.sockets(session.claimed_by)
         if not holders:
             return
         broadcast(holders, "observation", atdesk.observation(live, self._releases))
@@ -285,13 +272,13 @@ class Desk:
 
     def _paused(self, study: str) -> None:
         """Whoever has conversations of that study sees what their participants are told now."""
-        for actor, session in self._shift.held_in(study):
+        for actor, session in self.shift.held_in(study):
             live = self._sessions.access(session)
-            broadcast(self._shift.sockets(actor), "observation", atdesk.observation(live, self._releases))
+            broadcast(self.shift.sockets(actor), "observation", atdesk.observation(live, self._releases))
 
     def _tell_claim(self, session: Session) -> None:
-        by = self._shift.name(session.claimed_by)
-        for connection in self._shift.everybody(session.started.study):
+        by = self.shift.name(session.claimed_by)
+        for connection in self.shift.everybody(session.started.study):
             mine = session.claimed_by == actor_of(connection)
             word = self._handed_over(session) if mine else None
             connection.send("claimed", {"session": session.id, "by": by, "mine": mine, "handed_over": word})
@@ -299,15 +286,20 @@ class Desk:
     def _tell_watched(self, session: str) -> None:
         by = self._watched_by(session)
         holder = self._sessions.access(session).session.claimed_by
-        broadcast(self._shift.sockets(holder), "watched", {"session": session, "by": by})
+        broadcast(self.shift.sockets(holder), "watched", {"session": session, "by": by})
 
     def _watched_by(self, session: str) -> list[str | None]:
-        return [self._shift.name(actor) for actor in self.onlookers.of(session)]
+        return [self.shift.name(actor) for actor in self.onlookers.of(session)]
 
     def _handed_over(self, session: Session) -> dict[str, Any] | None:
         """With what word it came to whoever has it."""
         word = session.handed_over
-        return {"by": self._shift.name(word.actor), "note": word.text} if word else None
+        return {"by": self.shift.name(word.actor), "note": word.text} if word else None
 
     def _whispers(self, session: Session) -> list[dict[str, Any]]:
-        return [{"by": self._shift.name(each.actor), "text": each.text, "at": each.at} for each in session.whispers]
+        return [{"by": self.shift.name(each.actor), "text": each.text, "at": each.at} for each in session.whispers]
+
+
+def _the_end(session: Session, actor: str) -> list[Draft]:
+    """What was answered is let through, and then it is over."""
+    return [*release_all(session), Draft(actor, Ended(reason="wizard"))]

@@ -109,12 +109,12 @@ def _told(name: str) -> dict[str, Any]:
     reader = curtain().reader
     study = access_study(reader, name).study
     found = read_apart(figures_of, name)
-    here = curtain().desk.colleagues(name)
+    here = curtain().desk.shift.colleagues(name)
     moment = datetime.now(UTC)
     active: list[dict[str, Any]] = [
         {
             "head": each,
-            "by": curtain().desk.name(each.claimed_by),
+            "by": curtain().desk.shift.name(each.claimed_by),
             "waited": each.waiting_since and _waited(each.waiting_since, moment),
         }
         for each in found.active

@@ -10,7 +10,8 @@ import sys
 from pathlib import Path
 
 import segno
-from filelock import Timeout
+from filelock import FileLock, Timeout
+from flask import Flask
 
 from wizard import create_app, loop
 from wizard.settings import Settings
@@ -41,35 +42,18 @@ def serve(settings: Settings) -> None:
     """
     logging.basicConfig(format="%(levelname)s %(message)s", level=logging.WARNING)
     settings.sessions.mkdir(parents=True, exist_ok=True)
-    lock = lock_of(settings.sessions)
-    try:
-        lock.acquire(timeout=LOCK_SECONDS)
-    except Timeout:
-        raise CannotServe(_already_running(settings.sessions)) from None
+    lock = _alone(settings.sessions)  # as long as this is at work
     running = settings.sessions / RUNNING
     running.unlink(missing_ok=True)  # of a run that was killed
-    try:
-        listener = loop.listen(settings.host, settings.port)
-    except OSError as error:
-        raise CannotServe(
-            f"Can't listen on {settings.host} port {settings.port}: {error.strerror}. "
-            "Stop what listens there, or choose another port with CURTAIN_PORT."
-        ) from None
+    listener = _listening(settings)
     try:
         app = create_app(settings)
     except NewerLog as error:
         raise CannotServe(str(error)) from None
     port = listener.getsockname()[1]
     url = (settings.url or f"http://{_reachable(settings.host)}:{port}").rstrip("/")
-    parts: Curtain = app.extensions["curtain"]
-    owner = parts.writer.run(lambda db: access_or_make_account(db, OWNER, "owner"))
-    parts.writer.run(lambda db: change_everywhere(db, owner, "owner", ""))  # whoever starts it has everything
-    token = parts.writer.run(lambda db: make_sign_in_link(db, owner, hours=settings.sign_in_hours))
-    study = study_names(parts.reader)[0]
     running.write_text(json.dumps({"pid": os.getpid(), "url": url, "local": f"http://{_local(settings.host)}:{port}"}))
-    if settings.oidc_issuer:
-        print(f"\n  Colleagues     {url}/studio/sso/{word_of(str(app.secret_key))}")
-    _welcome(f"{url}/c/{invite_code(parts.reader, study)}", f"{url}/studio/in/{token}", settings)
+    _welcome(app, url, settings)
     loop.stop_by_signal()
     try:
         loop.serve(listener, app, max_sockets=settings.max_sockets)
@@ -77,6 +61,28 @@ def serve(settings: Settings) -> None:
         print("\nStopped. Everything that was acknowledged is in the log.", flush=True)
     finally:
         running.unlink(missing_ok=True)
+        lock.release()
+
+
+def _alone(sessions: Path) -> FileLock:
+    """The lock that says that this process serves the log."""
+    lock = lock_of(sessions)
+    try:
+        lock.acquire(timeout=LOCK_SECONDS)
+    except Timeout:
+        raise CannotServe(_already_running(sessions)) from None
+    return lock
+
+
+def _listening(settings: Settings) -> socket.socket:
+    try:
+        listener: socket.socket = loop.listen(settings.host, settings.port)
+    except OSError as error:
+        raise CannotServe(
+            f"Can't listen on {settings.host} port {settings.port}: {error.strerror}. "
+            "Stop what listens there, or choose another port with CURTAIN_PORT."
+        ) from None
+    return listener
 
 
 def _already_running(sessions: Path) -> str:
@@ -87,16 +93,27 @@ def _already_running(sessions: Path) -> str:
     )
 
 
-def _welcome(participant: str, owner: str, settings: Settings) -> None:
+def _welcome(app: Flask, url: str, settings: Settings) -> None:
+    parts: Curtain = app.extensions["curtain"]
+    participant = f"{url}/c/{invite_code(parts.reader, study_names(parts.reader)[0])}"
     out = sys.stdout
     out.reconfigure(errors="replace")  # type: ignore[union-attr]  # a console without block characters
+    if settings.oidc_issuer:
+        print(f"\n  Colleagues     {url}/studio/sso/{word_of(str(app.secret_key))}", file=out)
     print(f"\n  Participants   {participant}", file=out)
-    print(f"  You            {owner}", file=out)
+    print(f"  You            {url}/studio/in/{_owners_token(parts)}", file=out)
     print(f"                 signs you in once, within {settings.sign_in_hours:g} hours\n", file=out)
     segno.make(participant, micro=False, error="l").terminal(out=out, border=2, compact=True)
     if settings.host not in EVERYWHERE:
         print("\n  On a phone in the same network: start with --lan, and scan the code.", file=out)
     print("\n  Stop with Ctrl-C.\n", file=out, flush=True)
+
+
+def _owners_token(parts: Curtain) -> str:
+    """What signs in whoever starts it, who has everything."""
+    owner = parts.writer.run(lambda db: access_or_make_account(db, OWNER, "owner"))
+    parts.writer.run(lambda db: change_everywhere(db, owner, "owner", ""))
+    return parts.writer.run(lambda db: make_sign_in_link(db, owner, hours=parts.settings.sign_in_hours))
 
 
 def _reachable(host: str) -> str:

@@ -42,6 +42,6 @@ def _told(name: str) -> dict[str, Any]:
         "room": room,
         "closed": doors_are_closed(reader, name) or curtain().pauses.holds(name),
         "revealed": "revealed" in request.args,
-        "called": curtain().desk.name,
+        "called": curtain().desk.shift.name,
         "saw_through": share(room.guesses["person"], room.guesses.total()),
     }

@@ -73,7 +73,9 @@ def _told(live: Live) -> dict[str, Any]:
         "study": live.study,
         "session": live.session,
         "alias": live.session.started.alias,
-        "whispers": [{"by": curtain().desk.name(each.actor), "text": each.text} for each in live.session.whispers],
+        "whispers": [
+            {"by": curtain().desk.shift.name(each.actor), "text": each.text} for each in live.session.whispers
+        ],
         **curtain().observing.seen(live, my_actor()),
     }
 
