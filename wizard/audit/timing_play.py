@@ -166,6 +166,9 @@ class Chat:
     async def exchange(self, answer: Answer) -> None:
         """Ask, have it answered, and wait until all of it has come.
 
+        The dots go after the last bubble: what is asked for then is answered behind all that came with the answer, so
+        that it is counted with this one, and for each of the kinds.
+
         Raises:
             Stuck: it didn't.
         """
@@ -185,6 +188,7 @@ class Chat:
             raise Stuck("an answer never came") from None
         if restless:
             await restless
+        _done(await self.wire.call("sync", {"after": asked["n"]}))
         self._now = None
         self.played.seen.append(seen)
 
