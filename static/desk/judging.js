@@ -10,7 +10,14 @@ const DOING = {
 
 const judging = document.querySelector("[data-judging]");
 if (judging) follow(judging);
-for (const place of document.querySelectorAll("[data-verdict-now]")) keepCurrent(place);
+const turns = new Map();
+const seen = new IntersectionObserver((places) => {
+  for (const { target, isIntersecting } of places) {
+    clearTimeout(turns.get(target));
+    if (isIntersecting) keepCurrent(target);
+  }
+});
+for (const place of document.querySelectorAll("[data-verdict-now]")) seen.observe(place);
 
 /** A page that asks one thing: the letter on a button presses it. */
 document.addEventListener("keydown", ({ key, ctrlKey, metaKey, altKey, repeat }) => {
@@ -38,24 +45,28 @@ function show(place, told) {
     const far = [told.done.toLocaleString(language), told.of.toLocaleString(language)];
     says.textContent = DOING[told.doing]?.(...far) ?? _("{done} of {of}", { done: far[0], of: far[1] });
   } else {
-    says.textContent = "";
+    says.textContent = told.waits ? _("Another study is being judged first.") : "";
   }
 }
 
-/** The sentence of a study, asked for again as long as the page is looked at. */
+/** The sentence of a study, asked for again as long as it is looked at: of many, only those are judged. */
 async function keepCurrent(place) {
-  if (!document.hidden) {
-    const told = await ask(place.dataset.verdictNow);
-    if (told) tell(place, told);
-  }
-  setTimeout(() => keepCurrent(place), LOOK_MS);
+  turns.set(place, setTimeout(() => keepCurrent(place), LOOK_MS));
+  if (document.hidden) return;
+  const told = await ask(place.dataset.verdictNow);
+  if (told) tell(place, told);
 }
 
-function tell(place, { state, sentence, verdict, helps, newer }) {
-  place.querySelector("[data-sentence]").textContent = sentence ?? (state === "failed" ? _("It couldn’t be judged.") : _("Judging …"));
+function tell(place, { state, waits, sentence, verdict, helps, newer }) {
+  place.querySelector("[data-sentence]").textContent = sentence ?? standing(state, waits);
   place.querySelector("[data-word]").textContent = verdict ? `${verdict === verdict.toUpperCase() ? verdict.slice(0, 1) + verdict.slice(1).toLowerCase() : verdict}.` : "";
   const since = newer ? ` ${_("{n} came in since.", { n: newer.toLocaleString(language) })}` : "";
   place.querySelector("[data-helps]").textContent = `${helps ?? ""}${since}`;
+}
+
+function standing(state, waits) {
+  if (state === "failed") return _("It couldn’t be judged.");
+  return waits ? _("It is judged after others.") : _("Judging …");
 }
 
 async function ask(address) {

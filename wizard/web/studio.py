@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import segno
 from flask import Blueprint, Response, render_template
 from sqlite_utils import Database
 
-from wizard.judge.believed import SURE, Belief, believed, in_words, read_asked
+from wizard.judge.believed import SURE, believed, in_words, read_asked
 from wizard.store.asking import asked_of
 from wizard.store.erasure import count_withdrawn
 from wizard.store.heads import count_exchanges, count_sessions
@@ -49,33 +51,39 @@ def home() -> Response | str:
 @only_for("owner", "analyst")
 def data() -> str:
     """Every study, what it holds, and how to take it home."""
-    reader = curtain().reader
     studies = [
         {
-            "name": name,
-            "title": access_study(reader, name).study.title,
-            "sessions": count_sessions(reader, name),
-            "exchanges": count_exchanges(reader, name),
+            **read_apart(_held, name),
             "export": places(last) if (last := curtain().exports.last(name, me().account)) else None,
-            "asks": access_study(reader, name).study.ask_what_answered,
-            "believed": read_apart(_believed, name),
-            "survey": access_study(reader, name).study.survey,
-            "asked": asked_of(reader, name),
-            "withdrew": count_withdrawn(reader, name),
-            "kept_for": access_study(reader, name).study.retention.days,
-            "going": going(reader, name),
             "link": invite_link(name),
-            "qr": segno.make(invite_link(name), micro=False).svg_data_uri(scale=4, border=2),
         }
         for name in my_studies("owner", "analyst")
     ]
     return render_template(
-        "studio/data.html", me=me(), studies=studies, formats=formats(), in_words=in_words, sure=SURE, few=FEW
+        "studio/data.html", me=me(), studies=studies, formats=formats(), in_words=in_words, sure=SURE, few=FEW, qr=_qr
     )
 
 
-def _believed(db: Database, study: str) -> tuple[Belief, list[Belief]]:
-    return believed(read_asked(db, study))
+def _held(db: Database, name: str) -> dict[str, Any]:
+    """What the log has of a study."""
+    study = access_study(db, name).study
+    return {
+        "name": name,
+        "title": study.title,
+        "sessions": count_sessions(db, name),
+        "exchanges": count_exchanges(db, name),
+        "asks": study.ask_what_answered,
+        "believed": believed(read_asked(db, name)),
+        "survey": study.survey,
+        "asked": asked_of(db, name) if study.survey.before or study.survey.after else None,
+        "withdrew": count_withdrawn(db, name),
+        "kept_for": study.retention.days,
+        "going": going(db, name),
+    }
+
+
+def _qr(link: str) -> str:
+    return segno.make(link, micro=False).svg_data_uri(scale=4, border=2)
 
 
 def invite_link(study: str) -> str:

@@ -1,0 +1,77 @@
+"""Reports are made one after the other: first what somebody waits for, and nothing that nobody looks at any more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from tests.served import soon
+from wizard.web.reports import UNSEEN_SECONDS, Key, Report, Reports
+
+
+class Judging(Reports):
+    """Judges nothing: says in which order it would, one each time that it may go on."""
+
+    def __init__(self) -> None:
+        super().__init__(Path())
+        self.judged: list[str] = []
+        self.may_go_on = Event()
+
+    def _run(self, key: Key, report: Report) -> None:
+        self.judged.append(key[0])
+        assert self.may_go_on.wait(10)
+        report.state = "done"
+
+
+@pytest.fixture
+def reports() -> Iterator[Judging]:
+    reports = Judging()
+    yield reports
+    reports.may_go_on.set()
+
+
+def test_what_somebody_waits_for_is_judged_before_what_only_stands_on_a_page(reports: Judging) -> None:
+    for study in ("a", "b", "c", "d"):
+        reports.current(study, exchanges=40, erasures=0)
+    assert soon(lambda: reports.judged == ["a"])
+    wanted = reports.access("d", None, exchanges=40, erasures=0)
+    assert wanted.facts(40)["waits"]
+    reports.may_go_on.set()
+    assert soon(lambda: wanted.state == "done")
+    assert not wanted.facts(40)["waits"]
+    assert soon(lambda: reports.judged == ["a", "d", "b", "c"])
+    reports.current("e", exchanges=40, erasures=0)
+    assert soon(lambda: reports.judged[-1] == "e")
+
+
+def test_what_nobody_looks_at_any_more_is_not_judged_before_somebody_does(reports: Judging) -> None:
+    reports.current("a", exchanges=40, erasures=0)
+    assert soon(lambda: reports.judged == ["a"])
+    left, wanted = reports.current("b", exchanges=40, erasures=0), reports.make("c", None, exchanges=40, erasures=0)
+    for each in (left, wanted):
+        each.seen -= UNSEEN_SECONDS
+    reports.current("d", exchanges=40, erasures=0)
+    reports.may_go_on.set()
+    assert soon(lambda: reports.judged == ["a", "c", "d"])
+    assert reports.current("b", exchanges=40, erasures=0) is not left
+    assert soon(lambda: reports.judged == ["a", "c", "d", "b"])
+
+
+def test_what_was_judged_before_is_there_again_where_nobody_waited_for_a_newer_one(reports: Judging) -> None:
+    reports.may_go_on.set()
+    before = reports.access("b", None, exchanges=40, erasures=0)
+    assert soon(lambda: before.state == "done")
+    reports.may_go_on.clear()
+    reports.current("a", exchanges=40, erasures=0)
+    assert soon(lambda: reports.judged == ["b", "a"])
+    before.began -= 1_000
+    newer = reports.current("b", exchanges=80, erasures=0)
+    assert newer is not before
+    newer.seen -= UNSEEN_SECONDS
+    last = reports.current("c", exchanges=40, erasures=0)
+    reports.may_go_on.set()
+    assert soon(lambda: last.state == "done")
+    assert reports.access("b", None, exchanges=80, erasures=0) is before
