@@ -14,7 +14,7 @@ import socket
 import sys
 import warnings
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any, Generic, TypeVar
 
@@ -38,11 +38,13 @@ __all__ = [
     "listen",
     "native_thread",
     "serve",
+    "side_by_side",
     "sleep",
     "spawn",
 ]
 
 T = TypeVar("T")
+One = TypeVar("One")
 
 sleep = eventlet.sleep
 
@@ -71,6 +73,11 @@ def _logged(work: Callable[..., Any], *given: Any) -> None:
         work(*given)
     except Exception:
         log.exception("background work failed: %s", getattr(work, "__qualname__", work))
+
+
+def side_by_side(work: Callable[[One], T], those: Iterable[One], most: int) -> list[T]:
+    """What `work` returns for each of those, with so many of them on the way at once: they share what they wait for."""
+    return list(eventlet.GreenPool(most).imap(work, those))
 
 
 def in_thread(work: Callable[..., T], *given: Any) -> T:

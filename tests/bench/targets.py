@@ -68,6 +68,15 @@ class Curtain:
         """Seconds from the start of the process to its taking connections."""
         return self._server.started_in
 
+    @property
+    def url(self) -> str:
+        """Where it is served."""
+        return self._server.url
+
+    def owner(self) -> str:
+        """The seat of whoever started it."""
+        return self._server.seat()
+
     def __enter__(self) -> Curtain:
         with on_core(0):
             self._server.start()

@@ -11,6 +11,7 @@ import pytest
 
 from tests.conftest import served
 from tests.served import Client, Server, kept
+from wizard.live.pacing import TICK_SECONDS, tick_seconds
 
 KEY = "a-participants-own-key"
 TEXT = "One two three four five six seven eight nine ten **eleven** twelve."
@@ -25,6 +26,11 @@ pacing: {first: 0.3, chars_per_second: 40, still: {after: 2}, busy: {after: 4, a
 def server(tmp_path: Path) -> Iterator[Server]:
     with served(tmp_path, STUDY) as running:
         yield running
+
+
+def test_many_texts_at_once_come_in_larger_pieces_and_as_fast() -> None:
+    assert tick_seconds(chars=100, streams=1) == tick_seconds(chars=2_000, streams=200) == TICK_SECONDS
+    assert tick_seconds(chars=100, streams=2_000) > 4 * TICK_SECONDS
 
 
 def ask(chat: Client, desk: Client, text: str = "hello") -> str:

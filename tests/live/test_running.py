@@ -7,12 +7,15 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from tests.conftest import served
 from tests.served import Client, Server, Visitor, soon
+from wizard import loop
+from wizard.live.everybody import Everybody
 from wizard.session import Session
 from wizard.store.database import connect_to_read
 from wizard.store.log import read_session
@@ -263,6 +266,23 @@ def test_a_message_to_everybody_is_looked_at_as_a_reply_is_and_for_words_that_te
     assert "“Hold on” is how people write in a chat." in looked
     assert "“erly”: is “early” meant?" in looked
     assert "Send to" in looked or "No conversation is open" in looked  # it is advice, and no more
+
+
+def test_who_is_open_is_read_from_the_log_with_turns_for_others_in_between(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[str] = []
+
+    class Read:
+        def access(self, session: str) -> Any:
+            time.sleep(0.02)
+            taken.append(session)
+            return SimpleNamespace(session=SimpleNamespace(id=session))
+
+    everybody = Everybody(Read(), None, None, None)  # type: ignore[arg-type]
+    monkeypatch.setattr(everybody, "all", lambda study: ["a", "b", "c", "d"])
+    monkeypatch.setattr(everybody, "_hears", lambda live: True)
+    loop.spawn(taken.append, "somebody else")
+    assert everybody.talking("talk") == ["a", "b", "c", "d"]
+    assert taken.index("somebody else") < 3
 
 
 def test_all_are_ended_once_one_has_seen_how_many(server: Server) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
+from time import monotonic
 
 from sqlite_utils import Database
 
@@ -19,6 +21,10 @@ from wizard.store.heads import open_sessions
 from wizard.store.studies import access_study, document_text
 from wizard.study_file import write_study
 from wizard.telling import told
+
+AT_ONCE = 16
+"""So many are told at the same time: a commit serves them all, and a chat beside them waits for no more than those."""
+TURN_SECONDS = 0.01
 
 
 class Everybody:
@@ -60,29 +66,35 @@ class Everybody:
 
         How many heard it.
         """
-        heard = 0
 
         def decide(now: Session) -> list[Draft]:
             known = now.ended or (actor, id) in now.receipts
             return [] if known else [Draft(actor, Announced(text=text), id)]
 
-        for session in self.talking(study):
+        def say(session: str) -> bool:
             try:
-                heard += bool(self._sessions.record(session, decide)[1])
+                return bool(self._sessions.record(session, decide)[1])
             except NotAllowed:  # it was erased in the meantime
-                continue
-        return heard
+                return False
+
+        return sum(loop.side_by_side(say, self.talking(study), AT_ONCE))
 
     def end(self, study: str, actor: str) -> None:
         """End every one. What was answered is let through first."""
-        for session in self.all(study):
-            try:
+
+        def stop(session: str) -> None:
+            with suppress(NotAllowed):  # it was erased, or came to its end in the meantime
                 self._desk.stop(session, actor)
-            except NotAllowed:  # it was erased, or came to its end in the meantime
-                continue
+
+        loop.side_by_side(stop, self.all(study), AT_ONCE)
 
     def _open(self, study: str) -> Iterator[Live]:
+        """Each of them. After a start they are all read from the log, and others have their turn in between."""
+        turn_ends = monotonic() + TURN_SECONDS
         for session in self.all(study):
+            if monotonic() > turn_ends:
+                loop.sleep(0)
+                turn_ends = monotonic() + TURN_SECONDS
             try:
                 yield self._sessions.access(session)
             except NotAllowed:  # it was erased in the meantime

@@ -25,6 +25,8 @@ does for a person's answer and not for a program's.
 """
 CHARS_PER_TICK_LENGTH = 2_000
 """A text this long is let through at every tick, one twice as long at every other: each is rendered whole."""
+STREAMS_PER_TICK_LENGTH = 250
+"""So many texts are let through at every tick, twice as many at every other: a message to everybody is one for each."""
 
 log = logging.getLogger("wizard")
 
@@ -121,6 +123,11 @@ def release_all(session: Session) -> list[Draft]:
 def finish(session: Session) -> list[Draft]:
     """The message that is being let through goes out to its end."""
     return [] if session.streaming is None else [Draft(SYSTEM, Finished(n=len(session.messages)))]
+
+
+def tick_seconds(chars: int, streams: int) -> float:
+    """How long after the last words of a text the next ones come, with that many texts on their way."""
+    return TICK_SECONDS * max(1.0, chars / CHARS_PER_TICK_LENGTH, streams / STREAMS_PER_TICK_LENGTH)
 
 
 class Releases:
@@ -247,4 +254,4 @@ class Releases:
         except LogUnavailable:
             loop.later(RETRY_SECONDS, self._tick, session, stream)
             return
-        self.clock.later(TICK_SECONDS * max(1.0, chars / CHARS_PER_TICK_LENGTH), self._tick, session, stream)
+        self.clock.later(tick_seconds(chars, len(self._streams)), self._tick, session, stream)
