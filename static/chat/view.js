@@ -18,11 +18,9 @@ export function App(page) {
   if (conversation.open.value && conversation.survey.value) return html`<${Before} ...${page} />`;
   if (conversation.lobby.value) return html`<${Lobby} ...${page} />`;
   return html`
-    <header class="top">
-      <span class="face" aria-hidden="true"></span>
-      <h1 dir="auto">${page.persona}</h1>
+    <${Top} persona=${page.persona}>
       <${Menu} menu=${menu} open=${conversation.open.value} withdraw=${ending.askToWithdraw} />
-    </header>
+    <//>
     <${Task} task=${page.task} />
     <${Thread} ...${page} />
     <footer class="foot">
@@ -38,34 +36,46 @@ export function App(page) {
   `;
 }
 
+function Top({ persona, children }) {
+  return html`
+    <header class="top">
+      <span class="face" aria-hidden="true"></span>
+      <h1 dir="auto">${persona}</h1>
+      ${children}
+    </header>
+  `;
+}
+
 function Gone({ persona }) {
   return html`
-    <header class="top"><span class="face" aria-hidden="true"></span><h1 dir="auto">${persona}</h1></header>
+    <${Top} persona=${persona} />
     <main class="gone"><p tabindex="-1" ref=${takeLostFocus}>${_("Your data were deleted.")}</p></main>
+  `;
+}
+
+// What stands here before they can talk.
+function First({ page, children }) {
+  return html`
+    <${Top} persona=${page.persona} />
+    <main class="consent">${children}</main>
+    <footer class="foot"><${Trouble} ...${page} /></footer>
   `;
 }
 
 // What they agree to before anything else.
 function Consent(page) {
-  const { persona, conversation, connection } = page;
   return html`
-    <header class="top"><span class="face" aria-hidden="true"></span><h1 dir="auto">${persona}</h1></header>
-    <main class="consent">
+    <${First} page=${page}>
       <h2>${_("Before you begin")}</h2>
-      <${Rich} html=${conversation.consent.value} />
-      <button class="button primary" type="button" onClick=${() => connection.ask("agree", {})}>${_("I agree")}</button>
-    </main>
-    <footer class="foot"><${Trouble} ...${page} /></footer>
+      <${Rich} html=${page.conversation.consent.value} />
+      <button class="button primary" type="button" onClick=${() => page.connection.ask("agree", {})}>${_("I agree")}</button>
+    <//>
   `;
 }
 
 // Questions to be answered before anything else.
 function Before(page) {
-  return html`
-    <header class="top"><span class="face" aria-hidden="true"></span><h1 dir="auto">${page.persona}</h1></header>
-    <main class="consent"><${Asked} ...${page} /></main>
-    <footer class="foot"><${Trouble} ...${page} /></footer>
-  `;
+  return html`<${First} page=${page}><${Asked} ...${page} /><//>`;
 }
 
 // The form of the questions, once it has been loaded.
@@ -81,7 +91,7 @@ function NotLoaded() {
 function ScreenedOut({ persona, conversation }) {
   const done = conversation.done.value;
   return html`
-    <header class="top"><span class="face" aria-hidden="true"></span><h1 dir="auto">${persona}</h1></header>
+    <${Top} persona=${persona} />
     <main class="gone"><div>
       <p tabindex="-1" ref=${takeLostFocus}>${_("Thank you for your answers. That is all that is needed: it ends here.")}</p>
       ${done && html`<${Done} done=${done} />`}
@@ -94,12 +104,12 @@ function Lobby(page) {
   const { place, about } = page.conversation.lobby.value;
   const time = minutes.format(Math.ceil(about / 60));
   return html`
-    <header class="top"><span class="face" aria-hidden="true"></span><h1 dir="auto">${page.persona}</h1></header>
-    <main class="consent"><div role="status">
-      <h2>${place === 1 ? _("You are next") : _("You are number {place} in line", { place })}</h2>
-      <p>${about ? _("It takes about {time}.", { time }) : _("How long it takes can’t be said yet.")} ${_("It begins by itself; leave this page open.")}</p>
-    </div></main>
-    <footer class="foot"><${Trouble} ...${page} /></footer>
+    <${First} page=${page}>
+      <div role="status">
+        <h2>${place === 1 ? _("You are next") : _("You are number {place} in line", { place })}</h2>
+        <p>${about ? _("It takes about {time}.", { time }) : _("How long it takes can’t be said yet.")} ${_("It begins by itself; leave this page open.")}</p>
+      </div>
+    <//>
   `;
 }
 

@@ -52,7 +52,9 @@ const put = (tree, [step, ...rest], value) => {
   return copy;
 };
 
-export const at = (path) => path.reduce((tree, step) => tree?.[step], fields.value);
+const found = (tree, path) => path.reduce((part, step) => part?.[step], tree);
+
+export const at = (path) => found(fields.value, path);
 
 /** Change a field. With `step`, it can be taken back by itself: something was added, moved or removed. */
 export function change(path, value, step = null) {
@@ -203,7 +205,7 @@ function meanwhile(answer) {
 export function takeTheirs(name) {
   const path = name.split(".");
   const { by, theirs } = others.peek();
-  change(path, path.reduce((tree, step) => tree?.[step], theirs), _("took {what} of {name}", { what: name, name: by }));
+  change(path, found(theirs, path), _("took {what} of {name}", { what: name, name: by }));
   others.value = { ...others.peek(), differ: others.peek().differ.filter((each) => each !== name) };
 }
 
