@@ -67,7 +67,6 @@ def test_with_pacing_on_nobody_can_tell_recorded_wizards_from_a_program() -> Non
     assert not leaks(found)
 
 
-@pytest.mark.alone
 def test_with_pacing_off_it_is_said_plainly_what_leaks() -> None:
     measured, (sent, asked) = audited(OFF)
     assert measured.asked.each == ANSWERS

@@ -43,6 +43,7 @@ pacing:
   still: {after: 60}
   busy: {after: 180, again: 40}
 """
+PACING = read_study(STUDY).pacing
 SHAPES = {
     "message": {"n", "role", "text", "html", "at"},
     "words": {"n", "text", "keep", "html"},
@@ -137,13 +138,12 @@ def should_see(events: list[Event], at: float) -> str:
     if now is None or not now.owes:
         return "nothing"
     assert now.asked_at
-    return "dots" if now.begun else phase(read_study(STUDY).pacing, (at - seconds(now.asked_at)) * HASTE).sees
+    return "dots" if now.begun else phase(PACING, (at - seconds(now.asked_at)) * HASTE).sees
 
 
 def expect_calm(server: Server, *recordings: Recording, down: tuple[float, float] = (0.0, 0.0)) -> None:
     """What these wires carried is what the pacing makes of the log; the server may have been `down` for a while."""
     events = events_of(server)
-    pacing = read_study(STUDY).pacing
     for chat in recordings:
         for _, event, payload in chat.frames:
             assert payload.keys() <= SHAPES[event], (event, payload)
@@ -159,7 +159,7 @@ def expect_calm(server: Server, *recordings: Recording, down: tuple[float, float
                 asked = event.at
             case Replied():
                 seed, waited = f"{event.session}:{event.body.exchange}:1", (seconds(event.at) - seconds(asked)) * HASTE
-                due = seconds(event.at) + first_word(pacing, event.body.text or "", seed, waited) / HASTE
+                due = seconds(event.at) + first_word(PACING, event.body.text or "", seed, waited) / HASTE
             case Released():
                 late = seconds(event.at) - due
                 assert -0.01 <= late < SLACK or down[0] < due < down[1] + SLACK, late

@@ -154,6 +154,7 @@ def test_two_hundred_payloads_in_messages_replies_names_and_labels_run_nowhere(h
         expect(page.get_by_role("log").get_by_text("the last one")).to_be_visible()
         touch_everything(page)
         nothing_ran(page, ran)
+        page.context.close()
 
         page = contexts()
         sit(page, hostile, colleague)
@@ -163,11 +164,12 @@ def test_two_hundred_payloads_in_messages_replies_names_and_labels_run_nowhere(h
         expect(page.get_by_role("article").get_by_text("the last one")).to_be_visible()
         touch_everything(page)
         nothing_ran(page, ran)
+        page.context.close()
 
-        page = contexts()
-        sit(page, hostile, owner)
-        ran = watch(page)
-        for path in ("/studio", "/studio/people", "/studio/data"):
-            page.goto(hostile.url + path)
-            page.wait_for_load_state("networkidle")
-            nothing_ran(page, ran)
+    page = contexts()
+    sit(page, hostile, owner)
+    ran = watch(page)
+    for path in ("/studio", "/studio/people", "/studio/data"):
+        page.goto(hostile.url + path)
+        page.wait_for_load_state("networkidle")
+        nothing_ran(page, ran)
