@@ -27,7 +27,7 @@ import socketio
 
 from tests.preloaded import Fork
 from wizard.session import Session
-from wizard.store.database import connect_to_read
+from wizard.store.database import reading
 from wizard.store.log import read_session
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -181,11 +181,8 @@ class Visitor:
 
 def kept(server: Server, session: str) -> Session:
     """A session as the log of that server has it on the disk."""
-    db = connect_to_read(server.sessions)
-    try:
+    with reading(server.sessions) as db:
         found = read_session(db, session)
-    finally:
-        db.close()
     assert found is not None
     return found
 

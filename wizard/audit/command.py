@@ -51,16 +51,14 @@ def audit(
     from wizard.audit.theatre import copy_of
     from wizard.audit.timing_person import STAR, seconds_of_log, seconds_of_rows
     from wizard.simulate.plan import CannotPlay
-    from wizard.store.database import connect_to_read
+    from wizard.store.database import reading
 
-    db = connect_to_read(settings.sessions)
-    copy = copy_of(db, name)
-    try:
-        pace = seconds_of_rows(read_text(person).split("\n"), person.name) if person else seconds_of_log(db, name)
-    except ValueError as error:
-        stop(str(error), WRONG_CALL)
-    finally:
-        db.close()
+    with reading(settings.sessions) as db:
+        copy = copy_of(db, name)
+        try:
+            pace = seconds_of_rows(read_text(person).split("\n"), person.name) if person else seconds_of_log(db, name)
+        except ValueError as error:
+            stop(str(error), WRONG_CALL)
     try:
         findings = run(copy, Wanted(exchanges, probes, pace or STAR, only or PARTS))
     except NoBrowser as error:

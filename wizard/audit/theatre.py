@@ -15,7 +15,7 @@ from sqlite_utils import Database
 from wizard.settings import PREFIX
 from wizard.simulate.run import server_of
 from wizard.store.accounts import access_or_make_account, make_sign_in_link, participant_of, use_sign_in_link
-from wizard.store.database import connect, connect_to_read
+from wizard.store.database import connect, reading
 from wizard.store.heads import latest_session
 from wizard.store.invites import invite_code
 from wizard.store.schema import bring_up_to_date
@@ -93,11 +93,8 @@ class Theatre:
         Raises:
             LookupError: they haven't begun one.
         """
-        reader = connect_to_read(self.folder)
-        try:
+        with reading(self.folder) as reader:
             session = latest_session(reader, self.study.study, participant_of(secret))
-        finally:
-            reader.close()
         if session is None:
             raise LookupError("There is no conversation of that participant.")
         return session

@@ -20,7 +20,7 @@ from wizard.dataset.splits import pins
 from wizard.settings import Settings
 from wizard.store.accounts import COOKIE, all_accounts, make_sign_in_link, sign_out, use_sign_in_link
 from wizard.store.backups import erase_from_backups, in_backups
-from wizard.store.database import UNAVAILABLE, connect, connect_to_read
+from wizard.store.database import UNAVAILABLE
 from wizard.store.erasure import (
     ERASED,
     clean_up,
@@ -33,13 +33,12 @@ from wizard.store.erasure import (
     sessions_of_participant,
 )
 from wizard.store.exports import exports_that_held
-from wizard.store.schema import bring_up_to_date
 from wizard.store.server import lock_of, running_at
 from wizard.store.studies import access_study
 from wizard.store.traces import files_with
+from wizard.store.writing import writing
 from wizard.terminal import as_json, progress_bar, say, stop
 
-LOCK_WAIT_SECONDS = 10.0
 ALONE_SECONDS = 2.0
 SERVER_SECONDS = 600.0
 CLEAN_SECONDS = 30.0
@@ -86,37 +85,33 @@ def erase(
     """
     if (participant is None) == (days is None) or (days is not None and study is None):
         raise click.UsageError("Name a PARTICIPANT, or a study with --study and --older-than.")
-    connect_to_read(settings.sessions).close()
-    db = connect(settings.sessions, lock_wait=LOCK_WAIT_SECONDS)
     try:
-        bring_up_to_date(db, settings.sessions)
-        if study is not None:
-            access_study(db, study)
-        finished = _finish_earlier(db, settings.sessions)
-        if participant is None:
-            assert study is not None
-            assert days is not None
-            from wizard.dataset.retiring import erase_old  # it is made of what stands here
+        with writing(settings.sessions, make=False) as db:
+            if study is not None:
+                access_study(db, study)
+            finished = _finish_earlier(db, settings.sessions)
+            if participant is None:
+                assert study is not None
+                assert days is not None
+                from wizard.dataset.retiring import erase_old  # it is made of what stands here
 
-            erase_old(db, settings.sessions, study, days, dry_run=dry_run, yes=yes, as_json=as_json)
-            return
-        person = find(db, settings.sessions, participant, study)
-        if person is None:
-            where = f"in {study}" if study else "in any study"
-            stop(f"{finished}There is nobody of the id {participant} {where}.")
-        if dry_run:
-            say(person.facts(), as_json, f"{person.in_words()}. Nothing was erased.")
-            return
-        if not yes:
-            ask(person.in_words())
-        with progress_bar("erasing", "backups") as progress:
-            gone = take_out(db, settings.sessions, person, progress)
+                erase_old(db, settings.sessions, study, days, dry_run=dry_run, yes=yes, as_json=as_json)
+                return
+            person = find(db, settings.sessions, participant, study)
+            if person is None:
+                where = f"in {study}" if study else "in any study"
+                stop(f"{finished}There is nobody of the id {participant} {where}.")
+            if dry_run:
+                say(person.facts(), as_json, f"{person.in_words()}. Nothing was erased.")
+                return
+            if not yes:
+                ask(person.in_words())
+            with progress_bar("erasing", "backups") as progress:
+                gone = take_out(db, settings.sessions, person, progress)
     except NotErased as error:
         stop(str(error))
     except UNAVAILABLE as error:
         stop(f"The log can't be written right now ({error}). They may still be in it: erase again.")
-    finally:
-        db.close()
     say(gone.facts(), as_json, gone.in_words())
     sys.exit(0 if gone.good else 1)
 

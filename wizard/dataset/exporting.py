@@ -19,17 +19,16 @@ from wizard.dataset.redaction.span import KINDS
 from wizard.dataset.splits import SIDES, Split
 from wizard.dataset.verdict import verdict_in_card
 from wizard.settings import Settings
-from wizard.store.database import UNAVAILABLE, connect, connect_to_read
+from wizard.store.database import UNAVAILABLE
 from wizard.store.exports import record_export
 from wizard.store.heads import count_sessions
-from wizard.store.schema import bring_up_to_date
 from wizard.store.studies import access_study, split_key
+from wizard.store.writing import writing
 from wizard.terminal import as_json, counted, progress_bar, say, stop
 
 if TYPE_CHECKING:
     from wizard.dataset.redaction.redacting import Redaction
 
-LOCK_WAIT_SECONDS = 10.0
 MOST_WORKERS = 8
 TICK_SECONDS = 0.2
 JUDGING = ("judging, for the card", "steps")
@@ -72,44 +71,42 @@ def export_command(
     as_json: bool,
 ) -> None:
     """Write STUDY's log into a folder, in a format that others read."""
-    connect_to_read(settings.sessions).close()  # where there is no log, none is made
-    db = connect(settings.sessions, lock_wait=LOCK_WAIT_SECONDS)
     try:
-        bring_up_to_date(db, settings.sessions)
-        total = count_sessions(db, name)
-        with progress_bar("exporting", "sessions") as progress:
-            tick = Ticks() if ticks else progress
-            done = export(
-                settings.sessions,
+        with writing(settings.sessions, make=False) as db:
+            total = count_sessions(db, name)
+            with progress_bar("exporting", "sessions") as progress:
+                tick = Ticks() if ticks else progress
+                done = export(
+                    settings.sessions,
+                    name,
+                    format,
+                    out,
+                    redaction=redaction_for(db, name, names) if redact else None,
+                    only=only,
+                    tools=tools,
+                    workers=workers or min(os.cpu_count() or 1, MOST_WORKERS),
+                    progress=lambda count: tick(count, total),
+                    verdict=partial(
+                        verdict_in_card, lambda done, of: tick(done, of, *JUDGING), settings.sessions, name
+                    ),
+                )
+            options = {"split": only, "tools": tools, "redact": None if redact else "no", "names": names}
+            record_export(
+                db,
                 name,
                 format,
-                out,
-                redaction=redaction_for(db, name, names) if redact else None,
-                only=only,
-                tools=tools,
-                workers=workers or min(os.cpu_count() or 1, MOST_WORKERS),
-                progress=lambda count: tick(count, total),
-                verdict=partial(verdict_in_card, lambda done, of: tick(done, of, *JUDGING), settings.sessions, name),
+                str(out.resolve()),
+                upto=done.upto,
+                sessions=done.sessions,
+                examples=done.examples,
+                options={key: value for key, value in options.items() if value},
             )
-        options = {"split": only, "tools": tools, "redact": None if redact else "no", "names": names}
-        record_export(
-            db,
-            name,
-            format,
-            str(out.resolve()),
-            upto=done.upto,
-            sessions=done.sessions,
-            examples=done.examples,
-            options={key: value for key, value in options.items() if value},
-        )
     except ValueError as error:
         stop(str(error), 2)
     except OSError as error:
         stop(f"{out} can't be written: {os.strerror(error.errno) if error.errno else error}. Nothing was exported.")
     except UNAVAILABLE as error:
         stop(f"The log can't be read, or {out} can't be written ({error}). Nothing was exported: try again.")
-    finally:
-        db.close()
     say(_facts(done), as_json, _in_words(done))
 
 

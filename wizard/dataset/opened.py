@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING, Any
 from wizard.dataset.columns import COLUMNS, SPLIT
 from wizard.dataset.examples import Example, told_of
 from wizard.dataset.subject import Subject, subject_of
-from wizard.store.database import connect, connect_to_read
-from wizard.store.schema import bring_up_to_date
+from wizard.store.database import reading
 from wizard.store.studies import access_study, study_names
+from wizard.store.writing import writing
 from wizard.study import Study
 
 if TYPE_CHECKING:
     import pandas
 
-LOCK_WAIT_SECONDS = 10.0
 DTYPES = {"count": "Int64", "seconds": "float64"}
 
 
@@ -33,12 +32,9 @@ class Exchanges:
         return f"<exchanges of {self.subject.study.study} up to event {self.subject.upto:,} of {self.folder}>"
 
     def __iter__(self) -> Iterator[Example]:
-        db = connect_to_read(self.folder)
-        try:
+        with reading(self.folder) as db:
             for told in told_of(db, self.subject.study.study, self.subject.upto):
                 yield from told.examples
-        finally:
-            db.close()
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
@@ -88,12 +84,9 @@ class StudyLog:
 
         With `upto`, as they were when that was the last event of the log.
         """
-        db = connect_to_read(self.folder)
-        try:
+        with reading(self.folder) as db:
             subject = subject_of(db, self.study.study)
             return Exchanges(self.folder, subject if upto is None else replace(subject, upto=upto))
-        finally:
-            db.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +98,8 @@ class Log:
     @property
     def studies(self) -> list[str]:
         """The names of all studies."""
-        db = connect_to_read(self.folder)
-        try:
+        with reading(self.folder) as db:
             return study_names(db)
-        finally:
-            db.close()
 
     def study(self, name: str) -> StudyLog:
         """The study of that name.
@@ -117,11 +107,8 @@ class Log:
         Raises:
             NoStudy: there is none.
         """
-        db = connect_to_read(self.folder)
-        try:
+        with reading(self.folder) as db:
             newest = access_study(db, name)
-        finally:
-            db.close()
         return StudyLog(self.folder, newest.study, newest.version)
 
 
@@ -133,10 +120,5 @@ def open_log(folder: str | Path) -> Log:
         NewerLog: a newer version of this program made it.
     """
     path = Path(folder)
-    connect_to_read(path).close()
-    db = connect(path, lock_wait=LOCK_WAIT_SECONDS)
-    try:
-        bring_up_to_date(db, path)
-    finally:
-        db.close()
-    return Log(path)
+    with writing(path, make=False):
+        return Log(path)

@@ -11,7 +11,7 @@ import click
 from wizard.dataset.exporting import redaction_for
 from wizard.dataset.redaction.span import KINDS
 from wizard.settings import Settings
-from wizard.store.database import connect_to_read
+from wizard.store.database import reading
 from wizard.store.heads import count_sessions
 from wizard.terminal import as_json, counted, say
 
@@ -31,12 +31,9 @@ def review_command(settings: Settings, name: str, names: str | None, most: int, 
     """Show what `export` would take out of STUDY, with the words around it: personal data, so look who looks on."""
     from wizard.dataset.redaction.review import review
 
-    db = connect_to_read(settings.sessions)
-    try:
+    with reading(settings.sessions) as db:
         found = review(db, name, redaction_for(db, name, names), most)
         of = count_sessions(db, name)
-    finally:
-        db.close()
     say({**asdict(found), "of": of}, as_json, "\n".join(_in_words(found, of)))
 
 

@@ -12,7 +12,7 @@ from wizard import loop
 from wizard.head import TRIAL
 from wizard.live.sessions import Sessions
 from wizard.store.backups import erase_from_backups
-from wizard.store.database import LogUnavailable, connect_to_read
+from wizard.store.database import LogUnavailable, reading
 from wizard.store.erasure import (
     Erased,
     Pin,
@@ -56,11 +56,8 @@ class Withdrawal:
         return [] if study.endswith(TRIAL) else loop.in_thread(self._read_pins, study, participant)
 
     def _read_pins(self, study: str, participant: str) -> list[Pin]:
-        db = connect_to_read(self._folder)
-        try:
+        with reading(self._folder) as db:
             return list(self._pins(db, study, participant))
-        finally:
-            db.close()
 
     def erase(self, study: str, sessions: Sequence[str], reason: str, pins: list[Pin]) -> Erased:
         """Erase these sessions of one participant, which lead nowhere from now on. Backups follow.

@@ -20,7 +20,7 @@ from wizard.simulate.check import Compared, compare
 from wizard.simulate.plan import CannotPlay, Script, study_for
 from wizard.simulate.play import Stage, Tally, Wizard
 from wizard.store.accounts import access_or_make_account, make_sign_in_link, participant_of, use_sign_in_link
-from wizard.store.database import connect, connect_to_read
+from wizard.store.database import connect, connect_to_read, reading
 from wizard.store.heads import latest_session
 from wizard.store.invites import invite_code
 from wizard.store.schema import bring_up_to_date
@@ -136,11 +136,8 @@ def _await(folder: Path, process: subprocess.Popen[bytes]) -> str | None:
 
 
 def _session_of(folder: Path, study: str, key: str) -> str:
-    reader = connect_to_read(folder)
-    try:
+    with reading(folder) as reader:
         session = latest_session(reader, study, participant_of(key))
-    finally:
-        reader.close()
     assert session is not None, "a participant who is connected has a session"
     return session
 

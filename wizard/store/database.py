@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import sqlite_utils.utils
@@ -68,6 +70,13 @@ def connect_to_read(folder: Path) -> Database:
     connection.execute("PRAGMA query_only=ON")
     connection.execute(f"PRAGMA cache_size=-{PAGE_CACHE_KIB}")
     return Database(connection)
+
+
+@contextmanager
+def reading(folder: Path) -> Iterator[Database]:
+    """The log, as long as it is read from; see `connect_to_read`."""
+    with closing(connect_to_read(folder)) as db:
+        yield db
 
 
 def sqlite_version() -> tuple[int, int, int]:

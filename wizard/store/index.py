@@ -13,7 +13,7 @@ from typing import TypeVar
 from sqlite_utils import Database
 
 from wizard import loop
-from wizard.store.database import connect_to_read, sqlite3
+from wizard.store.database import reading, sqlite3
 from wizard.store.intake import BUSY_SECONDS, Draws, OutOfStep, left, open_index, take_in
 from wizard.store.query import DUE, WITHIN, Hit, Query, hit, listed, statement_for
 
@@ -225,11 +225,8 @@ def how_far(folder: Path) -> tuple[int, int] | None:
         taken_in: int = index.execute("SELECT seq FROM taken_in").fetchone()[0]
     finally:
         index.close()
-    db = connect_to_read(folder)
-    try:
+    with reading(folder) as db:
         return taken_in, db.conn.execute("SELECT coalesce(max(seq), 0) FROM events").fetchone()[0]
-    finally:
-        db.close()
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

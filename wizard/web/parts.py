@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
@@ -22,7 +21,7 @@ from wizard.live.retention import Retention
 from wizard.live.sessions import Sessions
 from wizard.live.sockets import Sockets
 from wizard.settings import Settings
-from wizard.store.database import connect_to_read
+from wizard.store.database import reading
 from wizard.store.writer import Writer
 from wizard.web.exports import Exports
 from wizard.web.reports import Reports
@@ -60,8 +59,8 @@ def curtain() -> Curtain:
 def read_apart(read: Callable[Concatenate[Database, P], T], *given: P.args, **named: P.kwargs) -> T:
     """What `read` finds in the log, on a native thread and a connection of its own: the loop goes on meanwhile."""
 
-    def reading(sessions: Path) -> T:
-        with closing(connect_to_read(sessions)) as db:
+    def found(sessions: Path) -> T:
+        with reading(sessions) as db:
             return read(db, *given, **named)
 
-    return loop.in_thread(reading, curtain().settings.sessions)
+    return loop.in_thread(found, curtain().settings.sessions)
