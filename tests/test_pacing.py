@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wizard.pacing import DOTS_AFTER_SECONDS, first_word, let_through, next_bubble, phase
+from wizard.pacing import DOTS_AFTER_SECONDS, REFUSED_AFTER_SECONDS, first_word, let_through, next_bubble, paused, phase
 from wizard.study import BadStudy, Pacing
 from wizard.study_file import read_study
 
@@ -34,6 +34,15 @@ def test_what_is_seen_while_nothing_comes(waited: float, sees: str, left: float)
     now = phase(SLOW, waited)
     assert now.sees == sees
     assert now.left == pytest.approx(left)
+
+
+def test_paused_it_is_busy_soon_in_the_studys_own_words_where_it_has_any() -> None:
+    own = paused(pacing(busy={"after": 30, "say": "Not now."}))
+    assert own.busy
+    assert own.busy.say == "Not now."
+    assert phase(own, REFUSED_AFTER_SECONDS).sees == "busy"
+    assert phase(own, REFUSED_AFTER_SECONDS / 2).sees == "dots"
+    assert phase(paused(pacing(busy=None)), REFUSED_AFTER_SECONDS).sees == "busy"
 
 
 def test_dots_for_good_where_the_study_says_nothing_else() -> None:
