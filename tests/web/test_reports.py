@@ -34,8 +34,8 @@ def reports() -> Iterator[Judging]:
 
 
 def test_what_somebody_waits_for_is_judged_before_what_only_stands_on_a_page(reports: Judging) -> None:
-    for study in ("a", "b", "c", "d"):
-        reports.current(study, exchanges=40, erasures=0)
+    waits = [reports.current(study, exchanges=40, erasures=0).facts(40)["waits"] for study in ("a", "b", "c", "d")]
+    assert waits == [False, True, True, True]
     assert soon(lambda: reports.judged == ["a"])
     wanted = reports.access("d", None, exchanges=40, erasures=0)
     assert wanted.facts(40)["waits"]

@@ -103,7 +103,7 @@ class Reports:
         if kept is not None and kept.state == "running":
             return kept
         last = kept if kept is not None and kept.erasures == erasures else None
-        report = self._kept[key] = Report(exchanges, erasures, brief=last.brief if last else {})
+        report = self._kept[key] = Report(exchanges, erasures, waits=self._working, brief=last.brief if last else {})
         self._waiting[key] = last
         if not self._working:
             self._working = True
