@@ -129,6 +129,9 @@ def test_what_code_put_together_is_found_by_what_it_was_made_from() -> None:
     assert words.say(listed) == "Das hilft: „a, b“ (1 von 2 verfehlt), „c“ (3 von 4 verfehlt)."
     assert words.say("a number and no") == "eine Zahl und no"
     assert words.say("Something else {0}.") == "Something else {0}."
+    assert words.say("1,400 and 12,000,000") == "1.400 und 12.000.000"
+    assert words.say("1,4 and 2") == "1,4 und 2"
+    assert words.say("Field “1,400” must be a number.") == "Feld „1,400“ muss eine Zahl sein."
     assert names_in("{0} of {name}") == ["0", "name"]
     assert Catalogue("en").say("Field “seats” must be a number.") == "Field “seats” must be a number."
 

@@ -36,6 +36,7 @@ TELLING = 10
 """So many letters that a text has besides its gaps tell that it is that one; of fewer, what fills a gap must be known
 or a number as well.
 """
+THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+")
 NUMBER = re.compile(r"[\d.,:+−-]+")
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 BETWEEN_QUOTED = re.compile(r", (?=“)")
@@ -91,8 +92,15 @@ class Catalogue:
             parts = [self.say(part) for part in found.groups()]
             is_that = parts != [*found.groups()] or all(map(NUMBER.fullmatch, parts))
             if is_that or len(PLACEHOLDER.sub("", msgid)) >= TELLING:
-                return filled(self.gettext(msgid), dict(zip(names_in(msgid), parts, strict=True)))
+                values = dict(zip(names_in(msgid), parts, strict=True))
+                counts = {name: self._count(part) for name, part in values.items() if f"“{{{name}}}”" not in msgid}
+                return filled(self.gettext(msgid), values | counts)
         return text
+
+    def _count(self, part: str) -> str:
+        """A number that the code wrote as English does, as this language writes it; anything else as it is."""
+        between = BETWEEN_THOUSANDS.get(self.language, NARROW_SPACE)
+        return part.replace(",", between) if THOUSANDS.fullmatch(part) else part
 
     def of_files(self, under: str, besides: str = "") -> dict[str, list[str]]:
         """Every entry that a file under that path uses, `besides` one, for the scripts that lie there."""
