@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -15,11 +15,12 @@ from wizard.language import phrase
 from wizard.session import NotAllowed
 from wizard.shares import share
 from wizard.store.costs import Rates, rates_of, set_rates
-from wizard.store.figures import figures_of
+from wizard.store.figures import Figures, figures_of
 from wizard.store.log import now as log_time
-from wizard.store.reaching import reached
+from wizard.store.reaching import Reached, reached
 from wizard.store.studies import access_study, close_doors, doors_are_closed
 from wizard.store.window import window_of
+from wizard.study import Study
 from wizard.web.deciding import Situation, first, needs
 from wizard.web.going import on_to
 from wizard.web.parts import curtain, read_apart
@@ -120,8 +121,32 @@ def _told(name: str) -> dict[str, Any]:
         for each in found.active
     ]
     far = reached(reader, study)
-    could, told = found.could.total(), study.pacing.busy
-    situation = Situation(
+    situation = _situation(study, found, far, here, moment)
+    could = found.could.total()
+    return {
+        "study": study,
+        "figures": found,
+        "far": far,
+        "active": active,
+        "here": here,
+        "now": situation,
+        "rates": rates_of(reader, name),
+        "answerable": share(found.could["yes"], could) if could else None,
+        "labels": [(label.name, found.labels.get(label.name, Counter())) for label in study.labels if label.options],
+        "enough": {"answers": FEWEST, "of_a_kind": FEWEST_OF_A_KIND},
+        "needs": needs(found.exchanges, study.labels, found.labels),
+        "first": first(situation),
+        "bars": bars_of(found.answers, moment),
+        "could_picture": could_picture(found.answers),
+        "seconds_picture": seconds_picture(found.answers),
+    }
+
+
+def _situation(
+    study: Study, found: Figures, far: Reached, here: Sequence[Mapping[str, Any]], moment: datetime
+) -> Situation:
+    reader, name, told = curtain().reader, study.study, study.pacing.busy
+    return Situation(
         waits=[_waited(each, moment) for each in found.waiting],
         in_line=curtain().everybody.in_line(name),
         here=sum(not each["away"] for each in here),
@@ -142,23 +167,6 @@ def _told(name: str) -> dict[str, Any]:
             if label.options and label.name in found.labels
         },
     )
-    return {
-        "study": study,
-        "figures": found,
-        "far": far,
-        "active": active,
-        "here": here,
-        "now": situation,
-        "rates": rates_of(reader, name),
-        "answerable": share(found.could["yes"], could) if could else None,
-        "labels": [(label.name, found.labels.get(label.name, Counter())) for label in study.labels if label.options],
-        "enough": {"answers": FEWEST, "of_a_kind": FEWEST_OF_A_KIND},
-        "needs": needs(found.exchanges, study.labels, found.labels),
-        "first": first(situation),
-        "bars": bars_of(found.answers, moment),
-        "could_picture": could_picture(found.answers),
-        "seconds_picture": seconds_picture(found.answers),
-    }
 
 
 def _waited(since: str, moment: datetime) -> float:
