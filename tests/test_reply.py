@@ -71,6 +71,12 @@ def test_a_form_is_said_as_the_study_says() -> None:
     assert bubble == Bubble(text="A ride from Craig for –, –.")
 
 
+def test_what_is_as_long_or_as_much_as_it_may_be_is_taken() -> None:
+    assert Reply(max_chars=4).read("four")[0] == "four"
+    written, _ = FORM.read(form(seats=2**53, **{"from": "Craig"}))
+    assert json.loads(written)["seats"] == 2**53
+
+
 def test_a_form_that_was_read_reads_the_same_again() -> None:
     written, _ = FORM.read(form(seats="3.0", **{"from": " Craig "}))
     assert FORM.read(written)[0] == written

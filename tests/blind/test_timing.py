@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from wizard.audit.timing import Measured, cover_needed, findings, haste_for, person_seconds
 from wizard.audit.timing_person import FEWEST, STAR, Recorded, seconds_of_log, seconds_of_rows
 from wizard.audit.timing_play import AT_ONCE, dealt
 from wizard.audit.timing_seen import FEATURES, Seen, Since, jitter
-from wizard.audit.timing_told import Sample, Told, tell, tell_again
+from wizard.audit.timing_told import Sample, Told, auc, tell, tell_again
 from wizard.pacing import first_word, let_through, phases
 from wizard.store.database import connect
 from wizard.store.schema import bring_up_to_date
@@ -101,6 +102,17 @@ def test_a_leak_is_found_though_both_took_as_long(leak: Leak, shows: str | None)
     assert again.found
     if shows:
         assert list(FEATURES)[again.best] in (shows, "dots_last")
+
+
+@pytest.mark.parametrize(
+    ("persons", "programs", "area"),
+    [([3, 4], [1, 2], 1), ([1, 2], [3, 4], 0), ([1, 4], [2, 3], 0.5), ([2, 3], [2, 1], 0.875), ([1], [], 0.5)],
+)
+def test_the_area_is_how_often_a_persons_is_above_a_programs(
+    persons: list[float], programs: list[float], area: float
+) -> None:
+    person = np.array([True] * len(persons) + [False] * len(programs))
+    assert auc(np.array(persons + programs, float), person) == area
 
 
 def test_a_greater_leak_is_told_more_surely() -> None:
