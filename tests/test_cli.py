@@ -125,6 +125,31 @@ def test_a_bad_setting_is_told_by_name(folder: Path, monkeypatch: pytest.MonkeyP
     assert "CURTAIN_PORT" in result.stderr
 
 
+def test_a_version_that_is_not_there_is_told(folder: Path, recording: Path) -> None:
+    run(folder, "import", "rides", recording)
+    result = run(folder, "study", "show", "rides", "--version", "9")
+    assert (result.exit_code, result.stderr) == (1, "“rides” has no version 9. The newest is 1.\n")
+
+
+def test_what_a_study_or_a_label_can_not_be_called_is_told(folder: Path, recording: Path, tmp_path: Path) -> None:
+    result = run(folder, "import", "My Rides", recording)
+    assert (result.exit_code, result.stderr) == (
+        1, "A study can’t be called “My Rides”. Take small letters, digits, - and _.\n",
+    )  # fmt: skip
+    named = tmp_path / "named.jsonl"
+    named.write_text(json.dumps({**ROWS[0], "labels": {"What it is": "greet"}}), encoding="utf-8")
+    result = run(folder, "import", "rides", named)
+    assert result.exit_code == 1
+    assert result.stderr.startswith("A label can’t be called “What it is”. Take letters, digits, - and _: ")
+
+
+def test_a_study_s_file_that_can_not_be_read_or_written_is_told(folder: Path, tmp_path: Path) -> None:
+    file = tmp_path / "nowhere" / "idea.yaml"
+    for words, what in ((["new"], "written"), (["new", "--save"], "read")):
+        result = run(folder, "study", *words, file)
+        assert (result.exit_code, result.stderr) == (1, f"{file} can't be {what}: No such file or directory.\n")
+
+
 def test_a_study_from_nothing_to_kept(folder: Path, tmp_path: Path) -> None:
     file = tmp_path / "My idea.yaml"
     assert run(folder, "study", "new", file).exit_code == 0

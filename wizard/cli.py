@@ -27,7 +27,7 @@ from wizard.store.studies import NoStudy, access_study, save_study, study_names
 from wizard.store.writing import writing
 from wizard.study import BadStudy
 from wizard.study_file import read_study
-from wizard.terminal import as_json, read_beside, read_text, say, stop
+from wizard.terminal import as_json, read_beside, read_text, say, stop, write_text
 
 VERBS = {
     "audit": "wizard.audit.command:audit",
@@ -123,7 +123,7 @@ def study_new(settings: Settings, file: Path, save: bool, as_json: bool) -> None
             "".join(each if each.isalnum() and each.isascii() else "-" for each in file.stem.lower()).strip("-")
             or "study"
         )
-        file.write_text(TEMPLATE.format(slug=slug, title=slug.replace("-", " ").capitalize()), encoding="utf-8")
+        write_text(file, TEMPLATE.format(slug=slug, title=slug.replace("-", " ").capitalize()))
         say({"file": str(file)}, as_json, f"Wrote {file}. Change it, then: python -m wizard study new {file} --save")
         return
     source = read_text(file)

@@ -67,3 +67,13 @@ def read_text(file: Path) -> str:
         return file.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError:
         stop(illegible(file))
+    except OSError as error:
+        stop(f"{file} can't be read: {error.strerror}.")
+
+
+def write_text(file: Path, text: str) -> None:
+    """Write that file; ends with a sentence where it can't be."""
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        stop(f"{file} can't be written: {error.strerror}.")

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
+from pydantic import ValidationError
 from pydantic_core import to_json
 from sqlite_utils import Database
 
@@ -201,9 +202,23 @@ def _study(db: Database, name: str, labels: Iterable[Mapping[str, str]]) -> tupl
         pass
     try:
         study = Study(study=name, title=name, labels=labels_found(labels))
-    except ValueError as error:
-        raise BadStudy([Problem(f"A study can't be made from this: {error}")]) from None
+    except ValidationError as error:
+        raise BadStudy([_why_not(error)]) from None
     return save_study(db, write_study(study), SYSTEM), True
+
+
+def _why_not(error: ValidationError) -> Problem:
+    """Why no study can be made: most often it is what something is called."""
+    problem = error.errors(include_url=False)[0]
+    match error.title, problem["type"]:
+        case "Study", "string_pattern_mismatch":
+            return Problem(f"A study can’t be called “{problem['input']}”. Take small letters, digits, - and _.")
+        case "Label", "string_pattern_mismatch":
+            return Problem(
+                f"A label can’t be called “{problem['input']}”. Take letters, digits, - and _: in the file, or for a "
+                "table with --map."
+            )
+    return Problem(f"A study can’t be made from this: {problem['msg']}")
 
 
 def _appends(

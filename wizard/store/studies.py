@@ -93,6 +93,8 @@ def access_study(db: Database, study: str, version: int | None = None) -> Versio
     """
     found = _newest(db, study) if version is None else _version(db, study, version)
     if found is None:
+        if version is not None and (newest := _newest(db, study)):
+            raise NoStudy(f"“{study}” has no version {version}. The newest is {newest.version}.")
         names = ", ".join(study_names(db)) or "none yet"
         raise NoStudy(f"There is no study “{study}”. There is: {names}.")
     return found
