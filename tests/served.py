@@ -138,6 +138,11 @@ class Server:
         return Client(self, "/desk", {"key": seat})
 
 
+def closed_up(page: str) -> str:
+    """A page without the space around its tags, which is how its template is laid out."""
+    return re.sub(r"\s*(<[^<>]*>)\s*", r"\1", page)
+
+
 class Visitor:
     """A browser without scripts: keeps cookies, follows redirects."""
 

@@ -11,7 +11,7 @@ import pytest
 from socketio.exceptions import ConnectionError as Refused
 
 from tests.conftest import AT_ONCE, served
-from tests.served import Client, Server, Visitor, soon
+from tests.served import Client, Server, Visitor, closed_up, soon
 from wizard.store.database import connect, connect_to_read
 from wizard.store.invites import make_invite
 from wizard.store.log import read_sessions
@@ -143,8 +143,8 @@ def test_a_link_is_made_on_the_page_and_what_is_wrong_is_told_beside_it(server: 
     _, page = owner.post("/studio/study/at-once/links", given)
     assert "0 of 30 came" in page
     assert "?workerId=${workerId}" in page
-    assert "After the end: <code>C0DE</code>" in page
-    assert "When it is full: no way back to the panel is given" in page
+    assert "After the end:<code>C0DE</code>" in closed_up(page)
+    assert "When it is full: no way back to the panel is given" in " ".join(page.split())
     assert "When somebody is screened out:" not in page, "nobody is"
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.conftest import served
 from tests.judge.asked import asked
-from tests.served import ROOT, Client, Server, Visitor
+from tests.served import ROOT, Client, Server, Visitor, closed_up
 from wizard.dataset.incoming import import_rows
 from wizard.store.database import connect
 
@@ -65,6 +65,7 @@ def test_conversations_keep_their_version_and_the_report_compares_both(tmp_path:
             assert time.monotonic() < until
             time.sleep(0.5)
         figures = page[page.index("Both in figures") : page.index("</table>", page.index("Both in figures"))]
+        figures = closed_up(figures)
         row = dict(re.findall(r'<th scope="row">(.*?)</th>(.*?)</tr>', figures, re.DOTALL))
         assert re.findall(r"<summary>(\d+)</summary>", row["Exchanges"]) == ["60", "60"]
         opened = set(re.findall(r'href="/studio#x/([^/]+)/1"', row["Exchanges"]))
