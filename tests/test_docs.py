@@ -53,3 +53,10 @@ def test_eventlet_is_named_in_one_place() -> None:
         if re.search(r"^\s*(import|from) eventlet", path.read_text(encoding="utf-8"), re.MULTILINE)
     }
     assert named == {"wizard/loop.py"}
+
+
+def test_what_the_readme_takes_home_does_not_get_into_a_commit() -> None:
+    folders = re.findall(r"--out (\w+)", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert len(folders) > 1
+    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert [each for each in folders if f"/{each}/" not in ignored] == []
