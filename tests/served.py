@@ -32,6 +32,8 @@ from wizard.store.log import read_session
 
 ROOT = Path(__file__).resolve().parents[1]
 START_SECONDS = 20
+PATIENCE_SECONDS = 60
+"""What is worked out beside the app stands back: a busy machine may have little left for it."""
 PLAIN = (sys.executable, "-m", "wizard")
 
 
@@ -178,7 +180,7 @@ class Visitor:
         if self._given:
             request.add_header("Cookie", "; ".join(f"{name}={value}" for name, value in self._given.items()))
         try:
-            with self._opener.open(request, timeout=20) as answer:
+            with self._opener.open(request, timeout=PATIENCE_SECONDS) as answer:
                 return answer.status, answer.read().decode(errors="replace")
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode()

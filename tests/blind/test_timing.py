@@ -163,6 +163,25 @@ def test_the_figures_say_what_was_seen() -> None:
     assert (figures["ons"], figures["offs"], figures["stills"], figures["busies"]) == (1, 1, 1, 0)
     assert figures["still"] == pytest.approx(2)
     assert figures["busy"] == -1
+
+
+def test_what_comes_in_one_piece_has_no_pace() -> None:
+    seen = Seen(0.0, 1.0)
+    seen.hear("words", {"text": "One"}, 2.0)
+    seen.hear("message", {"role": "assistant"}, 2.0)
+    figures = dict(zip(FEATURES, seen.features("sent"), strict=True))
+    assert (figures["first"], figures["rate"], figures["gap"], figures["gap_sd"]) == (1, 0, 0, 0)
+
+
+def test_a_machine_is_as_uneven_as_the_middle_of_its_dots_are_apart() -> None:
+    def dots(after: float) -> Seen:
+        seen = Seen(5.0)
+        seen.hear("thinking", {"on": False}, 5.0)
+        seen.hear("thinking", {"on": True}, 5.0 + after)
+        return seen
+
+    ones = [dots(after) for after in (0.1, *[0.4 + at / 100 for at in range(19)], 9.0)]
+    assert jitter([*ones, Seen(1.0)]) == pytest.approx(0.18), "neither the soonest nor the latest, nor who saw none"
     assert jitter([]) == 0
 
 
