@@ -67,6 +67,16 @@ def test_the_hash_is_of_all_that_is_shown() -> None:
     assert len(hashes) == 4
 
 
+def test_a_form_stands_as_the_turn_before_left_it() -> None:
+    rides = Study.model_validate(
+        {"study": "s", "title": "S", "reply": {"kind": "form", "fields": [{"name": "to"}, {"name": "at"}]}}
+    )
+    told = [user("to the zoo"), reply('{"to": "Zoo"}'), released(), user("hm"), reply(None), user("at nine")]
+    assert for_model(rides, session(*told)).form == {"to": "Zoo"}, "nothing was filled in between"
+    assert for_model(rides, session(*told), upto=1).form == {}, "what then was answered wasn't there yet"
+    assert for_model(study(), session(*told)).form is None
+
+
 @pytest.mark.parametrize("upto", [0, 5, -1])
 def test_there_is_no_observation_of_what_was_not_said(upto: int) -> None:
     with pytest.raises(ValueError, match=str(upto)):
