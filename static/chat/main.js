@@ -23,6 +23,7 @@ const QUIET_AFTER_LOADING_MS = 500;
 
 const root = document.querySelector("#chat");
 const { code, key, persona, welcome } = root.dataset;
+const first = "first" in root.dataset;
 const now = signal(Date.now());
 const seen = signal(0);
 const aloud = signal(false);
@@ -67,9 +68,10 @@ const task = createTask({ kept, text: conversation.task });
 const menu = createMenu({ end, ended: () => document.querySelector(".ended p")?.focus() });
 const unseen = computed(() => conversation.messages.value.filter(({ n, role }) => n > seen.value && role !== "user").length);
 
-const page = { persona, welcome, conversation, connection, outbox, composer, answer, ending, survey, scroll, task, menu, now, aloud, unseen, restarting };
+const page = { persona, welcome, first, conversation, connection, outbox, composer, answer, ending, survey, scroll, task, menu, now, aloud, unseen, restarting };
 const actions = { earlier, press, retry, edit, restart };
 
+root.replaceChildren();
 effect(() => render(html`<${App} ...${page} ...${actions} />`, root));
 effect(loadSurvey);
 effect(markSeen);

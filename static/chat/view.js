@@ -13,6 +13,7 @@ const PAUSE_WORTH_A_TIME_MS = 5 * 60_000;
 export function App(page) {
   const { conversation, menu, ending } = page;
   if (conversation.withdrawn.value) return html`<${Gone} persona=${page.persona} />`;
+  if (page.first && !conversation.loaded.value && !comesFirst(conversation)) return html`<${Arriving} ...${page} />`;
   if (conversation.consent.value) return html`<${Consent} ...${page} />`;
   if (conversation.reason.value === "screened_out") return html`<${ScreenedOut} ...${page} />`;
   if (conversation.open.value && conversation.survey.value) return html`<${Before} ...${page} />`;
@@ -60,6 +61,13 @@ function First({ page, children }) {
     <main class="consent">${children}</main>
     <footer class="foot"><${Trouble} ...${page} /></footer>
   `;
+}
+
+const comesFirst = ({ consent, survey, lobby, reason }) => consent.value ?? survey.value ?? lobby.value ?? reason.value;
+
+// Where something may come before the conversation, its box isn't there for a moment first.
+function Arriving(page) {
+  return html`<${First} page=${page}><div aria-busy="true"><div class="shape" aria-hidden="true"><span></span><span></span></div></div><//>`;
 }
 
 // What they agree to before anything else.

@@ -101,6 +101,20 @@ def test_a_killed_server_is_told_after_a_while_and_the_box_stays_open(server: Se
     assert stored(server) == ["still here?"]
 
 
+def test_a_page_whose_scripts_do_not_come_says_so_after_a_while(server: Server, contexts: Any) -> None:
+    page = contexts(viewport=PHONE)
+    page.route("**/static/chat/grow.js", lambda route: route.abort())
+    page.goto(server.participant_link)
+    word = page.get_by_text("couldn’t be loaded")
+    expect(word).to_be_hidden()
+    page.evaluate("document.getAnimations().forEach(each => each.finish())")
+    expect(word).to_be_visible()
+    page.unroute("**/static/chat/grow.js")
+    page.get_by_role("link", name="Reload").click()
+    expect(box(page)).to_be_visible()
+    expect(word).to_have_count(0)
+
+
 def test_enter_sends_but_not_while_composing_and_shift_enter_is_a_new_line(server: Server, chat: Page) -> None:
     box(chat).fill("にほん")
     box(chat).evaluate(

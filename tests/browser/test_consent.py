@@ -17,6 +17,17 @@ TEXT = "We **keep** what you write.\n\n- You may stop at any time."
 STUDY = f"study: help\ntitle: Help\npersona: {{greeting: Hello!}}\nconsent: {json.dumps(TEXT)}\n"
 
 
+def test_the_box_is_not_there_for_a_moment_before_what_comes_first(tmp_path: Path, contexts: Any) -> None:
+    with served(tmp_path, STUDY) as server:
+        page = contexts(viewport={"width": 375, "height": 667})
+        page.route_web_socket("**/socket.io/**", lambda socket: None)  # as slow as can be
+        page.goto(server.participant_link)
+        expect(page.locator("[aria-busy=true]")).to_be_visible()
+        expect(page.get_by_role("heading", name="Assistant")).to_be_visible()
+        expect(page.get_by_role("textbox")).to_have_count(0)
+        expect(page.get_by_text("couldn’t be loaded")).to_have_count(0)
+
+
 def test_they_agree_first(tmp_path: Path, contexts: Any) -> None:
     with served(tmp_path, STUDY) as server:
         page = contexts(viewport={"width": 375, "height": 667})

@@ -26,7 +26,8 @@ survey:
   before:
     - {name: mood, question: How are you?, high: 7, low_means: Badly, high_means: Well, required: true}
     - {name: age, kind: choice, question: How old are you?, options: [under 18, 18 or over], screens_out: [under 18]}
-    - {name: cards, kind: choice, several: true, question: Which cards do you have?, options: [debit, credit]}
+    - {name: cards, kind: choice, several: true, question: Which cards do you have?, options: [
+        debit, credit, one that I have from where I lived before and use for what I buy there]}
     - {name: why, kind: text, question: Why did you come?}
   after:
     - {name: again, question: Would you come again?, required: true}
@@ -48,6 +49,8 @@ def test_they_answer_talk_and_answer_again(server: Server, contexts: Any) -> Non
     page.goto(server.participant_link)
     expect(page.get_by_role("heading", name="Before you begin")).to_be_visible()
     assert violations(page) == []
+    marks = page.get_by_role("checkbox").evaluate_all("all => all.map(each => each.getBoundingClientRect().width)")
+    assert set(marks) == {18}  # also beside an answer of several lines
     go_on(page)
     expect(page.get_by_text("Please answer this one.")).to_have_count(1)
     mood = page.get_by_role("group", name="How are you?")

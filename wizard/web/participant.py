@@ -123,6 +123,7 @@ def _page(invite: Invite, key: str = "") -> Response:
         key=key,
         persona=in_its_language(study, study.persona.name),
         welcome=study.welcome,
+        first=bool(study.consent or study.survey.before or study.desk.lobby),
         direction=study.direction,
         words=words().of_files(SCRIPTS, besides=AFTER),
     )
