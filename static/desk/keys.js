@@ -40,8 +40,8 @@ export const KEYS = [
   { key: "Shift 1 to 9", does: _("Choose the reply, where it is a choice"), when: isAnswering, act: replyByDigit, answers: true },
   { key: "l", does: _("Next label that asks"), when: isAnswering, act: () => focusIn(nextLabel(atHand.value)), answers: true },
   { key: "y", does: _("Yes, I could answer from what I was shown"), when: isAnswering, act: () => could("yes"), answers: true },
-  { key: "g", does: _("I guessed"), when: isAnswering, act: () => could("guessed"), answers: true },
-  { key: "m", does: _("No, something was missing"), when: isAnswering, act: () => could("no"), answers: true },
+  { key: "g", does: _("I guessed; once more: what was missing"), when: isAnswering, act: () => could("guessed"), answers: true },
+  { key: "m", does: _("No, something was missing; once more: what"), when: isAnswering, act: () => could("no"), answers: true },
   { key: "r", does: _("Go to the reply"), when: isAnswering, act: toReply, answers: true },
   { key: "/", does: _("Canned replies; in the box, at its start or after a space"), when: takesCanned, act: toCanned, answers: true },
   { key: "b", does: _("Buttons under the reply"), when: takesButtons, act: () => focusIn("buttons"), answers: true },
@@ -181,8 +181,10 @@ function choose(choice, { code, key }) {
   if (option) choice.choose(option);
 }
 
+/** Once more goes to where one says what was missing. */
 function could(could) {
-  atHand.value.change({ could });
+  if (could !== "yes" && atHand.value.reply.value.could === could) focusIn("missing");
+  else atHand.value.change({ could });
 }
 
 function toCanned() {

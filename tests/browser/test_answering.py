@@ -267,6 +267,18 @@ def test_what_is_wrong_and_the_box_are_not_behind_the_button_that_sends(desk: An
     assert back.evaluate(BEHIND_THE_BUTTON) <= 0
 
 
+def test_what_was_missing_is_a_second_press_away_and_needs_no_mouse(desk: Any) -> None:
+    at = desk()
+    at.press("m", "m")
+    at.type("the balance")
+    at.press("Enter")
+    expect(at.box).to_be_focused()
+    at.type("I can't see that here.")
+    at.press("Enter")
+    [reply] = at.replies()
+    assert (reply["could_answer"], reply["missing"]) == ("no", "the balance")
+
+
 def test_what_is_written_from_right_to_left_is_read_so(desk: Any) -> None:
     at = desk()
     at.says("فقدت بطاقتي Visa في العطلة")

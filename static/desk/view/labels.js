@@ -39,6 +39,7 @@ export const Could = seeing(({ conversation }) => {
     html`<${Text}
       id="missing"
       legend=${_("What was missing?")}
+      again=${COULD.find(({ value }) => value === could).key}
       optional=${could === "guessed"}
       value=${missing}
       placeholder=${_("the balance, an earlier message, …")}
@@ -49,9 +50,9 @@ export const Could = seeing(({ conversation }) => {
 });
 
 /** A line of text: `change` hears every letter, `settle` what was written in the end. */
-export const Text = ({ id, legend, optional, value, change, settle, problem, placeholder }) => html`
+export const Text = ({ id, legend, again, optional, value, change, settle, problem, placeholder }) => html`
   <div class="ask" id=${id}>
-    <label class="legend" for=${`${id}-text`}>${legend}${optional && html` <small>${_("optional")}</small>`}</label>
+    <label class="legend" for=${`${id}-text`}>${legend}${again && html` <kbd aria-hidden="true">${again}</kbd>`}${optional && html` <small>${_("optional")}</small>`}</label>
     <input
       class="field"
       dir="auto"
