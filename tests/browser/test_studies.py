@@ -21,6 +21,15 @@ from wizard.study import Study
 
 STUDY = "study: help  # ours\ntitle: Help\nlabels:\n  - {name: intent, options: [lost, charge]}\n"
 
+ENTER_IN_AN_OPTION = """async () => {
+  const option = document.querySelector("#f-labels-0-options-3");
+  option.focus();
+  option.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+  for (let turn = 0; turn < 20; turn++) await null;
+  return document.activeElement.id;
+}"""
+"""Where the focus is before another key could come."""
+
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
@@ -123,6 +132,7 @@ def test_a_first_study_is_on_the_first_screens_and_what_is_rare_is_folded_and_sa
     text = owner.get_by_role("textbox", name="The study as YAML")
     expect(text).to_have_value(re.compile("limits: {minutes: 20}"))
     owner.get_by_role("button", name="Form", exact=True).click()
+    assert owner.evaluate(ENTER_IN_AN_OPTION) == "f-labels-0-options-4"
     owner.set_viewport_size({"width": 1280, "height": 1_800})
     assert owner.evaluate("document.querySelector('#f-labels-0-name').getBoundingClientRect().bottom < innerHeight")
 

@@ -137,5 +137,10 @@ const without = (list, one) => list.filter((_, n) => n !== one);
 
 const article = (word) => (language === "en" ? `${/^[aeiou]/.test(word) ? "an" : "a"} ${word}` : word);
 
-/** After it has been drawn. */
-const focusSoon = (id) => requestAnimationFrame(() => requestAnimationFrame(() => document.getElementById(id)?.focus()));
+/** As soon as it is drawn, which is before the next key comes: whoever types fast types on in it. */
+async function focusSoon(id) {
+  for (let turn = 0; turn < DRAWN_WITHIN && !document.getElementById(id); turn++) await null;
+  document.getElementById(id)?.focus();
+}
+
+const DRAWN_WITHIN = 10;
