@@ -265,6 +265,8 @@ def test_what_is_wrong_and_the_box_are_not_behind_the_button_that_sends(desk: An
     assert soon(lambda: at.box.evaluate(BEHIND_THE_BUTTON) <= 0)
     back = at.page.get_by_role("button", name="Back into the box")
     assert back.evaluate(BEHIND_THE_BUTTON) <= 0
+    at.page.set_viewport_size({"width": 1280, "height": 800})
+    expect(back).to_be_in_viewport()
 
 
 def test_what_was_missing_is_a_second_press_away_and_needs_no_mouse(desk: Any) -> None:
