@@ -48,8 +48,8 @@ def test_a_study_is_built_people_talk_and_the_live_page_says_how_it_goes(server:
         if turn < 3:
             say(said, f"and then, {turn}?")
     tiles = owner.locator(".tiles")
-    expect(tiles).to_contain_text("Answered5")
-    expect(tiles).to_contain_text("Could be answered5 of 5")
+    expect(tiles).to_contain_text("Answered 5")
+    expect(tiles).to_contain_text("Could be answered 5 of 5")
     expect(owner.locator(".live")).to_contain_text("5 size")
     expect(owner.get_by_role("group", name="Answers over time: 5")).to_be_visible()
     assert violations(owner) == []
