@@ -8,7 +8,7 @@ from pathlib import Path
 from wizard.dataset.opened import open_log
 from wizard.dataset.reading import BadRow, read_rows
 from wizard.judge.cases import Case, case_of_example, case_of_row, drawn
-from wizard.store.database import connect_to_read
+from wizard.store.database import reading
 from wizard.store.heads import count_exchanges
 from wizard.terminal import counted, read_text, say_beside, stop
 
@@ -39,11 +39,8 @@ def given_by_study(sessions: Path, name: str, upto: int | None = None) -> Given:
     """
     found = open_log(sessions).study(name)
     choices = sorted((each for each in found.study.labels if each.kind == "choice"), key=lambda each: not each.required)
-    db = connect_to_read(sessions)
-    try:
+    with reading(sessions) as db:
         of = count_exchanges(db, name)
-    finally:
-        db.close()
     return Given(
         cases=list(drawn(map(case_of_example, found.exchanges(upto)), of)),
         of=of,
