@@ -10,7 +10,9 @@ import pytest
 from tests.judge.asked import asked
 from wizard.judge.cases import Case, Opinion
 from wizard.judge.ground import ground_of
+from wizard.judge.judging import judge
 from wizard.judge.people import agreement_of, answerable_of
+from wizard.judge.verdict import Verdict
 from wizard.shares import share
 
 
@@ -39,6 +41,13 @@ def test_what_is_confused_most_is_named_with_what_merging_it_would_do() -> None:
     assert found.merged
     assert found.share
     assert found.merged.value > found.share.value
+
+
+@pytest.mark.parametrize(("bar", "advice"), [(85, "Or make “"), (95, "Making “")])
+def test_making_two_kinds_one_is_advised_where_it_could_do(bar: int, advice: str) -> None:
+    result = judge(with_opinions(30, 60), bar=bar)
+    assert result.verdict in (Verdict.PEOPLE_CANT_EITHER, Verdict.LABELS_INCONSISTENT)
+    assert result.next[1].startswith(advice)
 
 
 def test_alpha_is_shown_from_a_hundred_pairs_on() -> None:

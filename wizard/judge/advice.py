@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import sqrt
+
 from wizard.judge.enough import FEWEST, FEWEST_OF_A_KIND
 from wizard.judge.people import ENOUGH_PAIRS, Agreement
 from wizard.judge.result import Phrase, Result
@@ -42,10 +44,10 @@ def next_steps(result: Result, found: Findings) -> tuple[str, ...]:
             steps.append("Show the model, and so the wizard, what was missing; then collect anew.")
         case Verdict.PEOPLE_CANT_EITHER:
             steps.append("Look at what people fell out over: show what would settle it, or say what the labels mean.")
-            steps += _merging(people)
+            steps += _merging(people, found.bar)
         case Verdict.LABELS_INCONSISTENT:
             steps.append("Agree on what the labels mean, with the confused ones side by side, and label again.")
-            steps += _merging(people)
+            steps += _merging(people, found.bar)
         case Verdict.NOT_ENOUGH:
             lacking = max(FEWEST - found.exchanges, 0)
             more = lacking or result.exchanges
@@ -55,11 +57,13 @@ def next_steps(result: Result, found: Findings) -> tuple[str, ...]:
     return tuple(steps)
 
 
-def _merging(people: Agreement) -> list[str]:
+def _merging(people: Agreement, bar: float) -> list[str]:
     if not people.confused or people.merged is None:
         return []
     one, other, _ = people.confused[0]
     would = f"people would agree {hundred(people.merged.value)} times in 100"
+    if sqrt(people.merged.high) < bar:
+        return [f"Making “{short(one)}” and “{short(other)}” one kind isn’t enough: {would}."]
     return [f"Or make “{short(one)}” and “{short(other)}” one kind: {would}."]
 
 
@@ -70,7 +74,8 @@ def most_helpful(result: Result) -> Phrase:
     people = result.agreement
     if result.verdict in FIRST_OF_ALL:
         return Phrase(f"More of the same helps little: first {FIRST_OF_ALL[result.verdict]}.")
-    if people is None or people.pairs < ENOUGH_PAIRS or people.stand_in:
+    asked = people is not None and people.pairs >= ENOUGH_PAIRS and not people.stand_in
+    if not asked and result.verdict is not Verdict.NOT_YET:
         there = 0 if people is None or people.stand_in else people.pairs
         there_are = "are none" if not there else "is one" if there == 1 else f"are {there}"
         return Phrase(
