@@ -61,9 +61,14 @@ def at_rate(target: Target, rate: float, seconds: float) -> Outcome | None:
 
 def conversations(target: Target, count: int, seconds: float) -> Result:
     """How long messages take with so many open conversations, each sending every three seconds on average."""
-    with target.crowd(count) as crowd:
-        outcome = crowd.play(list(now_and_then(count, seconds)))
+    outcome = played(target, count, seconds)
     return {**waits(outcome), "lost": outcome.lost, "duplicated": outcome.duplicated}
+
+
+def played(target: Target, count: int, seconds: float) -> Outcome:
+    """What becomes of their messages."""
+    with target.crowd(count) as crowd:
+        return crowd.play(list(now_and_then(count, seconds)))
 
 
 def now_and_then(count: int, seconds: float, seed: int = 1) -> list[tuple[float, int]]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import shutil
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from statistics import median
 
 from tests.bench import exports
-from tests.bench.measure import Result, conversations
+from tests.bench.load import Outcome, percentile
+from tests.bench.measure import Result, played, waits
 from tests.bench.targets import Curtain
 from wizard.web.exports import beside
 
@@ -21,18 +21,26 @@ PAIRS = 5
 
 
 def beside_a_report(folder: Path, seconds: float) -> Iterator[Result]:
-    """Conversations without a report and with one, in turn, and the ratio of their p99."""
+    """Conversations without a report and with one, in turn, and the ratio of the p99 of all messages of either."""
     exports.build(folder, EXCHANGES)
-    ratios = []
+    alone: list[Outcome] = []
+    together: list[Outcome] = []
     with Curtain(folder) as curtain:
         for _ in range(PAIRS):
-            alone = conversations(curtain, OPEN, seconds)
+            alone.append(played(curtain, OPEN, seconds))
             with reporting(folder) as made:
-                together = conversations(curtain, OPEN, seconds)
-            yield {"what": f"{OPEN} conversations: alone", **alone}
-            yield {"what": f"{OPEN} conversations: beside a report", "reports": len(made), **together}
-            ratios.append(together["p99"] / alone["p99"])
-    yield {"what": "beside a report", "value": round(median(ratios), 2), "all": [round(each, 2) for each in ratios]}
+                together.append(played(curtain, OPEN, seconds))
+            yield {"what": f"{OPEN} conversations: alone", **waits(alone[-1])}
+            yield {"what": f"{OPEN} conversations: beside a report", "reports": len(made), **waits(together[-1])}
+    pairs = [beside.wait(99) / before.wait(99) for before, beside in zip(alone, together, strict=True)]
+    ratio = p99_of(together) / p99_of(alone)
+    yield {"what": "beside a report", "value": round(ratio, 2), "pairs": [round(each, 2) for each in pairs]}
+
+
+def p99_of(outcomes: Sequence[Outcome]) -> float:
+    """Of all their messages: of those of a few seconds it hangs on four."""
+    together = sorted(wait for outcome in outcomes for wait in outcome.waits)
+    return percentile(together, 99, of=sum(outcome.sent for outcome in outcomes))
 
 
 @contextmanager
