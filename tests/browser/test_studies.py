@@ -132,6 +132,7 @@ def test_a_first_study_is_on_the_first_screens_and_what_is_rare_is_folded_and_sa
     text = owner.get_by_role("textbox", name="The study as YAML")
     expect(text).to_have_value(re.compile("limits: {minutes: 20}"))
     owner.get_by_role("button", name="Form", exact=True).click()
+    expect(owner.locator("#f-labels-0-options-3")).to_be_visible()
     assert owner.evaluate(ENTER_IN_AN_OPTION) == "f-labels-0-options-4"
     owner.set_viewport_size({"width": 1280, "height": 1_800})
     assert owner.evaluate("document.querySelector('#f-labels-0-name').getBoundingClientRect().bottom < innerHeight")
