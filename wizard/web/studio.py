@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import segno
@@ -53,19 +54,23 @@ def data() -> str:
     """Every study, what it holds, and how to take it home."""
     studies = [
         {
-            **read_apart(_held, name),
-            "export": places(last) if (last := curtain().exports.last(name, me().account)) else None,
-            "link": invite_link(name),
+            **held,
+            "export": places(last) if (last := curtain().exports.last(held["name"], me().account)) else None,
+            "link": invite_link(held["name"]),
         }
-        for name in my_studies("owner", "analyst")
+        for held in read_apart(_held, my_studies("owner", "analyst"))
     ]
     return render_template(
         "studio/data.html", me=me(), studies=studies, formats=formats(), in_words=in_words, sure=SURE, few=FEW, qr=_qr
     )
 
 
-def _held(db: Database, name: str) -> dict[str, Any]:
-    """What the log has of a study."""
+def _held(db: Database, names: Iterable[str]) -> list[dict[str, Any]]:
+    """What the log has of these studies, one after the other."""
+    return [_held_of(db, name) for name in names]
+
+
+def _held_of(db: Database, name: str) -> dict[str, Any]:
     study = access_study(db, name).study
     return {
         "name": name,
