@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from tests.conftest import served
 from tests.served import Server, soon
 from wizard.session import Session
-from wizard.store.database import connect, connect_to_read
+from wizard.store.database import connect, connect_to_read, reading
 from wizard.store.doctor import examine
 from wizard.store.erasure import erase_participant
 from wizard.store.log import read_sessions
@@ -108,6 +109,25 @@ def test_what_is_taken_back_goes_out_of_backups_too_while_the_chat_goes_on(serve
         assert other.call("send", {"id": "m2", "text": "and go on"})["ok"]
         assert soon(lambda: CANARY.encode() not in read(server, "backups/"))
     assert b"I stay" in copy.read_bytes()
+
+
+def test_nobody_waits_where_somebody_takes_all_back_while_the_log_is_read(server: Server) -> None:
+    with server.participant(OTHER) as other, server.participant(KEY) as chat:
+        other.call("send", {"id": "m1", "text": "I stay"})
+        chat.call("send", {"id": "m1", "text": CANARY})
+        with reading(server.sessions) as reader:
+            reader.conn.execute("BEGIN")
+            reader.conn.execute("SELECT count(*) FROM events").fetchone()
+            assert chat.call("withdraw")["ok"]
+            took = []
+            for number in range(2, 42):
+                began = time.monotonic()
+                assert other.call("send", {"id": f"m{number}", "text": "and go on"})["ok"]
+                took.append(time.monotonic() - began)
+                time.sleep(0.05)
+            assert max(took) < 0.3
+            assert CANARY.encode() in read(server, "log.db"), "or nobody was in its way"
+        assert soon(lambda: CANARY.encode() not in read(server, ""))
 
 
 def test_what_was_erased_before_a_kill_is_cleaned_up_after_the_start(server: Server) -> None:

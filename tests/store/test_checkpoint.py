@@ -10,7 +10,7 @@ import pytest
 from tests.builders import drafts, session, user
 from wizard.head import head
 from wizard.store import checkpoint
-from wizard.store.database import connect, has_wal_reset_bug, log_path, sqlite_version
+from wizard.store.database import connect, has_wal_reset_bug, log_path, reading, sqlite_version
 from wizard.store.log import Append, write
 from wizard.store.schema import bring_up_to_date
 
@@ -48,4 +48,27 @@ def test_what_was_written_is_soon_in_the_file_itself_and_the_wal_begins_anew(
             time.sleep(0.02)
     assert in_the_file(tmp_path, "a sentence that stands nowhere else")
     assert wal.stat().st_size <= 2 * largest
+    db.close()
+
+
+def test_a_writer_does_not_wait_for_whoever_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checkpoint, "EVERY_SECONDS", 0.05)
+    db = connect(tmp_path, lock_wait=0.4)
+    bring_up_to_date(db, tmp_path)
+    write(db, [append("s0", "what is read")])
+    with reading(tmp_path) as reader:
+        reader.conn.execute("BEGIN")
+        reader.conn.execute("SELECT count(*) FROM events").fetchone()
+        checkpoint.checkpoint_beside(tmp_path, lock_wait=0.4)
+        took = []
+        for number in range(1, 60):
+            began = time.monotonic()
+            write(db, [append(f"s{number}", f"sentence number {number}")])
+            took.append(time.monotonic() - began)
+            time.sleep(0.02)
+    assert max(took) < 0.2
+    until = time.monotonic() + 5
+    while not in_the_file(tmp_path, "sentence number 59"):
+        assert time.monotonic() < until
+        time.sleep(0.02)
     db.close()

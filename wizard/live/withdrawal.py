@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -27,7 +27,7 @@ from wizard.store.erasure import (
 )
 from wizard.store.writer import Writer
 
-AGAIN_SECONDS = 5.0
+AGAIN_SECONDS = 1.0
 
 log = logging.getLogger("wizard")
 
@@ -43,7 +43,7 @@ class Withdrawal:
     def take_up(self) -> None:
         """After a start: finish what the last run was killed in."""
         if must_clean_up(self._reader):
-            self._clean_up()
+            self._clean_up(self._all)
         loop.spawn(self._clean_backups)
 
     def sessions(self, study: str, participant: str) -> list[str]:
@@ -69,18 +69,22 @@ class Withdrawal:
             sessions,
             lambda: self._writer.run(lambda db: erase_sessions(db, study, sessions, reason, pins)),
         )
-        self._clean_up()
+        self._clean_up(self._all)
         loop.spawn(self._clean_backups)
         return erased
 
-    def _clean_up(self) -> None:
+    def _all(self, db: Database) -> bool:
+        return clean_up(db, self._folder, tries=1)
+
+    def _clean_up(self, job: Callable[[Database], bool]) -> None:
+        """Try until it is done, but once at a time: the writer does nothing else meanwhile."""
         try:
-            clean = self._writer.run(lambda db: clean_up(db, self._folder))
+            if self._writer.run(job):
+                return
+            job = _empty_wal
         except LogUnavailable as error:
             log.warning("what was erased is still in the log's WAL: %s", error)
-            clean = False
-        if not clean:
-            loop.later(AGAIN_SECONDS, self._clean_up)
+        loop.later(AGAIN_SECONDS, self._clean_up, job)
 
     def _clean_backups(self) -> None:
         """On a native thread, for there may be much to write. Where one can't be, the next start tries again."""
@@ -95,9 +99,11 @@ class Withdrawal:
                 return
             try:
                 self._writer.run(lambda db: out_of_backups(db, sessions))
-                clean = self._writer.run(empty_wal)
             except LogUnavailable as error:
                 log.warning("what was erased is out of all backups, but the log couldn't be told: %s", error)
                 return
-        if not clean:
-            loop.later(AGAIN_SECONDS, self._clean_up)
+        self._clean_up(_empty_wal)
+
+
+def _empty_wal(db: Database) -> bool:
+    return empty_wal(db, tries=1)

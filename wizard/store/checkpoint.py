@@ -10,11 +10,33 @@ from contextlib import suppress
 from pathlib import Path
 from time import sleep
 
+from sqlite_utils import Database
+
 from wizard import loop
 from wizard.store.database import connect, has_wal_reset_bug, sqlite3, sqlite_version
 
 EVERY_SECONDS = 30.0
 """Commits wait for the disk while it syncs what was moved: seldom and more is better than often and less."""
+TRIES, PAUSE_SECONDS = 20, 0.05
+
+
+def checkpoint(db: Database, mode: str, tries: int = TRIES) -> bool:
+    """Move the log from its WAL into the file, in one of SQLite's modes; whether it could be done.
+
+    It can't while somebody writes, or reads what the WAL has. SQLite would wait for a reader itself, as long as the
+    connection waits for locks, but lets nobody write meanwhile.
+    """
+    [[wait]] = db.conn.execute("PRAGMA busy_timeout").fetchall()
+    db.conn.execute("PRAGMA busy_timeout=0")
+    try:
+        for again in range(tries):
+            sleep(PAUSE_SECONDS if again else 0)
+            [[busy, *_]] = db.conn.execute(f"PRAGMA wal_checkpoint({mode})").fetchall()
+            if not busy:
+                return True
+        return False
+    finally:
+        db.conn.execute(f"PRAGMA busy_timeout={wait}")
 
 
 def checkpoint_beside(folder: Path, *, lock_wait: float) -> None:
@@ -31,8 +53,8 @@ def checkpoint_beside(folder: Path, *, lock_wait: float) -> None:
                 db = connect(folder, lock_wait=lock_wait)
                 while True:
                     sleep(EVERY_SECONDS)
-                    for mode in ("PASSIVE", "RESTART"):
-                        db.conn.execute(f"PRAGMA wal_checkpoint({mode})").fetchall()
+                    checkpoint(db, "PASSIVE")
+                    checkpoint(db, "RESTART")
             sleep(EVERY_SECONDS)
 
     loop.native_thread(run, name="log-checkpoints")

@@ -7,17 +7,16 @@ import shutil
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from time import sleep
 from typing import Any
 
 from sqlite_utils import Database
 
+from wizard.store.checkpoint import TRIES, checkpoint
 from wizard.store.index import throw_away
 from wizard.store.log import immediately, now
 
 WITHDRAWN, ERASED, RETIRED = "withdrawn", "erased", "kept long enough"
 """Why: the participant's own word, the owner's, or the study's."""
-TRIES, PAUSE_SECONDS = 20, 0.05
 
 Pin = tuple[str, int, str]
 """A session, the number of an exchange in it, and the split where that one stays."""
@@ -132,26 +131,23 @@ WHERE t.schema = 'main' AND t.type = 'table' AND c.name = 'session' AND t.name !
 """
 
 
-def clean_up(db: Database, folder: Path) -> bool:
+def clean_up(db: Database, folder: Path, tries: int = TRIES) -> bool:
     """Bring what was erased out of the WAL and the caches, and the search index down to what the log has.
 
     False where somebody reads what was there for so long that the WAL could not be emptied; the next time will do.
     """
     throw_away(folder)
     shutil.rmtree(folder / CACHE, ignore_errors=True)
-    return empty_wal(db)
+    return empty_wal(db, tries)
 
 
-def empty_wal(db: Database) -> bool:
+def empty_wal(db: Database, tries: int = TRIES) -> bool:
     """Bring what was erased out of the WAL; False where it could not be done, see `clean_up`."""
-    for _ in range(TRIES):
-        busy = db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-        if not busy:
-            with immediately(db):
-                db.conn.execute("UPDATE erasures SET clean = 1")
-            return True
-        sleep(PAUSE_SECONDS)
-    return False
+    if not checkpoint(db, "TRUNCATE", tries):
+        return False
+    with immediately(db):
+        db.conn.execute("UPDATE erasures SET clean = 1")
+    return True
 
 
 def must_clean_up(db: Database) -> bool:
