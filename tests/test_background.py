@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from wizard.background import LAST_IN_LINE, stand_back
+from wizard.background import LAST_IN_LINE, TURN_NANOSECONDS, stand_back
 from wizard.web.exports import beside
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux says what may run where, and how long")
@@ -20,7 +20,10 @@ SELF = "from wizard.background import stand_back; stand_back(); print(); input()
 def test_what_works_beside_the_app_is_last_and_leaves_it_a_processor(tmp_path: Path) -> None:
     process = beside(tmp_path, "doctor")
     niceness, cores = os.getpriority(os.PRIO_PROCESS, process.pid), os.sched_getaffinity(process.pid)
+    group = Path(f"/proc/{process.pid}/autogroup")
+    whole = group.read_text() if group.exists() else ""
     process.communicate()
+    assert not whole or whole.endswith(f"nice {LAST_IN_LINE}\n"), "and so is its session"
     assert niceness == LAST_IN_LINE
     own = os.sched_getaffinity(0)
     assert cores < own or len(own) == 1
@@ -33,9 +36,11 @@ def test_who_stands_back_again_has_no_fewer_processors_for_it() -> None:
         assert process.stdin is not None
         process.stdout.readline()
         cores = os.sched_getaffinity(process.pid)
+        group = Path("/proc/self/autogroup")
+        assert not group.exists() or group.read_text().endswith("nice 0\n"), "others of its session don't"
         stand_back(process.pid)
         assert os.sched_getaffinity(process.pid) == cores
         scheduled = Path(f"/proc/{process.pid}/sched")
         turn = re.search(r"^se\.slice +: +(\d+)$", scheduled.read_text() if scheduled.exists() else "", re.MULTILINE)
         process.stdin.write(b"\n")
-    assert turn is None or int(turn[1]) == 100_000, "turns are short"
+    assert turn is None or int(turn[1]) == TURN_NANOSECONDS

@@ -6,11 +6,13 @@ import ctypes
 import os
 import platform
 import sys
+from contextlib import suppress
+from pathlib import Path
 
 LAST_IN_LINE = 19
-TURN_NANOSECONDS = 100_000
-"""The shortest that the kernel takes. Until a turn ends it lets nobody in, however far ahead in line, and a turn
-is 1.4 ms otherwise, or twice that on many processors: as long as a message takes.
+TURN_NANOSECONDS = 20_000_000
+"""A long one. The kernel only looks up from a turn at its clock's next tick, up to 4 ms later, unless somebody wakes
+who wants a shorter one, and that is everybody then.
 """
 CALLS = {"x86_64": 314, "aarch64": 274}
 """The number of `sched_setattr(2)`, which the C library doesn't know by name."""
@@ -32,12 +34,17 @@ class Attributes(ctypes.Structure):
 
 
 def stand_back(process: int = 0) -> None:
-    """Have this process, or that one, take a processor only for moments, and last, and leave the first one alone where
-    there are two. What the system doesn't know of that is left out: Linux takes shorter turns from 6.12 on.
+    """Have this process, or that one, give way at once to whoever else wants a processor, and leave the first one
+    alone where there are two.
+
+    What the system doesn't know of that is left out: Linux heeds the length of turns from 6.12 on.
     """
     if sys.platform != "linux" or os.getpriority(os.PRIO_PROCESS, process) == LAST_IN_LINE:
         return
     os.setpriority(os.PRIO_PROCESS, process, LAST_IN_LINE)
+    if os.getsid(process) == (process or os.getpid()):
+        with suppress(OSError):  # nice counts within a session, between two of them only this does
+            Path(f"/proc/{process or os.getpid()}/autogroup").write_text(str(LAST_IN_LINE))
     first, *others = sorted(os.sched_getaffinity(0))
     os.sched_setaffinity(process, others or [first])
     if call := CALLS.get(platform.machine()):

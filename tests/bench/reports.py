@@ -17,7 +17,7 @@ from wizard.web.exports import beside
 
 EXCHANGES = 2_000
 OPEN = 100
-PAIRS = 5
+PAIRS = 10
 
 
 def beside_a_report(folder: Path, seconds: float) -> Iterator[Result]:
