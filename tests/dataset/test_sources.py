@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -238,3 +239,19 @@ def test_what_is_exported_here_is_recognised_and_read(tmp_path: Path, kind: str,
     found = list(read_file(file, expected, {}))
     assert found
     assert not [each for each in found if isinstance(each, BadRow)]
+
+
+def test_whoever_chats_meanwhile_waits_for_few_events_at_a_time(tmp_path: Path) -> None:
+    file = tmp_path / "long.jsonl"
+    turns = [(role, f"turn {at}") for at in range(40) for role in ("user", "assistant")]
+    file.write_text("".join(rows({"messages": talk(*turns)}) for _ in range(30)), encoding="utf-8")
+    with writing(tmp_path / "sessions") as db:
+        stored = [0]
+
+        def count(done: int, of: int) -> None:
+            stored.append(db.conn.execute("SELECT count(*) FROM events").fetchone()[0])
+
+        bring_in(db, "long", read_file(file, recognise(file, {}), {}), file.name, progress=count)
+    together = [after - before for before, after in pairwise(stored)]
+    assert sum(together) > 3_000
+    assert max(together) <= 1_250, "a thousand, and what the last session has over"

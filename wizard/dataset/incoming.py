@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -28,8 +27,8 @@ from wizard.store.studies import NoStudy, Version, access_study, save_study
 from wizard.study import BadStudy, Problem, Study, labels_found
 from wizard.study_file import write_study
 
-BATCH = 1_000
-"""Sessions that go into one commit."""
+BATCH_EVENTS = 1_000
+"""As many go into one commit, or those of one session: whoever chats meanwhile waits for it."""
 MOST_ROWS = 5_000
 """In one conversation; more of them under one name are a mistake."""
 TICK_ROWS = 1_000
@@ -104,7 +103,7 @@ def bring_in(
         version, result.made_study = _study(db, study, labels)
         told = _appends(gathered, version, source, refuse, stay_open=stay_open)
         done = 0
-        while batch := list(islice(told, BATCH)):
+        for batch in _batches(told):
             _write(db, [append for append in batch if append], result)
             done += len(batch)
             progress(done, gathered.conversations)
@@ -250,6 +249,19 @@ def _new(rows: Sequence[tuple[int, Row]], refuse: Callable[[BadRow], None]) -> I
         else:
             ids.add(row.id)
             yield line, row
+
+
+def _batches(told: Iterable[Append | None]) -> Iterator[list[Append | None]]:
+    batch: list[Append | None] = []
+    events = 0
+    for append in told:
+        batch.append(append)
+        events += len(append.drafts) if append else 1
+        if events >= BATCH_EVENTS:
+            yield batch
+            batch, events = [], 0
+    if batch:
+        yield batch
 
 
 def _write(db: Database, appends: Sequence[Append], result: Imported) -> None:
