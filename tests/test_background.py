@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.served import soon
 from wizard.background import LAST_IN_LINE, TURN_NANOSECONDS, stand_back
 from wizard.web.exports import beside
 
@@ -20,13 +21,23 @@ SELF = "from wizard.background import stand_back; stand_back(); print(); input()
 def test_what_works_beside_the_app_is_last_and_leaves_it_a_processor(tmp_path: Path) -> None:
     process = beside(tmp_path, "doctor")
     niceness, cores = os.getpriority(os.PRIO_PROCESS, process.pid), os.sched_getaffinity(process.pid)
-    group = Path(f"/proc/{process.pid}/autogroup")
-    whole = group.read_text() if group.exists() else ""
     process.communicate()
-    assert not whole or whole.endswith(f"nice {LAST_IN_LINE}\n"), "and so is its session"
     assert niceness == LAST_IN_LINE
     own = os.sched_getaffinity(0)
     assert cores < own or len(own) == 1
+
+
+@pytest.mark.skipif(not Path("/proc/self/autogroup").exists(), reason="this kernel doesn't group processes by session")
+def test_its_session_is_last_among_sessions(tmp_path: Path) -> None:
+    def told() -> str:
+        process = beside(tmp_path, "doctor")
+        group = Path(f"/proc/{process.pid}/autogroup").read_text()
+        process.communicate()
+        return group
+
+    assert soon(lambda: told().endswith(f" nice {LAST_IN_LINE}\n")), (
+        "users other than root may say so ten times a second"
+    )
 
 
 def test_who_stands_back_again_has_no_fewer_processors_for_it() -> None:
