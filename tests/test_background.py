@@ -36,7 +36,7 @@ def test_its_session_is_last_among_sessions(tmp_path: Path) -> None:
         return group
 
     assert soon(lambda: told().endswith(f" nice {LAST_IN_LINE}\n")), (
-        "users other than root may say so ten times a second"
+        "but for root, ten a second may be told"
     )
 
 
