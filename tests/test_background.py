@@ -35,9 +35,7 @@ def test_its_session_is_last_among_sessions(tmp_path: Path) -> None:
         process.communicate()
         return group
 
-    assert soon(lambda: told().endswith(f" nice {LAST_IN_LINE}\n")), (
-        "but for root, ten a second may be told"
-    )
+    assert soon(lambda: told().endswith(f" nice {LAST_IN_LINE}\n")), "but for root, ten a second may be told"
 
 
 def test_who_stands_back_again_has_no_fewer_processors_for_it() -> None:
