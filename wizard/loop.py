@@ -14,8 +14,9 @@ import socket
 import sys
 import warnings
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from time import monotonic
 from typing import Any, Generic, TypeVar
 
 os.environ.setdefault("EVENTLET_NO_GREENDNS", "yes")  # no names are looked up here, and it takes 0.2 s to load
@@ -33,6 +34,7 @@ __all__ = [
     "Lock",
     "Result",
     "WebSocket",
+    "by_turns",
     "in_thread",
     "later",
     "listen",
@@ -52,6 +54,7 @@ BACKLOG = 1024
 LAST_IN_LINE = 19
 """The niceness of what stands back."""
 DRAIN_BYTES = 4096
+TURN_SECONDS = 0.01
 REQUEST_SECONDS = 60
 """How long a client may take over a request before it loses its place."""
 
@@ -78,6 +81,16 @@ def _logged(work: Callable[..., Any], *given: Any) -> None:
 def side_by_side(work: Callable[[One], T], those: Iterable[One], most: int) -> list[T]:
     """What `work` returns for each of those, with so many of them on the way at once: they share what they wait for."""
     return list(eventlet.GreenPool(most).imap(work, those))
+
+
+def by_turns(those: Iterable[One]) -> Iterator[One]:
+    """Each of those; where it takes long, others have their turn in between."""
+    turn_ends = monotonic() + TURN_SECONDS
+    for each in those:
+        if monotonic() > turn_ends:
+            sleep(0)
+            turn_ends = monotonic() + TURN_SECONDS
+        yield each
 
 
 def in_thread(work: Callable[..., T], *given: Any) -> T:

@@ -13,7 +13,7 @@ import pytest
 
 from tests.conftest import served
 from tests.served import Client, Server, soon
-from wizard.store.database import connect_to_read
+from wizard.store.database import connect, connect_to_read
 
 STUDY = "study: line\ntitle: Line\ndesk: {lobby: true, limit: 4}\n"
 PEOPLE, WIZARDS, LIMIT = 60, 3, 4
@@ -152,6 +152,33 @@ def test_how_long_it_takes_is_what_it_took_and_nothing_while_nobody_knows(server
         )
         assert desk.call("away", {"on": True})["ok"]
         assert soon(lambda: stands(people[6])["lobby"]["about"] is None)
+
+
+def test_whoever_chats_does_not_wait_while_a_long_line_moves_in_a_study_that_has_had_many(server: Server) -> None:
+    server.stop()
+    db = connect(server.sessions, lock_wait=5)
+    over = ["line", 1, "Guest", "2026-01-01T00:00:00.000Z", 2, 1, 0, "wizard", "2026-01-01T00:05:00.000Z"]
+    columns = "study, version, alias, started_at, messages, exchanges, unreleased, ended, ended_at"
+    rows = ([*over, f"s{number}", f"p{number}"] for number in range(80_000))
+    db.conn.executemany(f"INSERT INTO heads ({columns}, session, participant) VALUES ({'?, ' * 10}?)", rows)
+    db.conn.commit()
+    db.close()
+    server.start()
+    with ExitStack() as stack:
+        stack.enter_context(Client(server, "/desk", {"key": server.seat()}))
+        people = [stack.enter_context(guest(server, number)) for number in range(LIMIT + 25)]
+        inside, *_, last = people
+        assert soon(lambda: place(last) == 25)
+        assert stands(last)["lobby"]["about"] == round(25 / LIMIT * 300)
+        took = []
+        for each in reversed(people[-5:]):
+            each.disconnect()
+            for _ in range(10):
+                began = time.monotonic()
+                assert inside.call("send", {"id": f"m{len(took)}", "text": "hi"})["ok"]
+                took.append(time.monotonic() - began)
+                time.sleep(0.02)
+        assert max(took) < 0.2
 
 
 def test_a_place_in_line_is_kept_through_a_reload_and_without_a_wizard_nobody_is_lost(server: Server) -> None:

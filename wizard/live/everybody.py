@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from time import monotonic
 
 from sqlite_utils import Database
 
@@ -24,7 +23,6 @@ from wizard.telling import told
 
 AT_ONCE = 16
 """So many are told at the same time: a commit serves them all, and a chat beside them waits for no more than those."""
-TURN_SECONDS = 0.01
 
 
 class Everybody:
@@ -90,11 +88,7 @@ class Everybody:
 
     def _open(self, study: str) -> Iterator[Live]:
         """Each of them. After a start they are all read from the log, and others have their turn in between."""
-        turn_ends = monotonic() + TURN_SECONDS
-        for session in self.all(study):
-            if monotonic() > turn_ends:
-                loop.sleep(0)
-                turn_ends = monotonic() + TURN_SECONDS
+        for session in loop.by_turns(self.all(study)):
             try:
                 yield self._sessions.access(session)
             except NotAllowed:  # it was erased in the meantime

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from statistics import median
 from typing import Any
 
@@ -16,7 +17,7 @@ from wizard.live.sessions import Live, Sessions
 from wizard.live.shift import Shift
 from wizard.session import NotAllowed, Session
 from wizard.store.database import LogUnavailable
-from wizard.store.heads import durations
+from wizard.store.heads import LAST_OVER, durations
 from wizard.study import Study
 
 SOON_SECONDS = 0.1
@@ -38,6 +39,7 @@ class Lobby:
         self._lines: defaultdict[str, Line] = defaultdict(dict)
         self._inside: defaultdict[str, set[str]] = defaultdict(set)
         self._here: set[str] = set()
+        self._took: dict[str, deque[float]] = {}
         self._tell: Callable[[str], None] = lambda session: None
         self._filling = False
         sessions.on_change(self._published)
@@ -79,13 +81,18 @@ class Lobby:
     def place(self, live: Live) -> dict[str, Any]:
         """Which place in line they have, from 1, and about how many seconds it takes; None where nobody can tell."""
         study = _study(live)
-        line = sorted(self._lines[study].values())
         mine = (live.session.started_at, live.session.id)
-        place = sum(each < mine for each in line) + 1
+        place = sum(each < mine for each in self._lines[study].values()) + 1
         room = 0 if self._pauses.hold(live) else self._room(live.study)
-        took = durations(self._reader, study)
-        about = round(place / room * median(took)) if room and took else None
+        took = self._last_took(study) if room else ()
+        about = round(place / room * median(took)) if took else None
         return {"place": place, "about": about}
+
+    def _last_took(self, study: str) -> deque[float]:
+        """How many seconds the last conversations took. Counted on from then on: the log may have had very many."""
+        if study not in self._took:
+            self._took[study] = deque(reversed(durations(self._reader, study)), maxlen=LAST_OVER)
+        return self._took[study]
 
     def _room(self, study: Study) -> int:
         """How many can be in at once: each wizard at the desk has so many."""
@@ -116,7 +123,7 @@ class Lobby:
                 line.pop(session, None)
                 self._inside[study].add(session)
                 known.add(session)  # they may have come while another was let in
-            for session in known | set(line):
+            for session in loop.by_turns(known | set(line)):
                 self._tell(session)
 
     def _make_room(self, session: str) -> None:
@@ -127,13 +134,22 @@ class Lobby:
 
     def _published(self, live: Live, events: Sequence[Event]) -> None:
         if any(isinstance(event.body, Ended) for event in events):
-            self._inside[_study(live)].discard(live.session.id)
-            self._lines[_study(live)].pop(live.session.id, None)
+            study, session = _study(live), live.session
+            if study in self._took and session.exchanges and not session.started.trial:
+                self._took[study].append(_seconds(session))
+            self._inside[study].discard(session.id)
+            self._lines[study].pop(session.id, None)
             self._fill_soon()
 
 
 def _study(live: Live) -> str:
     return live.session.started.study
+
+
+def _seconds(session: Session) -> float:
+    """From its beginning to its end."""
+    assert session.ended_at is not None
+    return (datetime.fromisoformat(session.ended_at) - datetime.fromisoformat(session.started_at)).total_seconds()
 
 
 def _let_in(session: Session) -> list[Draft]:

@@ -11,6 +11,7 @@ from sqlite_utils import Database
 from wizard.head import Head, lists_of
 
 HEAD_COLUMNS = Head._fields
+LAST_OVER = 20
 WITHIN = "(? IS NULL OR study IN (SELECT value FROM json_each(?)))"
 
 Studies = Collection[str] | None
@@ -70,11 +71,11 @@ def count_exchanges(db: Database, study: str) -> int:
 
 
 def durations(db: Database, study: str) -> list[float]:
-    """The seconds that the last conversations of that study took in which anything was answered."""
-    query = """
+    """The seconds that the last conversations of that study took in which anything was answered, the last one first."""
+    query = f"""
         SELECT (julianday(ended_at) - julianday(started_at)) * 86400 FROM heads
         WHERE study = ? AND ended_at IS NOT NULL AND imported IS NULL AND exchanges > 0
-        ORDER BY ended_at DESC LIMIT 20
+        ORDER BY ended_at DESC LIMIT {LAST_OVER}
     """
     return [float(row[0]) for row in db.conn.execute(query, [study])]
 
