@@ -46,7 +46,7 @@ Keystrokes = Annotated[int, Field(ge=0, strict=True)]
 
 
 class Part(BaseModel):
-    """A piece of an event's body."""
+    """What events, studies, payloads and rows are made of: frozen, and with no field that isn't known."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
@@ -96,10 +96,8 @@ class Granted(Part):
     sha256: Name | None = None
 
 
-class Body(BaseModel):
+class Body(Part):
     """What a kind of event carries. Subclasses register themselves by their `kind`."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     kind: ClassVar[str]
     kinds: ClassVar[dict[str, type[Body]]] = {}

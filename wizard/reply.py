@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, time
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_serializer, model_validator
+from pydantic import AfterValidator, Field, model_serializer, model_validator
 
-from wizard.events import Bubble, Card, storable
+from wizard.events import Bubble, Card, Part, storable
 
 Line = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(storable)]
 Paragraph = Annotated[str, Field(max_length=4_000), AfterValidator(storable)]
@@ -25,10 +25,6 @@ TRUE, FALSE = ("yes", "true"), ("no", "false")
 
 class BadReply(ValueError):
     """A reply that the study doesn't take; the message says why."""
-
-
-class Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Option(Part):

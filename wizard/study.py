@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, model_validator
 
-from wizard.events import Bubble, Card, storable
-from wizard.reply import MOST_BUTTONS, BadReply, FieldName, Line, Paragraph, Part, Reply
+from wizard.events import Bubble, Card, Part, storable
+from wizard.reply import MOST_BUTTONS, BadReply, FieldName, Line, Paragraph, Reply
 from wizard.survey import Survey
 
 SLUG = r"[a-z0-9][a-z0-9_-]{0,62}"

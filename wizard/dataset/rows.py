@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from wizard.events import (
     Answer,
@@ -20,6 +20,7 @@ from wizard.events import (
     Labels,
     Name,
     Offered,
+    Part,
     Passage,
     Role,
     Seconds,
@@ -53,18 +54,14 @@ def _utc(value: Any) -> str:
 Time = Annotated[str, BeforeValidator(_utc)]
 
 
-class RowPart(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class RowMessage(RowPart):
+class RowMessage(Part):
     role: Role
     content: Text
     buttons: tuple[Name, ...] = ()
     card: Card | None = None
 
 
-class RowOpinion(RowPart):
+class RowOpinion(Part):
     wizard: Name
     reply: Text | None = None
     labels: Labels = {}
@@ -76,7 +73,7 @@ class RowOpinion(RowPart):
     keystrokes: Keystrokes | None = None
 
 
-class RowRating(RowPart):
+class RowRating(Part):
     wizard: Name
     at: Time
     would_send: bool
@@ -84,13 +81,13 @@ class RowRating(RowPart):
     opinion: Count | None = None
 
 
-class RowCorrection(RowPart):
+class RowCorrection(Part):
     wizard: Name
     at: Time
     labels: dict[Name, Text | None]
 
 
-class RowNote(RowPart):
+class RowNote(Part):
     wizard: Name
     at: Time
     text: Text
@@ -101,7 +98,7 @@ def may_say(meaning: str, default: Any = None, **bounds: Any) -> Any:
     return Field(default, description=meaning, **bounds)
 
 
-class Row(RowPart):
+class Row(Part):
     """One exchange as it comes from elsewhere. Only `messages` is required; it ends with the participant's.
 
     The keys after `second_opinions` are those that the export `jsonl` adds; `exchange` says that it is such a row.

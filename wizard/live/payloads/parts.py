@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
-from wizard.events import Text
+from wizard.events import Part, Text
 
 Id = Annotated[
     str,
@@ -29,8 +29,8 @@ def _said(text: str) -> str:
 Said = Annotated[Text, AfterValidator(_said)]
 
 
-class Payload(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+class Payload(Part):
+    """What an event of a socket carries."""
 
 
 class Nothing(Payload):
