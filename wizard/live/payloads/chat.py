@@ -133,10 +133,9 @@ class State(Payload):
     `survey` has questions to answer: before they begin, when nothing else is there to see, or after the end, before all
     else that comes then. `lobby` is where they stand in line; it begins by itself.
     `busy` says, in the place of an answer, that none can be had now; `streaming` is the message that is coming. `last`
-    says that no more can be written: what is owed still comes, and then it ends. After the
-    end, `asks` is whether to ask what they think answered them, and `debriefing` the HTML of what they are told.
-    `done`, for those whom a panel sent, is the address to go back to, or a code. `withdrawn` says that all they ever
-    said here has been erased.
+    says that no more can be written: what is owed still comes, and then it ends. After the end, `asks` is whether to
+    ask what they think answered them, and `debriefing` the HTML of what they are told. `done`, for those whom a panel
+    sent, is the address to go back to, or a code. `withdrawn` says that all they ever said here has been erased.
     """
 
     open: bool

@@ -36,8 +36,7 @@ class Away(Payload):
 class Answering(Payload):
     """What every answer carries besides its text.
 
-    Seconds run from when the observation was first on the screen, to the first key and to sending. `offered` is
-    what the desk offered and was taken, `evidence` the passages of documents that were open or copied.
+    Seconds run from when the observation was first on the screen, to the first key and to sending.
     """
 
     id: Id
@@ -54,7 +53,8 @@ class Reply(InSession, Answering):
     and `observation` the hash of all that was.
 
     `text` is the first bubble, and `more` those after it; or one of the options; or a JSON object with the
-    form's fields. `buttons` and `card` stand under the last bubble.
+    form's fields. `buttons` and `card` stand under the last bubble. `offered` is what the desk offered and was taken,
+    `evidence` the passages of documents that were open or copied.
     """
 
     text: Said

@@ -204,8 +204,7 @@ class SearchDone(Done):
     """The newest first; `before` is for asking for more, null where that was all.
 
     Conversations that aren't over are left out unless you have looked into them, and so are exchanges that wait for
-    your second opinion. `behind` is how many events of the log have not
-    been made searchable yet.
+    your second opinion. `behind` is how many events of the log have not been made searchable yet.
     """
 
     found: list[Found]
