@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 
 from wizard.dataset.examples import Example
@@ -83,11 +82,3 @@ def middle(counted: Counter[int], share: float) -> int:
         if left <= 0:
             return value
     return 0
-
-
-def whole(tallies: Iterable[Tally]) -> Tally:
-    """All of them together."""
-    together = Tally()
-    for each in tallies:
-        together.add(each)
-    return together

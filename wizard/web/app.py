@@ -145,7 +145,6 @@ def build(settings: Settings) -> Flask:
         observing=Observing(sessions, chat, desk),
         everybody=Everybody(sessions, reader, lobby, desk),
         pauses=pauses,
-        sockets=sockets,
         exports=Exports(settings.sessions),
         reports=Reports(settings.sessions),
     )

@@ -19,7 +19,6 @@ from wizard.live.observing import Observing
 from wizard.live.pauses import Pauses
 from wizard.live.retention import Retention
 from wizard.live.sessions import Sessions
-from wizard.live.sockets import Sockets
 from wizard.settings import Settings
 from wizard.store.database import reading
 from wizard.store.writer import Writer
@@ -44,7 +43,6 @@ class Curtain:
     observing: Observing
     everybody: Everybody
     pauses: Pauses
-    sockets: Sockets
     exports: Exports
     reports: Reports
     retention: Retention
