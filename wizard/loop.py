@@ -1,6 +1,6 @@
 """The event loop: start work on it, wait on it, cross over to it from a native thread, serve on it.
 
-With `app.py` the only file that names eventlet. Nothing is monkey-patched: what blocks (the disk) runs
+The only module that imports eventlet. Nothing is monkey-patched: what blocks (the disk) runs
 on native threads of its own, and everything else is a greenlet that gives way while it waits.
 """
 
@@ -43,6 +43,7 @@ __all__ = [
     "side_by_side",
     "sleep",
     "spawn",
+    "stop_by_signal",
 ]
 
 T = TypeVar("T")

@@ -1,1 +1,1 @@
-"""Export formats, a module each: `summary`, `extension`, `mimetype` and `chunks(study, sessions)`."""
+"""Export formats, a module each, with what `Format` in `export.py` asks for: `summary`, `encode` and `open`."""

@@ -47,7 +47,7 @@ TABLES = {
             **_as_told(*OF_A_SESSION),
             "started_at": (str, f"{WHEN} it began"),
             "ended_at": (str, f"{WHEN} it ended; empty if it is open"),
-            "ended": (str, "who ended it: `participant`, `wizard`, or `import`"),
+            "ended": (str, "what ended it: `participant`, `wizard`, `import`, `limit` or `screened_out`"),
             **_as_told(SPLIT),
         },
         ("session",),
