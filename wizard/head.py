@@ -1,4 +1,4 @@
-"""The row of a session in every list, kept beside the log so that no list folds it all."""
+"""What lists of sessions need of one, and under which study they list it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ TRIAL = " (trial)"
 
 
 class Head(NamedTuple):
-    """What lists of sessions need of one: a row that is kept beside the log, so that no list folds it all."""
+    """The row of a session in every list, kept beside the log so that no list folds it all."""
 
     session: str
     study: str

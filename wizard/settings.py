@@ -1,6 +1,6 @@
 """Every setting once: its name, its default and what it is for.
 
-Each can be given in the environment as ``CURTAIN_<NAME>``; the command line's options come first.
+Each can be given in the environment as `CURTAIN_<NAME>`; the command line's options come first.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Settings(BaseModel):
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str], **given: object) -> Settings:
-        """The settings of this process: what was `given` first, then ``CURTAIN_…``, then the defaults.
+        """The settings of this process: what was `given` first, then `CURTAIN_…`, then the defaults.
 
         Raises:
             BadSetting: a value is of the wrong kind or out of range.

@@ -51,6 +51,10 @@ def _messages(each: Example) -> list[dict[str, Any]]:
     ]
 
 
+def _bubbles(each: Example) -> list[dict[str, Any]]:
+    return [bubble.model_dump(mode="json", exclude_defaults=True) for bubble in each.exchange.reply.bubbles]
+
+
 def who(actor: str) -> str:
     """Whoever acted, as the log names them, without what they act as."""
     return actor.partition(":")[2] or actor
@@ -98,7 +102,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("form", "json", "where replies are forms, the values that the last turn left, `{}` before the first; else empty", lambda each: each.exchange.reply.form),
     Column("message", "text", "what the participant said since the exchange before, lines joined", lambda each: each.message),
     Column("reply", "text", "the reply as the model would give it; empty where an imported row has labels only", lambda each: each.reply),
-    Column("bubbles", "list", "the reply as the participant was to see it, where that is more than its text: a list of `{\"text\", \"buttons\", \"card\"}`", lambda each: _bubbles(each)),
+    Column("bubbles", "list", "the reply as the participant was to see it, where that is more than its text: a list of `{\"text\", \"buttons\", \"card\"}`", _bubbles),
     Column("released", "text", "what the participant was shown of it, its bubbles joined by an empty line: cut where they stopped it, an option's `say` where it has one; empty if nothing was let through", lambda each: each.released),
     Column("released_at", "time", "when its first bubble was let through to the participant; empty if it never was", lambda each: each.exchange.released_at),
     Column("finished_at", "time", "when the last word of it was let through, or it was stopped; empty before that", lambda each: each.exchange.finished_at),
@@ -132,8 +136,3 @@ COLUMNS: tuple[Column, ...] = (
 
 SPLIT = "split"
 SPLIT_MEANING = "`train`, `validation` or `test`, by participant; the same for ever"
-
-
-def _bubbles(each: Example) -> list[dict[str, Any]]:
-    bubbles = each.exchange.reply.bubbles
-    return [bubble.model_dump(mode="json", exclude_defaults=True) for bubble in bubbles]

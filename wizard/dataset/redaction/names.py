@@ -22,14 +22,14 @@ NO_NAMES = words("no_names")
 NO_PERSONS = words("no_persons")
 """Words that are written like names, and name no person."""
 BEFORE_A_NAME = as_typed(words("before_names"))
-"""One of these or of the next comes before every name that the patterns below find, where none of those after that is
-near it. One of those, or of the last, is in every question for a name.
+"""One of these, or of `ENDS_A_CLOSING`, comes before every name that the patterns below find, where none of
+`NEAR_A_NAME` is near it.
 """
 ENDS_A_CLOSING = as_typed(words("closings"))
 """With one of these ends what comes between a letter and its writer's name."""
 NEAR_A_NAME = as_typed(words("near_names"))
-
 IN_A_QUESTION = as_typed(words("questions"))
+"""One of these, or of `NEAR_A_NAME`, is in every question for a name."""
 
 UPPER = r"[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĘĚĞĢĪĮİŁŃŇŌŐŒŘŚŞŠŢŤŪŮŰŹŻŽ]"
 LETTER = r"[^\W\d_]"
