@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from wizard.dataset.splits import pins
 from wizard.head import TRIAL
 from wizard.store.backups import Unreadable, erase_from_backups
 from wizard.store.erasure import RETIRED, clean_up, empty_wal, erase_sessions, maybe_in_backups, out_of_backups
-from wizard.store.retention import Old, older_than
+from wizard.store.retention import Old, by_person, older_than
 from wizard.terminal import counted, say
 
 
@@ -55,10 +54,7 @@ def _take_out(db: Database, folder: Path, study: str, days: int, found: list[Old
         if not alone:
             erasing.ask_server(db, folder, [{"study": study, "older_than": str(days)}])
             return erasing.wait_until_clean(db, backups=not unreadable), unreadable
-        by: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-        for each in found:
-            by[each.study, each.participant].append(each.session)
-        for (listed, participant), sessions in by.items():
+        for (listed, participant), sessions in by_person(found).items():
             kept = [] if listed.endswith(TRIAL) else list(pins(db, listed, participant))
             erase_sessions(db, listed, sessions, RETIRED, kept)
         clean = clean_up(db, folder)

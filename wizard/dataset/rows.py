@@ -27,6 +27,7 @@ from wizard.events import (
     Source,
     Text,
 )
+from wizard.store.log import written
 
 LATEST_UNIX_SECONDS = 4_102_444_800
 """The year 2100: a larger number is milliseconds, or a mistake."""
@@ -48,7 +49,7 @@ def _utc(value: Any) -> str:
         when = when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
     else:
         raise ValueError("write ISO 8601 or Unix seconds")
-    return when.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return written(when)
 
 
 Time = Annotated[str, BeforeValidator(_utc)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -11,7 +10,7 @@ from sqlite_utils import Database
 
 from wizard import loop
 from wizard.store.database import LogUnavailable
-from wizard.store.retention import Old, announce, due
+from wizard.store.retention import Going, announce, by_person, due
 from wizard.store.writer import Writer
 
 FIRST_SECONDS, DAY_SECONDS, RETRY_SECONDS = 1.0, 86_400.0, 60.0
@@ -41,12 +40,9 @@ class Retention:
         self.erase(found)
         return len(found)
 
-    def erase(self, found: Sequence[Old]) -> None:
+    def erase(self, found: Sequence[Going]) -> None:
         """Erase these, as if their participants had taken them back."""
-        by: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-        for each in found:
-            by[each.study, each.participant].append(each.session)
-        for (study, participant), sessions in by.items():
+        for (study, participant), sessions in by_person(found).items():
             self._retire(study, participant, sessions)
 
     def _look_daily(self) -> None:

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from sqlite_utils import Database
 
 from wizard.store.acts import record_act
-from wizard.store.log import immediately, now
+from wizard.store.log import immediately, now, written
 
 SeatName = Literal["owner", "wizard", "analyst"]
 COOKIE = "seat"
@@ -221,5 +221,4 @@ def _hash(secret: str) -> str:
 
 
 def _in(*, hours: float = 0, days: float = 0) -> str:
-    when = datetime.now(UTC) + timedelta(hours=hours, days=days)
-    return when.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return written(datetime.now(UTC) + timedelta(hours=hours, days=days))

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from sqlite_utils import Database
 
 from wizard.store.invites import count_participants
+from wizard.store.log import written
 from wizard.study import Study
 
 STILL_COMING = timedelta(hours=1)
@@ -47,7 +48,7 @@ def taken_up(db: Database, study: str) -> dict[str, int]:
     """In how many conversations, under any version of the study, each scenario was taken up: something was said in
     them, or they have only just begun.
     """
-    since = (datetime.now(UTC) - STILL_COMING).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    since = written(datetime.now(UTC) - STILL_COMING)
     return dict(db.conn.execute(TAKEN_UP, [study, since]).fetchall())
 
 

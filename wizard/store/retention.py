@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
+from wizard.events import SYSTEM
 from wizard.head import lists_of
 from wizard.store.acts import record_act
-from wizard.store.log import immediately
+from wizard.store.log import immediately, written
 from wizard.store.studies import access_study, study_names
 from wizard.study import BadStudy
 
@@ -22,13 +24,27 @@ LEAST_NOTICE = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Old:
-    """A conversation in which nothing was said since `last` (UTC, ISO 8601), in the study that lists have it under."""
+class Going:
+    """A conversation that is to be erased, in the study that lists have it under."""
 
     session: str
     study: str
     participant: str
+
+
+@dataclass(frozen=True, slots=True)
+class Old(Going):
+    """One in which nothing was said since `last` (UTC, ISO 8601)."""
+
     last: str
+
+
+def by_person(found: Iterable[Going]) -> dict[tuple[str, str], list[str]]:
+    """The sessions of each participant of a study, by (study, participant)."""
+    sessions: dict[tuple[str, str], list[str]] = {}
+    for each in found:
+        sessions.setdefault((each.study, each.participant), []).append(each.session)
+    return sessions
 
 
 def older_than(db: Database, study: str, moment: datetime) -> list[Old]:
@@ -48,24 +64,19 @@ def announce(db: Database, moment: datetime) -> None:
                 _announce(db, study, access_study(db, study).study.retention.days, moment)
 
 
-def due(db: Database, moment: datetime) -> list[Old]:
+def due(db: Database, moment: datetime) -> list[Going]:
     """The conversations that were told of and go at that moment."""
     query = """
-        SELECT g.session, h.study, h.participant, g.due_at FROM going g JOIN heads h ON h.session = g.session
+        SELECT g.session, h.study, h.participant FROM going g JOIN heads h ON h.session = g.session
         WHERE g.due_at <= ? ORDER BY g.due_at, g.session
     """
-    return [Old(*row) for row in db.conn.execute(query, [written(moment)]).fetchall()]
+    return [Going(*row) for row in db.conn.execute(query, [written(moment)]).fetchall()]
 
 
 def going(db: Database, study: str) -> dict[str, int]:
     """How many conversations of that study go on which day (UTC), the next first."""
     query = "SELECT substr(due_at, 1, 10) AS day, count(*) FROM going WHERE study = ? GROUP BY day ORDER BY day"
     return dict(db.conn.execute(query, [study]).fetchall())
-
-
-def written(moment: datetime) -> str:
-    """A moment as the log writes it."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 OLD = """
@@ -95,4 +106,4 @@ def _announce(db: Database, study: str, days: int | None, moment: datetime) -> N
     )
     for day, count in sorted(anew.items()):
         many = "1 conversation" if count == 1 else f"{count} conversations"
-        record_act(db, "system", f"{many} will be erased on {day}, after {days} days", study)
+        record_act(db, SYSTEM, f"{many} will be erased on {day}, after {days} days", study)

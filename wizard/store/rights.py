@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
+from typing import Literal
 
 from sqlite_utils import Database
 
 from wizard.store.accounts import TOKEN_BYTES, Account, SeatName, find_account, take_seat
 from wizard.store.acts import record_act
-from wizard.store.log import immediately, now
+from wizard.store.log import immediately, now, written
 
 Changes = Mapping[str, SeatName | None]
 """The seat that somebody is to have in each of some studies; None for none."""
@@ -112,8 +112,8 @@ def make_team_link(
 ) -> str:
     """A new link, by its code."""
     code = secrets.token_urlsafe(TOKEN_BYTES)
-    until = datetime.now(UTC) + timedelta(hours=hours)
-    row = [code, study, seat, now(), most, until.isoformat(timespec="milliseconds").replace("+00:00", "Z"), None]
+    until = written(datetime.now(UTC) + timedelta(hours=hours))
+    row = [code, study, seat, now(), most, until, None]
     with immediately(db):
         db.conn.execute("INSERT INTO team_links VALUES (?, ?, ?, ?, ?, ?, ?)", row)
         record_act(db, by, f"made a link for {seat}s", study)
@@ -123,13 +123,13 @@ def make_team_link(
 def find_team_link(db: Database, code: str) -> TeamLink | None:
     """The link of that code."""
     row = db.conn.execute(f"{SELECT_LINKS} WHERE t.code = ?", [code]).fetchone()
-    return _link(row) if row else None
+    return TeamLink(*row) if row else None
 
 
 def team_links(db: Database, study: str) -> list[TeamLink]:
     """The links of that study that aren't taken back, the newest last."""
     rows = db.conn.execute(f"{SELECT_LINKS} WHERE t.study = ? AND t.revoked_at IS NULL ORDER BY t.at, t.code", [study])
-    return [_link(row) for row in rows.fetchall()]
+    return [TeamLink(*row) for row in rows.fetchall()]
 
 
 def revoke_team_link(db: Database, link: TeamLink, by: str) -> list[str]:
@@ -171,10 +171,6 @@ SELECT_LINKS = """
 SELECT t.code, t.study, t.seat, t.at, t.most, t.until, t.revoked_at,
        (SELECT count(*) FROM rights r WHERE r.came_by = t.code) FROM team_links t
 """
-
-
-def _link(row: Sequence[Any]) -> TeamLink:
-    return TeamLink(*row)
 
 
 def _insert(db: Database, name: str, seat: SeatName, *, everywhere: bool, known_as: str | None = None) -> str:
