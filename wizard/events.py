@@ -378,6 +378,11 @@ def wizard_actor(wizard: str) -> str:
     return WIZARD_PREFIX + wizard
 
 
+def account_of(actor: str) -> str:
+    """The account of a wizard who acted, or what a recording called them; empty where it was no wizard."""
+    return actor.partition(":")[2]
+
+
 WORDLESS = frozenset(each.kind for each in (Claimed, Unclaimed, Released, Finished, Ended))
 """What is in their bodies is in a thousand others: to read each of them anew is a tenth of reading a log."""
 REMEMBERED = 1_000

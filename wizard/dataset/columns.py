@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from wizard.dataset.examples import Example
-from wizard.events import Answered, Part
+from wizard.events import Answered, Part, account_of
 from wizard.exchange import Correction, Note, Opined, Rating
 from wizard.observation import under
 
@@ -57,7 +57,7 @@ def _bubbles(each: Example) -> list[dict[str, Any]]:
 
 def who(actor: str) -> str:
     """Whoever acted, as the log names them, without what they act as."""
-    return actor.partition(":")[2] or actor
+    return account_of(actor) or actor
 
 
 def _correction(each: Correction) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from wizard.events import (
     Retried,
     SecondOpinion,
     Stopped,
+    account_of,
 )
 from wizard.exchange import Exchange, Said
 from wizard.fold import fold
@@ -95,7 +96,7 @@ class Example:
     @property
     def wizard(self) -> str:
         """Who answered, as the log names them."""
-        return self.exchange.actor.partition(":")[2]
+        return account_of(self.exchange.actor)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from wizard.live import atdesk
 from wizard.live.payloads.parts import Nothing
 from wizard.live.payloads.past import Opinion, SkipOpinion
 from wizard.live.sessions import Live, Sessions
-from wizard.live.shift import Shift, actor_of
+from wizard.live.shift import SEATS, Shift, actor_of
 from wizard.live.sockets import Answer, Connection
 from wizard.observation import of_exchange
 from wizard.session import NotAllowed, Session, access_exchange
@@ -60,12 +60,12 @@ class SecondOpinions:
 
     def waiting(self, who: Account) -> int:
         """How many wait for this wizard."""
-        studies = who.studies_as("owner", "wizard")
+        studies = who.studies_as(*SEATS)
         return loop.in_thread(self._index.count_due, who.account, self._besides(who.account), studies)
 
     def next_opinion(self, connection: Connection[Account], _: Nothing) -> Answer:
         """The next observation to answer, the oldest first; and nothing that came of it."""
-        me, studies = connection.who.account, connection.who.studies_as("owner", "wizard")
+        me, studies = connection.who.account, connection.who.studies_as(*SEATS)
         loop.in_thread(self._index.catch_up)
         for which in [which for which, (who, _) in self._looking.items() if who == me]:
             del self._looking[which]

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from wizard import loop
-from wizard.events import Draft, Flagged, Labelled, Looked, Noted
+from wizard.events import Draft, Flagged, Labelled, Looked, Noted, wizard_actor
 from wizard.exchange import Correction, Exchange, Said
 from wizard.exchange import Note as NoteOf
 from wizard.live import atdesk
 from wizard.live.payloads.past import Flag, Label, Look, Note, Search
 from wizard.live.sessions import Live, Sessions
-from wizard.live.shift import Shift, actor_of
+from wizard.live.shift import SEATS, Shift, actor_of
 from wizard.live.sockets import Answer, Connection
 from wizard.session import NotAllowed, Session, access_exchange
 from wizard.store.accounts import Account
@@ -76,7 +76,7 @@ class Past:
             not_for_training=given.not_for_training,
             saw_more=given.saw_more,
             before=given.before,
-            studies=connection.who.studies_as("owner", "wizard"),
+            studies=connection.who.studies_as(*SEATS),
         )
         me = connection.who.account
         behind = loop.in_thread(self._index.catch_up)
@@ -107,7 +107,7 @@ class Past:
             "study": hit.study,
             "alias": hit.alias,
             "at": hit.at,
-            "by": self._shift.name(f"wizard:{hit.wizard}"),
+            "by": self._shift.name(wizard_actor(hit.wizard)),
             "wizard": hit.wizard,
             "message": hit.message,
             "text": hit.text,
@@ -144,7 +144,7 @@ class Past:
             "whispers": self._notes(exchange.whispers),
             "second_opinions": [
                 {
-                    "by": self._shift.name(f"wizard:{each.opinion.wizard}"),
+                    "by": self._shift.name(wizard_actor(each.opinion.wizard)),
                     "at": each.at,
                     "text": each.opinion.text,
                     "labels": dict(each.opinion.labels),

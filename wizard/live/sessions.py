@@ -11,7 +11,7 @@ from functools import reduce
 from sqlite_utils import Database
 
 from wizard import loop
-from wizard.events import Draft, Event, Message, Started
+from wizard.events import SYSTEM, Draft, Event, Message, Started
 from wizard.fold import apply
 from wizard.head import head
 from wizard.session import NotAllowed, Session
@@ -105,9 +105,9 @@ class Sessions:
             trial=trial,
             invite=invite,
         )
-        drafts = [Draft("system", body)]
+        drafts = [Draft(SYSTEM, body)]
         if study.persona.greeting:
-            drafts.append(Draft("system", Message(n=1, role="assistant", text=study.persona.greeting)))
+            drafts.append(Draft(SYSTEM, Message(n=1, role="assistant", text=study.persona.greeting)))
         live = self._live[session] = Live(None, version)
         with live.lock:
             self._commit(session, live, drafts)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from wizard import loop
-from wizard.events import Claimed, Draft, Ended, Event, HandedOver, Unclaimed, wizard_actor
+from wizard.events import Claimed, Draft, Ended, Event, HandedOver, Unclaimed, account_of, wizard_actor
 from wizard.live.pauses import Pauses
 from wizard.live.sessions import Live, Sessions
 from wizard.live.sockets import Connection
@@ -101,7 +101,7 @@ class Shift:
         """What colleagues call whoever acts; None of nobody."""
         if actor is None:
             return None
-        account = actor.partition(":")[2]
+        account = account_of(actor)
         if account not in self._names:
             self._names = account_names(self._reader)
         return self._names.get(account, account)
@@ -122,7 +122,7 @@ class Shift:
     def _listed(self, actors: Iterable[str]) -> list[dict[str, Any]]:
         here = [
             {
-                "account": actor.partition(":")[2],
+                "account": account_of(actor),
                 "name": self.name(actor),
                 "away": actor in self._away,
                 "holds": len(self._held.get(actor, ())),

@@ -12,6 +12,7 @@ from flask import Flask
 from flask_socketio import SocketIO
 
 from wizard.dataset.splits import pins
+from wizard.events import SYSTEM
 from wizard.live.chat import Chat
 from wizard.live.desk import Desk
 from wizard.live.endings import Endings
@@ -91,7 +92,7 @@ def prepare(settings: Settings) -> str:
         if backup:
             log.warning("the log was brought up to date; a copy of what it was is in %s", backup)
         if not study_names(db):
-            save_study(db, demo("card-help.yaml"), "system", {"cards.md": demo("cards.md")})
+            save_study(db, demo("card-help.yaml"), SYSTEM, {"cards.md": demo("cards.md")})
         return app_secret(db)
     finally:
         db.close()
