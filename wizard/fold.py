@@ -98,7 +98,7 @@ def _take(session: Session, event: Event) -> Session:
         case Finished(n=n):
             _expect_last(session, n)
             session.streaming = None
-            if number := _whole(session):
+            if number := _reply_ended(session):
                 _put(session, access_exchange(session, number)._replace(finished_at=event.at))
         case Stopped():
             _take_stop(session, event, body)
@@ -187,7 +187,7 @@ def _take_release(session: Session, event: Event, body: Released) -> None:
     session.messages += (Said(body.n, "assistant", text, event.at, number, under),)
     session.unreleased, session.streaming = session.unreleased[1:], body.rate
     changes: dict[str, Any] = {"released": body.n, "released_at": event.at} if bubble == 1 else {}
-    if not body.rate and _whole(session):
+    if not body.rate and _reply_ended(session):
         changes["finished_at"] = event.at
     if changes:
         _put(session, exchange._replace(**changes))
@@ -205,8 +205,8 @@ def _take_spoken(session: Session, event: Event, body: Spoken) -> None:
     session.spoken += 1
 
 
-def _whole(session: Session) -> int | None:
-    """The number of the reply that the last message ends; None where it ends none."""
+def _reply_ended(session: Session) -> int | None:
+    """The number of the exchange whose reply ends with the last message; None where none does."""
     number = session.messages[-1].exchange
     return None if session.unreleased and session.unreleased[0][0] == number else number
 

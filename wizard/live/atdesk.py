@@ -35,7 +35,7 @@ def observation(live: Live, releases: Releases) -> dict[str, Any]:
 def participant(live: Live, releases: Releases) -> dict[str, Any]:
     """What the participant sees now besides the messages, in seconds as they pass for whoever looks on."""
     session, haste = live.session, releases.clock.haste
-    pacing, held = releases.pauses.pacing(live), releases.pauses.hold(live)
+    pacing, held = releases.pauses.pacing(live), releases.pauses.held(live)
     says = says_meanwhile(live.study, pacing)
     steps = [{"at": at / haste, "sees": sees, "says": says.get(sees)} for at, sees in phases(pacing)]
     due, whole = releases.due_in(session.id), cycle(pacing)

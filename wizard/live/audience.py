@@ -190,9 +190,9 @@ class Audience:
     def _phase(self, live: Live) -> Phase:
         session, pauses = live.session, self._releases.pauses
         if not session.owes:
-            coming = session.unspoken and session.streaming is None and not session.ended and not pauses.hold(live)
+            coming = session.unspoken and session.streaming is None and not session.ended and not pauses.held(live)
             return Phase("dots" if coming else "nothing", None)
-        if session.begun and not pauses.hold(live):
+        if session.begun and not pauses.held(live):
             return Phase("dots", None)
         return phase(pauses.pacing(live), self._releases.clock.since(session.asked_at))
 

@@ -87,7 +87,7 @@ class Endings:
         try:
             live = self._sessions.access(session)
             since, left = self._since(live), self._left(live)
-            if live.session.ended or self._releases.pauses.hold(live):
+            if live.session.ended or self._releases.pauses.held(live):
                 return
             if since is None:
                 if left is not None:

@@ -83,7 +83,7 @@ class Lobby:
         study = _study(live)
         mine = (live.session.started_at, live.session.id)
         place = sum(each < mine for each in self._lines[study].values()) + 1
-        room = 0 if self._pauses.hold(live) else self._room(live.study)
+        room = 0 if self._pauses.held(live) else self._room(live.study)
         took = self._last_took(study) if room else ()
         about = round(place / room * median(took)) if took else None
         return {"place": place, "about": about}
@@ -110,7 +110,7 @@ class Lobby:
             while line:
                 session = min(line, key=line.__getitem__)
                 live = self._sessions.access(session)
-                if len(self._inside[study]) >= self._room(live.study) or self._pauses.hold(live):
+                if len(self._inside[study]) >= self._room(live.study) or self._pauses.held(live):
                     break
                 try:
                     self._sessions.record(session, _let_in)

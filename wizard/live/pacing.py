@@ -164,7 +164,7 @@ class Releases:
     def due_in(self, session: str) -> float | None:
         """Seconds until the next bubble of that session is let through; None where none is about to be."""
         due = self._due.get(session)
-        if due is None or self.pauses.hold(self._sessions.access(session)):
+        if due is None or self.pauses.held(self._sessions.access(session)):
             return None
         return max(0.0, due.at - self.clock.now())
 
@@ -220,7 +220,7 @@ class Releases:
             return
         try:
             live = self._sessions.access(session)
-            if self.pauses.hold(live):
+            if self.pauses.held(live):
                 return  # it is scheduled anew when that is over
             rate = live.study.pacing.chars_per_second
             text = text_of(live.session, due.which)

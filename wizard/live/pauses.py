@@ -38,10 +38,10 @@ class Pauses:
         """Whether that study is paused."""
         return study in self._paused
 
-    def hold(self, live: Live) -> bool:
+    def held(self, live: Live) -> bool:
         """Whether the study of this session is."""
         return live.session.started.study in self._paused
 
     def pacing(self, live: Live) -> Pacing:
         """What a participant of this session sees, and when, as long as nothing comes."""
-        return paused(live.study.pacing) if self.hold(live) else live.study.pacing
+        return paused(live.study.pacing) if self.held(live) else live.study.pacing

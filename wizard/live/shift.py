@@ -213,7 +213,7 @@ class Shift:
         nobody in a pause.
         """
         live = self._sessions.access(session)
-        if self._pauses.hold(live):
+        if self._pauses.held(live):
             return
         passed_on = self._passed_on.get(session, set())
         able = [

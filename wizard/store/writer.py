@@ -114,11 +114,11 @@ class Writer:
         """One COMMIT for all of them; one each where an event in there is refused, so that it fails alone."""
         if not appends:
             return []
-        together = _attempt(lambda db: write(db, [_append(each) for each in appends]), self._connection())
+        together = _attempt(lambda db: write(db, [_append_of(each) for each in appends]), self._connection())
         if not isinstance(together, Exception):
             return list(zip(appends, together, strict=True))
         return [
-            (each, _attempt(lambda db, each=each: write(db, [_append(each)])[0], self._connection()))  # type: ignore[misc]
+            (each, _attempt(lambda db, each=each: write(db, [_append_of(each)])[0], self._connection()))  # type: ignore[misc]
             for each in appends
         ]
 
@@ -146,7 +146,7 @@ class Writer:
         self._db = None
 
 
-def _append(waiting: Waiting) -> Append:
+def _append_of(waiting: Waiting) -> Append:
     assert isinstance(waiting.work, Append)
     return waiting.work
 
