@@ -23,6 +23,11 @@ SLOT = re.compile(r"\{\{\s*([\w.-]+)\s*\}\}")
 TRUE, FALSE = ("yes", "true"), ("no", "false")
 
 
+def twice(names: Sequence[str]) -> list[str]:
+    """Those of these names that stand there more than once, in the order of the alphabet."""
+    return sorted({name for name in names if names.count(name) > 1})
+
+
 class BadReply(ValueError):
     """A reply that the study doesn't take; the message says why."""
 
@@ -142,9 +147,8 @@ class Reply(Part):
             ("options", [option.name for option in self.options]),
             ("fields", [field.name for field in self.fields]),
         ):
-            twice = sorted({name for name in names if names.count(name) > 1})
-            if twice:
-                raise ValueError(f"{what}: {', '.join(twice)} stands twice")
+            if again := twice(names):
+                raise ValueError(f"{what}: {', '.join(again)} stands twice")
         unknown = [name for name in SLOT.findall(self.say) if name not in {field.name for field in self.fields}]
         if unknown:
             raise ValueError(f"say: there is no field {unknown[0]}")

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, model_validator
 
 from wizard.events import Bubble, Card, Part, storable
-from wizard.reply import MOST_BUTTONS, BadReply, FieldName, Line, Paragraph, Reply
+from wizard.reply import MOST_BUTTONS, BadReply, FieldName, Line, Paragraph, Reply, twice
 from wizard.survey import Survey
 
 SLUG = r"[a-z0-9][a-z0-9_-]{0,62}"
@@ -243,9 +243,8 @@ class Study(Part):
             ("scenarios", [scenario.id for scenario in self.scenarios]),
             ("canned", [canned.key for canned in self.canned]),
         ):
-            twice = sorted({name for name in names if names.count(name) > 1})
-            if twice:
-                raise ValueError(f"{what}: {', '.join(twice)} stands twice")
+            if again := twice(names):
+                raise ValueError(f"{what}: {', '.join(again)} stands twice")
         return self
 
     @property

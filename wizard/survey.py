@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from wizard.events import Answer, Part, When
-from wizard.reply import BadReply, FieldName, Line, Paragraph
+from wizard.reply import BadReply, FieldName, Line, Paragraph, twice
 
 LONGEST_ANSWER = 2_000
 MOST_QUESTIONS = 50
@@ -89,9 +89,8 @@ class Survey(Part):
     @model_validator(mode="after")
     def _names_are_unique(self) -> Survey:
         for when, asked in (("before", self.before), ("after", self.after)):
-            names = [each.name for each in asked]
-            if twice := sorted({name for name in names if names.count(name) > 1}):
-                raise ValueError(f"{when}: {', '.join(twice)} stands twice")
+            if again := twice([each.name for each in asked]):
+                raise ValueError(f"{when}: {', '.join(again)} stands twice")
         if taken := [each.name for each in self.before if each.name in KNOWN_ANYWAY]:
             raise ValueError(f"before: {taken[0]} is known of every participant; choose another name")
         if any(each.screens_out for each in self.after):

@@ -32,6 +32,12 @@ def in_words(shown: Mapping[str, Any]) -> str:
     )
 
 
+def given(system: str, shown: Mapping[str, Any]) -> str:
+    """The system prompt, and after it what stood beside the conversation."""
+    beside = in_words(shown)
+    return f"{system}\n\n{beside}" if beside else system
+
+
 def schema(study: Study) -> dict[str, Any] | None:
     """JSON Schema of a reply that is a choice or a form; None of a text."""
     match study.reply.kind:

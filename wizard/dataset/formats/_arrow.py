@@ -16,8 +16,9 @@ import pyarrow as pa
 
 from wizard.dataset.columns import COLUMNS, Kind
 from wizard.dataset.examples import Example, Told
+from wizard.dataset.formats._learnt import can_be_learnt
 from wizard.dataset.likeness import keep
-from wizard.dataset.prompt import in_words, prompt
+from wizard.dataset.prompt import given, prompt
 from wizard.dataset.splits import SIDES, print_of
 from wizard.dataset.subject import Subject
 from wizard.dataset.tally import Tally
@@ -108,7 +109,7 @@ def encode(subject: Subject, told: Sequence[Told]) -> tuple[Piece, int]:
             chosen.append((example, part, print))
             keep(tally.inputs, example, part, print, subject.exchanges)
     chosen.sort(key=lambda each: PARTS.index(each[1]))
-    learnt = [each for each in chosen if _can_be_learnt(each[0])]
+    learnt = [each for each in chosen if can_be_learnt(each[0].exchange) and _is_whole(each[0])]
     rows = {
         EVERYTHING: _rows(_columns(subject, [each for each, _, _ in chosen]), chosen),
         LEARNT: _rows(_learnt_columns(subject, [each for each, _, _ in learnt]), learnt),
@@ -116,9 +117,9 @@ def encode(subject: Subject, told: Sequence[Told]) -> tuple[Piece, int]:
     return Piece(rows, tally), len(chosen)
 
 
-def _can_be_learnt(example: Example) -> bool:
-    exchange = example.exchange
-    return not (exchange.not_for_training or exchange.reply.saw_more or exchange.stopped or exchange.reply.text is None)
+def _is_whole(example: Example) -> bool:
+    """Whether there is a reply, and the participant let it come to its end."""
+    return example.reply is not None and not example.exchange.stopped
 
 
 def _learnt_columns(subject: Subject, examples: Sequence[Example]) -> dict[str, pa.Array]:
@@ -132,9 +133,8 @@ def _learnt_columns(subject: Subject, examples: Sequence[Example]) -> dict[str, 
 
 def _prompt(system: str, example: Example) -> list[tuple[str, str]]:
     """What the model is given: what it is told of the study and what stands beside, and the observation."""
-    beside = in_words(example.exchange.reply.shown)
-    given = f"{system}\n\n{beside}" if beside else system
-    return [("system", given), *((said.role, said.text) for said in example.seen)]
+    told = given(system, example.exchange.reply.shown)
+    return [("system", told), *((said.role, said.text) for said in example.seen)]
 
 
 def _turns(conversations: Sequence[Sequence[tuple[str, str]]]) -> pa.Array:

@@ -20,6 +20,7 @@ from wizard.dataset.baseline import Solved, baselines
 from wizard.dataset.card import card, citation
 from wizard.dataset.columns import COLUMNS
 from wizard.dataset.examples import Example, Told
+from wizard.dataset.formats._learnt import can_be_learnt
 from wizard.dataset.formats._lines import as_one_line
 from wizard.dataset.likeness import alike, keep
 from wizard.dataset.prompt import prompt
@@ -91,7 +92,7 @@ def encode(subject: Subject, told: Sequence[Told]) -> tuple[Piece, int]:
         for example in each.examples:
             tally.count(example, side, choices)
             answer = task.answer(example)
-            if answer is None or example.exchange.not_for_training or example.exchange.reply.saw_more:
+            if answer is None or not can_be_learnt(example.exchange):
                 continue
             pinned = (example.session.id, example.exchange.number) in subject.pins
             given = _json({"id": example.id, "session": example.session.id, **_input(example)})

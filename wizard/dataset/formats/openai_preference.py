@@ -12,7 +12,7 @@ from typing import Any
 from wizard.dataset.examples import Example, Told
 from wizard.dataset.formats._learnt import can_be_learnt
 from wizard.dataset.formats._lines import JsonLinesWriter
-from wizard.dataset.prompt import arguments, in_words, prompt, tool
+from wizard.dataset.prompt import arguments, given, prompt, tool
 from wizard.dataset.subject import Subject
 from wizard.reply import BadReply
 from wizard.study import Study
@@ -93,8 +93,7 @@ def _as_a_reply(study: Study, text: str) -> str:
 
 
 def _given(system: str, example: Example) -> list[dict[str, str]]:
-    beside = in_words(example.exchange.reply.shown)
-    told = f"{system}\n\n{beside}" if beside else system
+    told = given(system, example.exchange.reply.shown)
     return [{"role": "system", "content": told}, *({"role": said.role, "content": said.text} for said in example.seen)]
 
 
