@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from wizard import loop
 from wizard.head import listed_as
-from wizard.live.limits import Bucket
+from wizard.live.limits import ByAddress
 from wizard.live.scenarios import Scenarios
 from wizard.live.sessions import Sessions
 from wizard.session import Session
@@ -25,7 +25,6 @@ from wizard.store.studies import Version, access_study, doors_are_closed, is_arc
 from wizard.store.window import window_of
 
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-ADDRESSES_KEPT = 10_000
 TRIED_AS = "Try-out"
 
 
@@ -44,8 +43,7 @@ class Entrance:
 
     def __init__(self, reader: Database, sessions: Sessions, *, starts_per_minute: int) -> None:
         self._reader, self._sessions = reader, sessions
-        self._starts_per_minute = starts_per_minute
-        self._starts: dict[str, Bucket] = {}
+        self._starts = ByAddress(starts_per_minute / 60, starts_per_minute)
         self._entering: dict[tuple[str, str], loop.Lock] = {}
         self._guests: dict[str, int] = {}
         self._scenarios = Scenarios(reader)
@@ -153,10 +151,7 @@ class Entrance:
                 return True
         except ValueError:
             pass
-        if len(self._starts) > ADDRESSES_KEPT:
-            self._starts.clear()
-        bucket = self._starts.setdefault(address, Bucket(self._starts_per_minute / 60, self._starts_per_minute))
-        return bucket.take()
+        return self._starts.take(address)
 
 
 def _fields(visit: Visit) -> dict[str, str]:

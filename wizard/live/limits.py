@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from time import monotonic
 
+ADDRESSES_KEPT = 10_000
+
 
 class Bucket:
     """Lets `burst` through at once and `rate` a second after that."""
@@ -22,3 +24,17 @@ class Bucket:
             return False
         self._left -= 1
         return True
+
+
+class ByAddress:
+    """A bucket for every network address. Where more come than are kept, all of them begin anew."""
+
+    def __init__(self, rate: float, burst: float) -> None:
+        self._rate, self._burst = rate, burst
+        self._buckets: dict[str, Bucket] = {}
+
+    def take(self, address: str) -> bool:
+        """Whether one more of that address may pass now."""
+        if len(self._buckets) > ADDRESSES_KEPT:
+            self._buckets.clear()
+        return self._buckets.setdefault(address, Bucket(self._rate, self._burst)).take()

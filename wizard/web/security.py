@@ -10,7 +10,7 @@ from flask import Flask, Response, current_app, g, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from wizard.language import catalogue, studio_language
-from wizard.live.limits import Bucket
+from wizard.live.limits import ByAddress
 from wizard.live.sockets import NOT_SAVED
 from wizard.store.database import LogUnavailable
 from wizard.store.invites import NoInvite
@@ -51,7 +51,6 @@ OF_SCRIPTS = {
 """A script is no document: the rest says nothing about it, and was an eighth of what a phone loads of them."""
 SAFE_METHODS = {"GET", "HEAD"}
 REQUESTS_PER_SECOND, REQUEST_BURST = 50, 500
-ADDRESSES_KEPT = 10_000
 THIS_MACHINE = ("127.0.0.1", "::1")
 LONGEST_PATH = 1_000
 
@@ -71,15 +70,11 @@ def guard(app: Flask) -> None:
 
 def without_floods(wsgi: WSGIApplication) -> WSGIApplication:
     """Answer so many requests a second of one network address, pages and sockets alike; of this machine, any number."""
-    buckets: dict[str, Bucket] = {}
+    requests = ByAddress(REQUESTS_PER_SECOND, REQUEST_BURST)
 
     def limited(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         address = environ.get("REMOTE_ADDR", "")
-        if address in THIS_MACHINE:
-            return wsgi(environ, start_response)
-        if len(buckets) > ADDRESSES_KEPT:
-            buckets.clear()
-        if buckets.setdefault(address, Bucket(REQUESTS_PER_SECOND, REQUEST_BURST)).take():
+        if address in THIS_MACHINE or requests.take(address):
             return wsgi(environ, start_response)
         start_response("429 Too Many Requests", [("Content-Type", "text/plain"), ("Retry-After", "5")])
         return [b"Too many requests. Wait a moment and try again.\n"]
