@@ -24,8 +24,9 @@ class Scenarios:
         Where they have counts, one that isn't reached yet, counted over all versions; whoever asks, asks alone.
         """
         if version.study.counts:
-            wanted = [each for each in reached(self._reader, version.study).scenarios if is_wanted(*each)]
-            return min(wanted, key=lambda each: each[1])[0] if wanted else None
+            scenarios = reached(self._reader, version.study).scenarios
+            wanted = {id: count for id, count, of in scenarios if of is None or count < of}
+            return min(wanted, key=wanted.__getitem__, default=None)
         ids = [scenario.id for scenario in version.study.scenarios]
         if not ids:
             return None
@@ -44,8 +45,3 @@ class Scenarios:
         if key not in self._dealt:
             self._dealt[key] = Counter(scenarios_dealt(self._reader, *key))
         return self._dealt[key]
-
-
-def is_wanted(id: str, count: int, of: int | None) -> bool:
-    """Whether it is to be taken up once more."""
-    return of is None or count < of
