@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from wizard.audit.timing import Measured, cover_needed, findings, haste_for, person_seconds
+from wizard.audit.timing import Measured, cover_needed, findings, haste_for
 from wizard.audit.timing_person import FEWEST, STAR, Recorded, seconds_of_log, seconds_of_rows
 from wizard.audit.timing_play import AT_ONCE, dealt
 from wizard.audit.timing_seen import FEATURES, Seen, Since, jitter
@@ -76,7 +76,7 @@ def answers(pacing: Pacing, since: Since, seed: int, leak: Leak | None = None, q
     """So many answers of a person, and as many of a program that is as slow, or is quick."""
     chance = random.Random(seed)
     rows = []
-    for group, hand in enumerate(dealt(person_seconds(ANSWERS))):
+    for group, hand in enumerate(dealt(STAR.deal(ANSWERS))):
         for seconds in hand:
             programs = chance.choice((0.0, chance.uniform(0.5, 2))) if quick else seconds
             rows.append((answer(pacing, seconds, chance, leak).features(since), True, group))
@@ -186,7 +186,7 @@ def test_a_machine_is_as_uneven_as_the_middle_of_its_dots_are_apart() -> None:
 
 
 def test_seconds_are_dealt_as_they_were_recorded() -> None:
-    seconds = person_seconds(ANSWERS)
+    seconds = STAR.deal(ANSWERS)
     assert seconds == sorted(seconds)
     assert seconds[ANSWERS // 2] == pytest.approx(STAR.within(0.5), abs=0.5)
     hands = dealt(seconds)

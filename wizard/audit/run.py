@@ -14,7 +14,7 @@ from wizard.audit.protocol import check_protocol
 from wizard.audit.reach import everything_reachable, pieces_of_all, refusals
 from wizard.audit.script import longest_stream, script_for
 from wizard.audit.theatre import Copy, theatre
-from wizard.audit.timing_person import Recorded, person_seconds
+from wizard.audit.timing_person import Recorded
 from wizard.audit.words import Search, authors_words
 from wizard.terminal import progress_bar
 
@@ -63,7 +63,7 @@ def _played(copy: Copy, wanted: Wanted) -> tuple[list[Act], list[Finding]]:
     """The acts as they were played, and what tells in them."""
     turns = script_for(copy.study, wanted.exchanges)
     with progress_bar("playing", "conversations") as progress:
-        acts = play(copy, turns, person_seconds(len(turns), wanted.pace), wanted.parts, progress)
+        acts = play(copy, turns, wanted.pace.deal(len(turns)), wanted.parts, progress)
     return acts, [*_stuck(acts), *_recorded(acts)]
 
 

@@ -14,15 +14,13 @@ from functools import cache
 
 from wizard.audit.findings import Finding
 from wizard.audit.theatre import Copy, theatre
-from wizard.audit.timing_person import STAR, Recorded, person_seconds
+from wizard.audit.timing_person import STAR, Recorded
 from wizard.audit.timing_play import Played, Who, dealt, how_long, play
 from wizard.audit.timing_seen import FEATURES, Since, jitter
 from wizard.audit.timing_told import Sample, Told, tell, tell_again
 from wizard.simulate.plan import CannotPlay
 from wizard.simulate.play import Stuck
 from wizard.study import Pacing
-
-__all__ = ["Measured", "audit_timing", "findings", "measure", "person_seconds"]
 
 EXCHANGES = 200
 PLAYED_WITHIN = 8.0
@@ -60,7 +58,7 @@ def audit_timing(
 
 def measure(copy: Copy, exchanges: int, recorded: Recorded, progress: Progress) -> Measured:
     """Play the study, and learn. What looks like a leak, but not clearly, is played once more and must show again."""
-    seconds = person_seconds(exchanges, recorded)
+    seconds = recorded.deal(exchanges)
     stage = copy.as_played().at_once()
     study = stage.study
     haste = haste_for(study.pacing, seconds)

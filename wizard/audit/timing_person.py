@@ -53,11 +53,6 @@ STAR = Recorded(
 )  # fmt: skip
 
 
-def person_seconds(count: int, recorded: Recorded = STAR) -> list[float]:
-    """How long a person takes over so many answers, the shortest first."""
-    return recorded.deal(count)
-
-
 def seconds_of_rows(lines: Sequence[str], source: str) -> Recorded:
     """As the import rows of a file say.
 
