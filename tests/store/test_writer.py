@@ -124,3 +124,43 @@ def test_a_waiter_that_dies_of_its_answer_takes_nobody_with_it(writer: Writer) -
     for id in "ab":
         loop.eventlet.spawn(die, id)  # spawned as the web server does, with nobody to catch what it raises
     assert all(isinstance(seq, int) for seq in all_at_once([lambda: writer.append(append("c"))]))
+
+
+@pytest.mark.parametrize("why", [sqlite3.DatabaseError("file is not a database"), PermissionError("not yours")])
+def test_whatever_keeps_the_log_from_being_opened_is_told_and_then_it_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, why: Exception
+) -> None:
+    db = connect(tmp_path, lock_wait=0.1)
+    bring_up_to_date(db, tmp_path)
+    db.close()
+    fails = [why]
+
+    def opened(folder: Path, *, lock_wait: float) -> Any:
+        if fails:
+            raise fails.pop()
+        return connect(folder, lock_wait=lock_wait)
+
+    monkeypatch.setattr(writing, "connect", opened)
+    writer = Writer(tmp_path, lock_wait=0.2)
+    with loop.eventlet.Timeout(5), pytest.raises(LogUnavailable, match=str(why)):
+        writer.append(append("s0"))
+    with loop.eventlet.Timeout(5):
+        assert writer.append(append("s0")) == 1
+
+
+def test_what_is_stored_is_told_before_a_long_job_that_came_with_it(writer: Writer) -> None:
+    began = time.monotonic()
+    told: dict[str, float] = {}
+
+    def tell(name: str, work: Callable[[], Any]) -> None:
+        work()
+        told[name] = time.monotonic() - began
+
+    all_at_once(
+        [
+            lambda: writer.run(lambda db: time.sleep(0.1)),
+            lambda: tell("job", lambda: writer.run(lambda db: time.sleep(0.5))),
+            lambda: tell("append", lambda: writer.append(append("s0"))),
+        ]
+    )
+    assert told["append"] < 0.4 < told["job"]

@@ -92,23 +92,25 @@ class Writer:
             if len(batch) >= MANY:
                 sleep(GATHER_SECONDS)
             batch = [first, *self._take_all(LARGEST_BATCH - 1)]
-            self._bridge.call(partial(_tell, self._work_off(batch)))
+            self._work_off(batch)
 
-    def _work_off(self, batch: list[Waiting]) -> list[Outcome]:
-        """Do the work of a batch: all its appends in one COMMIT, then its jobs."""
-        outcomes: list[Outcome] = []
+    def _work_off(self, batch: list[Waiting]) -> None:
+        """Do the work of a batch: all its appends in one COMMIT, then its jobs. Whoever waits is told at once."""
+        told: set[int] = set()
+
+        def tell(outcomes: list[Outcome]) -> None:
+            told.update(id(each) for each, _ in outcomes)
+            self._bridge.call(partial(_tell, outcomes))
+
         try:
-            appends = [each for each in batch if isinstance(each.work, Append)]
-            outcomes += self._append(appends)
+            tell(self._append([each for each in batch if isinstance(each.work, Append)]))
             for each in batch:
                 if not isinstance(each.work, Append):
-                    outcomes.append((each, _attempt(each.work, self._connection())))
-        except UNAVAILABLE as error:
+                    tell([(each, _attempt(each.work, self._connection()))])
+        except Exception as error:  # of the log, whatever it is: a thread that died of it would let everybody wait
             self._reconnect_unless_busy(error)
-            told = {id(each) for each, _ in outcomes}
             untold = [each for each in [*batch, *self._take_all()] if id(each) not in told]
-            outcomes += [(each, unavailable(error)) for each in untold]
-        return outcomes
+            tell([(each, unavailable(error)) for each in untold])
 
     def _append(self, appends: list[Waiting]) -> list[Outcome]:
         """One COMMIT for all of them; one each where an event in there is refused, so that it fails alone."""
