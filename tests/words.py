@@ -41,7 +41,7 @@ PARTICIPANTS = (
 )
 MARKED = {
     "phrase": 0, "BadReply": 0, "NotAllowed": 1, "refusal": 1, "Problem": 0, "BadLink": 1, "Hint": 3,
-    "LogUnavailable": 0, "BadPerson": 1, "Need": 0, "_remember": 0, "record_act": 2,
+    "LogUnavailable": 0, "BadPerson": 1, "Need": 0, "remember": 0, "record_act": 2,
 }  # fmt: skip
 """Calls that take a text for people, and where in them it stands."""
 NOT_SHOWN = ("wizard/audit/", "wizard/simulate/", "wizard/dataset/", "wizard/cli.py", "wizard/live/chat.py")

@@ -7,11 +7,10 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from wizard.store.acts import record_act
 from wizard.store.erasure import ERASED
 from wizard.store.retention import older_than
 from wizard.web.parts import curtain
-from wizard.web.seats import me, only_for
+from wizard.web.seats import me, only_for, remember
 from wizard.web.security import not_found
 
 pages = Blueprint("erasing", __name__)
@@ -25,13 +24,12 @@ def erase() -> Response | dict[str, Any]:
     days = request.form.get("older_than", type=int)
     if not me().sits("owner", study=study):
         return not_found()
-    by = me().account
     if days is not None:
         old = older_than(curtain().reader, study, datetime.now(UTC) - timedelta(days=days))
         curtain().retention.erase(old)
-        curtain().writer.run(lambda db: record_act(db, by, f"had what is older than {days} days erased", study))
+        remember(f"had what is older than {days} days erased", study)
         return {"sessions": len(old)}
     erased = curtain().chat.forget(study, participant, ERASED)
     if erased.sessions:
-        curtain().writer.run(lambda db: record_act(db, by, "had a participant erased", study))
+        remember("had a participant erased", study)
     return {"sessions": len(erased.sessions), "exchanges": erased.exchanges}

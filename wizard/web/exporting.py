@@ -11,12 +11,11 @@ from flask import Blueprint, Response, render_template, request, send_file, url_
 
 from wizard import loop
 from wizard.dataset.redaction.span import KINDS
-from wizard.store.acts import record_act
 from wizard.store.studies import access_study
 from wizard.web.exports import Running, formats
 from wizard.web.language import words
 from wizard.web.parts import curtain
-from wizard.web.seats import me, only_for
+from wizard.web.seats import me, only_for, remember
 from wizard.web.security import not_found
 from wizard.web.verbs import beside
 
@@ -32,7 +31,7 @@ def start(study: str, format: str) -> Response | dict[str, Any]:
     if format not in formats():
         return not_found()
     id = curtain().exports.start(study, format, me().account, redact="redact" in request.form)
-    _remember(f"began an export as {format}", study)
+    remember(f"began an export as {format}", study)
     return places(id)
 
 
@@ -92,7 +91,7 @@ def file(id: str) -> Response:
     running = _access(id)
     if running is None or running.file is None:
         return not_found()
-    _remember(f"fetched the export as {running.format}", running.study)
+    remember(f"fetched the export as {running.format}", running.study)
     return send_file(running.file.open("rb"), as_attachment=True, download_name=running.file.name)
 
 
@@ -100,8 +99,3 @@ def _access(id: str) -> Running | None:
     """The export of that id, if its study is mine."""
     running = curtain().exports.access(id)
     return running if running and me().sits("owner", "analyst", study=running.study) else None
-
-
-def _remember(did: str, study: str) -> None:
-    by = me().account
-    curtain().writer.run(lambda db: record_act(db, by, did, study))

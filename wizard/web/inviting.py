@@ -8,7 +8,6 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
 
-import segno
 from flask import Blueprint, Response, render_template, request
 
 from wizard.store.invites import Invite, access_invite, invites_of, make_invite, revoke
@@ -17,6 +16,7 @@ from wizard.store.window import window_of
 from wizard.web.going import on_to
 from wizard.web.joining import links_told
 from wizard.web.parts import curtain
+from wizard.web.qr import qr_of
 from wizard.web.seats import base_url, me, only_for
 from wizard.web.security import not_found
 
@@ -84,7 +84,7 @@ def show_links(study: str, wrong: dict[str, str] | None = None) -> str:
             "invite": each,
             "arrived": arrived,
             "address": _address(each),
-            "qr": None if each.panel else segno.make(_address(each), micro=False).svg_data_uri(scale=4, border=2),
+            "qr": None if each.panel else qr_of(_address(each)),
             "closed": curtain().entrance.closed(each),
         }
         for each, arrived in invites_of(reader, study)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-import segno
 from flask import Blueprint, Response, render_template, request, url_for
 
 from wizard.language import phrase
@@ -23,6 +22,7 @@ from wizard.store.studies import access_study
 from wizard.web.going import on_to
 from wizard.web.parts import curtain
 from wizard.web.people import LONGEST_NAME
+from wizard.web.qr import qr_of
 from wizard.web.seats import base_url, into_the_studio, me, only_for
 from wizard.web.security import not_found
 
@@ -92,11 +92,9 @@ def join(code: str) -> Response | str:
 
 def links_told(study: str) -> list[dict[str, Any]]:
     """The links of that study that aren't taken back, as its page shows them."""
-    addresses = [(each, base_url() + url_for("joining.arrive", code=each.code)) for each in _links(study)]
-    return [
-        {"link": each, "address": at, "qr": segno.make(at, micro=False).svg_data_uri(scale=4, border=2)}
-        for each, at in addresses
-    ]
+    links = team_links(curtain().reader, study)
+    addresses = [base_url() + url_for("joining.arrive", code=each.code) for each in links]
+    return [{"link": each, "address": at, "qr": qr_of(at)} for each, at in zip(links, addresses, strict=True)]
 
 
 def _who() -> Account | None:
@@ -107,10 +105,6 @@ def _who() -> Account | None:
 
 def _is_for(link: TeamLink, who: Account | None) -> bool:
     return link.open if who is None else lets_in(curtain().reader, link, who)
-
-
-def _links(study: str) -> list[TeamLink]:
-    return team_links(curtain().reader, study)
 
 
 def _page(link: TeamLink, problem: str = "") -> str:

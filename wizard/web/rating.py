@@ -16,12 +16,12 @@ from wizard.live.markdown import to_html
 from wizard.live.opinions import is_blind
 from wizard.observation import of_exchange
 from wizard.session import NotAllowed, Session, access_exchange
-from wizard.store.erasure import count_erasures
 from wizard.store.heads import count_exchanges
 from wizard.store.ratings import count_ratings, rated_beside
 from wizard.store.studies import access_study
 from wizard.web.going import on_to
 from wizard.web.parts import curtain
+from wizard.web.reporting import REPLY, state_of
 from wizard.web.reports import Report
 from wizard.web.seats import me, my_actor, my_studies, only_for
 
@@ -132,8 +132,7 @@ def answer(study: str) -> Response:
 
 
 def _report(study: str) -> Report:
-    reader = curtain().reader
-    return curtain().reports.access(study, "reply", count_exchanges(reader, study), count_erasures(reader))
+    return curtain().reports.access(study, REPLY, *state_of(study))
 
 
 def _next(drafts: Mapping[str, str], beside: Mapping[str, int]) -> Asked | None:

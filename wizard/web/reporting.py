@@ -25,7 +25,7 @@ REPLY = "reply"
 def report(study: str) -> str:
     """What the log says, as it was when it was last asked; while it is judged, the page asks how far it is."""
     found = access_study(curtain().reader, study).study
-    exchanges, erasures = _state(study)
+    exchanges, erasures = state_of(study)
     label = _label(found)
     kept = curtain().reports.access(study, label, exchanges, erasures)
     return render_template(
@@ -45,7 +45,7 @@ def again(study: str) -> Response:
     """Judge once more, with what came in since."""
     found = access_study(curtain().reader, study).study
     label = _label(found)
-    curtain().reports.make(study, label, *_state(study))
+    curtain().reports.make(study, label, *state_of(study))
     return on_to("reporting.report", study=study, label=label)
 
 
@@ -54,7 +54,7 @@ def again(study: str) -> Response:
 def now(study: str) -> dict[str, Any]:
     """How far a report is, and the sentence as it stands. With `live`, a new one is made as the study grows."""
     found = access_study(curtain().reader, study).study
-    exchanges, erasures = _state(study)
+    exchanges, erasures = state_of(study)
     if "live" in request.args:
         return _told(curtain().reports.current(study, exchanges, erasures), exchanges)
     return _told(curtain().reports.access(study, _label(found), exchanges, erasures), exchanges)
@@ -65,8 +65,8 @@ def _told(report: Report, exchanges: int) -> dict[str, Any]:
     return {**report.facts(exchanges), **{name: other[name] for name in ("sentence", "verdict", "helps") if other}}
 
 
-def _state(study: str) -> tuple[int, int]:
-    """How many exchanges the study has, and how often somebody was erased."""
+def state_of(study: str) -> tuple[int, int]:
+    """What a report of this study is as new as: how many exchanges it has, and how often somebody was erased."""
     reader = curtain().reader
     return count_exchanges(reader, study), count_erasures(reader)
 

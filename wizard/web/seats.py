@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from flask import Blueprint, Response, g, render_template, request
 
 from wizard.events import wizard_actor
 from wizard.store.accounts import COOKIE, Account, SeatName, can_sign_in, seat_of, sign_out, use_sign_in_link
+from wizard.store.acts import record_act
 from wizard.store.studies import study_names
 from wizard.web.going import on_to
 from wizard.web.parts import curtain
 from wizard.web.security import not_found
 
-SEAT_NAMES: tuple[SeatName, ...] = ("owner", "wizard", "analyst")
+SEAT_NAMES: tuple[SeatName, ...] = get_args(SeatName)
 
 pages = Blueprint("seats", __name__)
 View = TypeVar("View", bound=Callable[..., Any])
@@ -47,6 +48,17 @@ def my_studies(*seats: SeatName) -> list[str]:
     return [name for name in study_names(curtain().reader) if me().sits(*seats, study=name)]
 
 
+def remember(did: str, study: str) -> None:
+    """Leave in the trail that I did this with that study."""
+    by = me().account
+    curtain().writer.run(lambda db: record_act(db, by, did, study))
+
+
+def only_looks_ahead() -> bool:
+    """Whether nobody asks for this page yet: a browser only wants to know what is there, or to have it ready."""
+    return request.method == "HEAD" or "prefetch" in request.headers.get("Sec-Purpose", "")
+
+
 def only_for(*seats: SeatName, everywhere: bool = False) -> Callable[[View], View]:
     """Let only these seats in: of the study that the address names, else of any, or, so wished, of every study. To
     everybody else there is nothing here.
@@ -71,9 +83,7 @@ def only_for(*seats: SeatName, everywhere: bool = False) -> Callable[[View], Vie
 @pages.get("/studio/in/<token>")
 def sign_in(token: str) -> Response:
     """Turn a one-time link into a sign-in. A browser that only looks ahead doesn't use it up."""
-    if request.method == "HEAD" or "prefetch" in request.headers.get("Sec-Purpose", ""):
-        return not_found()
-    if not can_sign_in(curtain().reader, token):
+    if only_looks_ahead() or not can_sign_in(curtain().reader, token):
         return not_found()  # before anything is written: nonsense here must be like nonsense elsewhere
     days = curtain().settings.seat_days
     secret = curtain().writer.run(lambda db: use_sign_in_link(db, token, days=days))

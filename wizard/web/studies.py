@@ -12,7 +12,6 @@ from flask import Blueprint, Response, render_template, request
 
 from wizard.live.markdown import to_html
 from wizard.store.accounts import account_names
-from wizard.store.acts import record_act
 from wizard.store.heads import count_exchanges, count_sessions
 from wizard.store.invites import trial_code
 from wizard.store.studies import (
@@ -31,7 +30,7 @@ from wizard.study_file import fields_of, merged, read_study, rewritten, study_of
 from wizard.web.going import on_to
 from wizard.web.language import words
 from wizard.web.parts import curtain
-from wizard.web.seats import me, my_studies, only_for
+from wizard.web.seats import me, my_studies, only_for, remember
 from wizard.web.security import not_found
 from wizard.web.study_form import SECTIONS
 from wizard.web.study_parcel import TEMPLATES, packed, template_source, unpacked
@@ -151,8 +150,7 @@ def save() -> Response | tuple[dict[str, Any], int] | dict[str, Any]:
 def take_out(study: str) -> Response:
     """The whole study as one file: its YAML, with its documents beside it."""
     found = access_study(curtain().reader, study)
-    by = me().account
-    curtain().writer.run(lambda db: record_act(db, by, f"saved version {found.version} as a file", study))
+    remember(f"saved version {found.version} as a file", study)
     headers = {"Content-Disposition": f'attachment; filename="{study}-{found.version}.zip"'}
     return Response(packed(found.source, _texts(found)), mimetype="application/zip", headers=headers)
 

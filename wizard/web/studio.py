@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import segno
 from flask import Blueprint, Response, render_template
 from sqlite_utils import Database
 
@@ -20,7 +19,8 @@ from wizard.web.exporting import places
 from wizard.web.exports import formats
 from wizard.web.going import on_to
 from wizard.web.parts import curtain, read_apart
-from wizard.web.seats import base_url, me, my_studies, only_for
+from wizard.web.qr import qr_of
+from wizard.web.seats import SEAT_NAMES, base_url, me, my_studies, only_for
 
 pages = Blueprint("studio", __name__)
 FEW = 3
@@ -28,14 +28,14 @@ FEW = 3
 
 
 @pages.get("/")
-@only_for("owner", "wizard", "analyst")
+@only_for(*SEAT_NAMES)
 def root() -> Response:
     """Whoever is signed in and types the bare address wants the studio."""
     return on_to("studio.home")
 
 
 @pages.get("/studio")
-@only_for("owner", "wizard", "analyst")
+@only_for(*SEAT_NAMES)
 def home() -> Response | str:
     """The desk; analysts have no desk, and come to the data."""
     if not me().sits("owner", "wizard"):
@@ -61,7 +61,7 @@ def data() -> str:
         for held in read_apart(_held, my_studies("owner", "analyst"))
     ]
     return render_template(
-        "studio/data.html", me=me(), studies=studies, formats=formats(), in_words=in_words, sure=SURE, few=FEW, qr=_qr
+        "studio/data.html", me=me(), studies=studies, formats=formats(), in_words=in_words, sure=SURE, few=FEW, qr=qr_of
     )
 
 
@@ -85,10 +85,6 @@ def _held_of(db: Database, name: str) -> dict[str, Any]:
         "kept_for": study.retention.days,
         "going": going(db, name),
     }
-
-
-def _qr(link: str) -> str:
-    return segno.make(link, micro=False).svg_data_uri(scale=4, border=2)
 
 
 def invite_link(study: str) -> str:

@@ -8,11 +8,10 @@ from flask import Blueprint, Response, render_template, request
 
 from wizard.store.accounts import account_names
 from wizard.store.comparing import in_figures
-from wizard.store.erasure import count_erasures
-from wizard.store.heads import count_exchanges
 from wizard.store.studies import access_study, versions_of
 from wizard.web.differences import differences
 from wizard.web.parts import curtain, read_apart
+from wizard.web.reporting import state_of
 from wizard.web.seats import me, only_for
 from wizard.web.security import not_found
 
@@ -49,8 +48,7 @@ def versions(study: str) -> Response | str:
 
 def _judged(study: str) -> dict[int, dict[str, Any]] | None:
     """What the verdict says of each version, by its number; None as long as it is being worked out."""
-    reader = curtain().reader
-    report = curtain().reports.access(study, None, count_exchanges(reader, study), count_erasures(reader))
+    report = curtain().reports.access(study, None, *state_of(study))
     told = report.brief.get("versions")
     if told is None:
         return None if report.state == "running" else {}

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-import segno
 from flask import Blueprint, render_template, request
 
 from wizard.shares import share
-from wizard.store.invites import invite_code
 from wizard.store.room import room_of
 from wizard.store.studies import access_study, doors_are_closed
 from wizard.web.parts import curtain, read_apart
-from wizard.web.seats import base_url, me, only_for
+from wizard.web.qr import qr_of
+from wizard.web.seats import me, only_for
+from wizard.web.studio import invite_link
 
 pages = Blueprint("wall", __name__)
 
@@ -33,12 +33,12 @@ def now(study: str) -> str:
 
 def _told(name: str) -> dict[str, Any]:
     reader = curtain().reader
-    link = f"{base_url()}/c/{invite_code(reader, name)}"
+    link = invite_link(name)
     room = read_apart(room_of, name)
     return {
         "study": access_study(reader, name).study,
         "link": link,
-        "qr": segno.make(link, micro=False).svg_data_uri(scale=8, border=2),
+        "qr": qr_of(link, scale=8),
         "room": room,
         "closed": doors_are_closed(reader, name) or curtain().pauses.holds(name),
         "revealed": "revealed" in request.args,

@@ -12,7 +12,7 @@ from wizard.live.sessions import Live
 from wizard.session import NotAllowed
 from wizard.web.going import on_to
 from wizard.web.parts import curtain
-from wizard.web.seats import me, my_actor, only_for
+from wizard.web.seats import me, my_actor, only_for, only_looks_ahead
 from wizard.web.security import not_found
 
 pages = Blueprint("watching", __name__)
@@ -23,9 +23,7 @@ LONGEST_WHISPER = 500
 @only_for("owner")
 def watch(study: str, session: str) -> Response | str:
     """The page. That somebody watches is logged before anything is shown."""
-    if request.method == "HEAD" or "prefetch" in request.headers.get("Sec-Purpose", ""):
-        return not_found()
-    return _page(study, session)
+    return not_found() if only_looks_ahead() else _page(study, session)
 
 
 @pages.get("/studio/study/<study>/watch/<session>/now")
