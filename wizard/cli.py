@@ -6,6 +6,7 @@ Every verb exits 0 when all is well, 1 when it found something wrong, 2 when it 
 from __future__ import annotations
 
 import os
+import re
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -51,6 +52,7 @@ labels:
   - {{name: kind, kind: choice, options: [question, other]}}
 bar: 80
 """
+NOT_BESIDE = "The study grants {name}, which isn't beside {file}: put it there and save the study again."
 
 
 class Verbs(click.Group):
@@ -71,9 +73,6 @@ class Verbs(click.Group):
             stop(str(error))
         except BadSetting as error:
             raise click.UsageError(str(error)) from None
-
-
-NOT_BESIDE = "The study grants {name}, which isn't beside {file}: put it there and save the study again."
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -119,10 +118,7 @@ def study_new(settings: Settings, file: Path, save: bool, as_json: bool) -> None
     if not save:
         if file.exists():
             stop(f"{file} is there already. Choose another name, or keep it as a study with --save.")
-        slug = (
-            "".join(each if each.isalnum() and each.isascii() else "-" for each in file.stem.lower()).strip("-")
-            or "study"
-        )
+        slug = re.sub(r"[^a-z0-9]", "-", file.stem.lower()).strip("-") or "study"
         write_text(file, TEMPLATE.format(slug=slug, title=slug.replace("-", " ").capitalize()))
         say({"file": str(file)}, as_json, f"Wrote {file}. Change it, then: python -m wizard study new {file} --save")
         return

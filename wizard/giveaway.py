@@ -42,26 +42,10 @@ SMILEY = re.compile(
     r"|[\U0001F300-\U0001FAFF\u2600-\u27BF\u2B50\U0001F1E6-\U0001F1FF]\ufe0f?"
 )
 TWICE = re.compile(r"(?<![\w'-])([a-z]{2,})[ \t]+\1(?![\w'-])", re.IGNORECASE)
-MAY_STAND_TWICE = frozenset(
-    [
-        "had",
-        "that",
-        "bye",
-        "no",
-        "so",
-        "very",
-        "really",
-        "many",
-        "long",
-        "far",
-        "much",
-        "there",
-        "ha",
-        "hello",
-        "in",
-        "on",
-    ]
-)
+MAY_STAND_TWICE = {
+    "had", "that", "bye", "no", "so", "very", "really", "many", "long", "far", "much", "there", "ha", "hello", "in",
+    "on",
+}  # fmt: skip
 NOT_PROSE = re.compile(
     r"```.*?(?:```|$)|`[^`\n]{0,300}`|\[[^\]\n]{0,300}\]\([^)\s]{0,300}\)|\{\{[^}\n]{0,100}\}\}", re.DOTALL
 )
@@ -76,26 +60,10 @@ OTHERWISE_SPELT = (
     ("mme", "m"), ("ae", "e"),
 )  # fmt: skip
 """British, where the dictionary is American."""
-NEWER_WORDS = frozenset(
-    [
-        "app",
-        "apps",
-        "blog",
-        "login",
-        "logins",
-        "lookup",
-        "online",
-        "inbox",
-        "signup",
-        "smartphone",
-        "webpage",
-        "website",
-        "wifi",
-        "yep",
-        "fave",
-        "chatbot",
-    ]
-)
+NEWER_WORDS = {
+    "app", "apps", "blog", "login", "logins", "lookup", "online", "inbox", "signup", "smartphone", "webpage", "website",
+    "wifi", "yep", "fave", "chatbot",
+}  # fmt: skip
 ENDS = re.compile(r"[.!?…:;)\]”\"'*_`>]\s*$")
 LIST_ITEM = re.compile(r"^\s*(?:[-*+•]|\d+[.)])\s")
 

@@ -265,4 +265,5 @@ def _common(one: str, other: str) -> int:
 
 
 def rendered(message: dict[str, Any]) -> dict[str, Any]:
+    """A message of `/chat` with its HTML, where it is the assistant's."""
     return {**message, "html": to_html(message["text"])} if message["role"] == "assistant" else message

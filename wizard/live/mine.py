@@ -27,23 +27,25 @@ def _conversation(db: Database, events: list[Event]) -> dict[str, Any]:
     started = session.started
     version = access_study(db, started.study, started.version).study
     dealt = version.scenario(started.scenario)
-    agreed = next((each for each in events if isinstance(each.body, Consented)), None)
-    guess = next((each for each in events if isinstance(each.body, Guessed)), None)
+    agreed = guess = None
+    for event in events:
+        if isinstance(event.body, Consented):
+            agreed = {"at": event.at, "text": event.body.text}
+        elif isinstance(event.body, Guessed):
+            guess = {"at": event.at, **event.body.model_dump(mode="json")}
     return {
         "began": session.started_at,
         "ended": session.ended_at,
         "name": started.alias,
         "about": dict(started.fields),
         "task": dealt.text if dealt else None,
-        "agreed": {"at": agreed.at, "text": agreed.body.text}
-        if agreed and isinstance(agreed.body, Consented)
-        else None,
+        "agreed": agreed,
         "messages": [
             {name: value for name, value in each.items() if name not in ("n", "stopped")}
             for each in for_participant(session)
         ],
         "answers": [answer for each in events for answer in _answers(version, each)],
-        "guess": {"at": guess.at, **guess.body.model_dump(mode="json")} if guess else None,
+        "guess": guess,
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
@@ -130,8 +131,6 @@ def _carried(kept: KeptDraft) -> dict[str, Any]:
     """A draft as `/desk` carries it. One that this version can't read is as good as none."""
     draft = None
     if kept.body is not None:
-        try:
+        with suppress(ValidationError):
             draft = Begun.model_validate_json(kept.body).model_dump(mode="json")
-        except ValidationError:
-            draft = None
     return {"revision": kept.revision, "draft": draft}
