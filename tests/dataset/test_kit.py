@@ -7,12 +7,14 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from string import ascii_lowercase
 from typing import Any
 
 import pytest
 
+from tests.builders import Step
 from tests.dataset.logs import EVERYTHING, log, talk
 from wizard.dataset.export import export
 from wizard.dataset.score import Wrong, score
@@ -76,6 +78,26 @@ def test_the_card_tells_of_what_is_in_the_files_and_of_nothing_else(out: Path) -
     assert (out / "kit" / "CITATION.cff").is_file()
 
 
+def test_the_card_counts_what_is_in_the_files(tmp_path: Path) -> None:
+    said = ["gone", "lost it", "stolen", "charged", "charged twice"]
+    people: dict[str, Sequence[Step]] = {
+        f"{at:020x}": talk(said[at % len(said)] if at % 4 else word, "Yes.", "lost" if at % 3 else "charge")
+        for at, word in enumerate(WORDS)
+    }
+    people["e" * 20] = EVERYTHING
+    export(log(tmp_path / "sessions", people), "card-help", "kit", tmp_path)
+    card = (tmp_path / "kit" / "CARD.md").read_text(encoding="utf-8")
+    given = {side: lines(tmp_path / "kit" / f"{side}.jsonl") for side in ("train", "validation", "test")}
+    [aside] = re.findall(r"(\d+) exchanges whose input stands", card)
+    [left_out] = re.findall(r"(\d+) exchanges? can’t be learnt from", card)
+    assert int(aside) > 1
+    assert ", ".join(f"{side} {len(rows)}" for side, rows in given.items()) in card
+    assert f"{sum(map(len, given.values())) + int(aside) + int(left_out)} exchanges of" in card
+    for label in ("lost", "charge"):
+        many = [sum(row["answer"] == label for row in given[side]) for side in ("train", "validation")]
+        assert f"| {label} | {many[0]} | {many[1]} |" in card
+
+
 def test_the_baselines_are_told_with_their_count(out: Path) -> None:
     readme = (out / "kit" / "README.md").read_text(encoding="utf-8")
     test = len(lines(out / "kit" / "test.jsonl"))
@@ -105,15 +127,25 @@ def test_predictions_are_scored_from_the_kit_alone(out: Path, tmp_path: Path) ->
         ('{"id": "x", "prediction": "lost"}\n', "x: no such id is asked for"),
         ("", "there is no prediction"),
         ('{"id": "x", "prediction": 1}\n{"id": "x", "prediction": 2}\n', "line 2: x stands on an earlier line"),
+        ('{"id": ["x"], "prediction": "lost"}\n', "line 1: the id must be a text"),
+        ('\ufeff{"id": "x", "prediction": "lost"}\n', "x: no such id is asked for"),
     ],
 )
 def test_what_is_wrong_with_predictions_is_told(out: Path, tmp_path: Path, text: str, says: str) -> None:
     given = tmp_path / "predictions.jsonl"
-    given.write_text(text)
+    given.write_text(text, encoding="utf-8")
     done = scored(out, given, out / "kit" / "validation-answers.jsonl")
     assert (done.returncode, done.stdout) == (1, "")
     assert says in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_predictions_in_another_encoding_than_utf_8_are_refused_with_what_to_do(out: Path, tmp_path: Path) -> None:
+    given = tmp_path / "predictions.jsonl"
+    given.write_text('{"id": "x", "prediction": "lost"}\n', encoding="utf-16")
+    done = scored(out, given, out / "kit" / "validation-answers.jsonl")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f'{given} isn\'t UTF-8: write it anew, with encoding="utf-8"\n'
 
 
 def test_scores_by_hand() -> None:

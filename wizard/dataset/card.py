@@ -13,7 +13,7 @@ from wizard.dataset.likeness import Alike
 from wizard.dataset.redaction.span import KINDS
 from wizard.dataset.splits import SIDES
 from wizard.dataset.subject import Ending, Subject
-from wizard.dataset.tally import Tally, middle
+from wizard.dataset.tally import LEFT_OUT, Tally, middle
 from wizard.settings import VERSION
 from wizard.shares import share
 from wizard.study import Study
@@ -204,11 +204,17 @@ def _labels(subject: Subject, tally: Tally, hidden: Sequence[str]) -> str:
 
 def _splits(tally: Tally, aside: int) -> str:
     sides = ", ".join(f"{side} {tally.sides[side]:,}" for side in SIDES)
-    return (
+    left_out = tally.sides[LEFT_OUT]
+    told = (
         f"{sides}. By participant, with a keyed hash: nobody is on two sides, and nobody ever changes sides. "
         f"{_many(aside, 'exchange')} whose input stands, but for case, accents, digits and signs, on another side too "
         f"{'was' if aside == 1 else 'were'} set aside."
     )
+    if left_out:
+        told += (
+            f" {_many(left_out, 'exchange')} can’t be learnt from, or lack what is to be predicted, and are in no file."
+        )
+    return told
 
 
 def _redaction(redacted: Mapping[str, int] | None) -> str:

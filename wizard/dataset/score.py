@@ -29,23 +29,32 @@ class Wrong(Exception):
 
 
 def read(path: str, wanted: str, problems: list[str]) -> dict[str, Any]:
-    """The values of a file by id; what is wrong with its lines is added to `problems`."""
+    """The values of a file by id; what is wrong with its lines is added to `problems`.
+
+    Raises:
+        Wrong: it isn't UTF-8.
+    """
     found: dict[str, Any] = {}
-    with Path(path).open(encoding="utf-8") as file:
-        for number, line in enumerate(file, 1):
-            if not line.strip():
-                continue
-            try:
-                row = json.loads(line)
-            except ValueError as error:
-                problems.append(f"line {number}: not JSON ({error})")
-                continue
-            if not isinstance(row, dict) or "id" not in row or wanted not in row:
-                problems.append(f'line {number}: must be an object with "id" and "{wanted}"')
-            elif row["id"] in found:
-                problems.append(f"line {number}: {row['id']} stands on an earlier line")
-            else:
-                found[row["id"]] = row[wanted]
+    try:
+        text = Path(path).read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise Wrong([f'{path} isn\'t UTF-8: write it anew, with encoding="utf-8"']) from None
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except ValueError as error:
+            problems.append(f"line {number}: not JSON ({error})")
+            continue
+        if not isinstance(row, dict) or "id" not in row or wanted not in row:
+            problems.append(f'line {number}: must be an object with "id" and "{wanted}"')
+        elif not isinstance(row["id"], str):
+            problems.append(f"line {number}: the id must be a text")
+        elif row["id"] in found:
+            problems.append(f"line {number}: {row['id']} stands on an earlier line")
+        else:
+            found[row["id"]] = row[wanted]
     return found
 
 

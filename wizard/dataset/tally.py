@@ -7,16 +7,17 @@ from dataclasses import dataclass, field, fields
 
 from wizard.dataset.examples import Example
 from wizard.dataset.likeness import Inputs
-from wizard.dataset.splits import Split
+
+LEFT_OUT = "left out"
 
 
 @dataclass
 class Tally:
     """Counts of examples. Those of two parts, added, are those of the whole.
 
-    `labels` counts each value of a label of so many options on each side, `seconds` whole seconds from the observation
-    to the reply, `agreed` and `opined` second opinions by label: those that gave the same value, and all. `inputs` is a
-    sample, to be compared across sides.
+    `sides` counts them by side, those that are in no file as `LEFT_OUT`; `labels` each value of a label of so many
+    options in the same way, `seconds` whole seconds from the observation to the reply, `agreed` and `opined` second
+    opinions by label: those that gave the same value, and all. `inputs` is a sample, to be compared across sides.
     """
 
     sides: Counter[str] = field(default_factory=Counter)
@@ -34,7 +35,7 @@ class Tally:
     days: Counter[str] = field(default_factory=Counter)
     inputs: Inputs = field(default_factory=dict)
 
-    def count(self, example: Example, side: Split, choices: frozenset[str]) -> None:
+    def count(self, example: Example, side: str, choices: frozenset[str]) -> None:
         """One example more. Values are counted only of labels that are `choices`; others may be anything."""
         started, exchange = example.session.started, example.exchange
         reply = exchange.reply

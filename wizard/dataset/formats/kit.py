@@ -9,7 +9,7 @@ import hashlib
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +26,7 @@ from wizard.dataset.likeness import alike, keep
 from wizard.dataset.prompt import prompt
 from wizard.dataset.splits import SIDES, Split, print_of
 from wizard.dataset.subject import Ending, Subject
-from wizard.dataset.tally import Tally
+from wizard.dataset.tally import LEFT_OUT, Tally
 from wizard.study import Study
 
 summary = "To hand over: train, validation and a hidden test, a metric, what to beat"
@@ -69,13 +69,16 @@ def task_of(study: Study) -> Task:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An example as the kit has it, with the side it is on and what its input looks like."""
+    """An example as the kit has it, with the side it is on, what its input looks like, and its labels of so many
+    options.
+    """
 
     side: Split
     print: int
     id: str
     given: str
     answer: str
+    labels: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +93,15 @@ def encode(subject: Subject, told: Sequence[Told]) -> tuple[Piece, int]:
     for each in told:
         side = subject.side(each.session)
         for example in each.examples:
-            tally.count(example, side, choices)
             answer = task.answer(example)
             if answer is None or not can_be_learnt(example.exchange):
+                tally.count(example, LEFT_OUT, choices)
                 continue
             pinned = (example.session.id, example.exchange.number) in subject.pins
+            tally.count(example, "aside" if pinned else side, choices)
+            labels = {name: value for name, value in example.labels.items() if name in choices}
             given = _json({"id": example.id, "session": example.session.id, **_input(example)})
-            row = Row("aside" if pinned else side, print_of(example), example.id, given, _json(answer))
+            row = Row("aside" if pinned else side, print_of(example), example.id, given, _json(answer), labels)
             keep(tally.inputs, example, row.side, row.print, subject.exchanges)
             rows.append(row)
     return Piece(rows, tally), len(rows)
@@ -160,7 +165,7 @@ class KitWriter:
                 if len(self._learnt) < MOST_LEARNT:
                     self._learnt.append(_solved(row))
             else:
-                self._held[row.side].write(_json([row.print, row.id, row.given, row.answer]) + "\n")
+                self._held[row.side].write(_json([row.print, row.id, row.given, row.answer, row.labels]) + "\n")
 
     def finish(self, ending: Ending) -> None:
         self._train.close()
@@ -215,6 +220,14 @@ class KitWriter:
                 self._counts[side if fresh else "aside"] += 1
                 if fresh:
                     yield row
+                else:
+                    self._set_aside(row)
+
+    def _set_aside(self, row: Row) -> None:
+        """Count it so, which was counted where its participant is."""
+        self._tally.sides.update({row.side: -1, "aside": 1})
+        for name, value in row.labels.items():
+            self._tally.labels.update({(name, value, row.side): -1, (name, value, "aside"): 1})
 
 
 def readme(subject: Subject, counts: Counter[str], beat: dict[str, dict[str, Any]]) -> str:
