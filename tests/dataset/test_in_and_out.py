@@ -132,6 +132,17 @@ def test_bad_rows_are_told_and_good_ones_go_in(db: Database) -> None:
     assert (result.sessions, result.exchanges) == (2, 2)
 
 
+def test_of_reasons_of_one_sort_only_what_differs_is_passed_over(db: Database) -> None:
+    rows = lines(
+        *({"messages": said("hi"), "reply": "a", "at": when} for when in ("soon", "later")),
+        *({"session": "s", "id": name, "messages": said("hi"), "reply": "a"} for name in "aabb"),
+    )
+    assert import_rows(db, "card-help", rows, "f").reasons == {
+        "at: write ISO 8601, as 2026-03-01T14:30:00Z, or Unix seconds": 2,
+        "The id … stands on an earlier line of this session.": 2,
+    }
+
+
 FORM = """
 study: rides
 title: Rides

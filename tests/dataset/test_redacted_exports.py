@@ -182,7 +182,9 @@ def test_the_same_person_is_the_same_word_and_the_card_says_how_much(sessions: P
     assert first["messages"][-1]["content"] == "[NAME_1]"
     assert first["reply"].startswith("Thank you, [NAME_1].\n\nMy name is [NAME_1]. [EMAIL_1], [PHONE_1], [IBAN_1]")
     run(sessions, "huggingface", tmp_path / "hub")
-    assert re.search(r"Taken out.* \d+ names of persons", (tmp_path / "hub" / "README.md").read_text(encoding="utf-8"))
+    assert re.search(
+        r"Taken out.* names of persons \(\d+\)", (tmp_path / "hub" / "README.md").read_text(encoding="utf-8")
+    )
 
 
 @pytest.mark.parametrize(

@@ -176,6 +176,11 @@ def test_a_table_with_known_columns_needs_no_map(tmp_path: Path) -> None:
     assert bad([refused]) == (3, "“many” must be a number")
 
 
+def test_a_row_of_a_table_without_its_message_is_refused_by_the_name_of_its_column(tmp_path: Path) -> None:
+    found = come(tmp_path, "Question,Reply\n,Hello\n", "t.csv", Question="message", Reply="reply")
+    assert bad(found) == (2, "“Question”, the message, is empty")
+
+
 @pytest.mark.parametrize(
     ("content", "name", "columns", "why"),
     [

@@ -222,7 +222,7 @@ def _redaction(redacted: Mapping[str, int] | None) -> str:
         return "Nothing was taken out: texts are as they were said, and may name people."
     if not redacted:
         return "Personal data was looked for, and none was found."
-    found = ", ".join(f"{many:,} {KINDS[kind]}" for kind, many in sorted(redacted.items()))
+    found = ", ".join(f"{KINDS[kind]} ({many:,})" for kind, many in sorted(redacted.items()))
     return (
         f"Taken out, and replaced by placeholders as `[NAME_1]`, the same throughout a conversation: {found}. "
         "What a pattern can't see may still be there."

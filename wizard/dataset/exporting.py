@@ -148,7 +148,7 @@ def _in_words(done: Exported) -> str:
     elif done.redacted is None:
         told.append("Personal data was left in it.")
     elif done.redacted:
-        kinds = (f"{count:,} {KINDS[kind]}" for kind, count in done.redacted.items())
+        kinds = (f"{KINDS[kind]} ({count:,})" for kind, count in done.redacted.items())
         told.append(f"Taken out: {', '.join(kinds)}.")
     else:
         told.append("Personal data was looked for, and none was found.")

@@ -157,7 +157,8 @@ def _in_words(result: Imported, file: Path, source: str, rejects: Path | None) -
     if result.made_study:
         words += " The study was made, with the labels found."
     if result.there_already:
-        words += f" {counted(result.there_already, 'session')} were there already and are as they were."
+        many = result.there_already
+        words += f" {counted(many, 'session')} {'was' if many == 1 else 'were'} there already: nothing changed there."
     for each in result.bad:
         words += f"\n{file}, line {each.line}: {each.reason}"
     if rejects:

@@ -37,7 +37,9 @@ SHAPE_OF_A_REASON = re.compile(r"“[^”]*”|(?<!UTF-)\b\d+\b")
 
 @dataclass
 class Imported:
-    """What came of an import. Of bad rows it keeps those that `keep_bad` leaves room for, and how many of each sort."""
+    """What came of an import. Of bad rows it keeps those that `keep_bad` leaves room for, and how many of each sort:
+    what differs among those of a sort is … there.
+    """
 
     study: str
     made_study: bool = False
@@ -48,11 +50,18 @@ class Imported:
     bad_rows: int = 0
     reasons: dict[str, int] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self._sorts: dict[str, str] = {}
+
     def refuse(self, bad: BadRow, keep: int | None) -> None:
         """Count a row that can't be used."""
         self.bad_rows += 1
         shape = SHAPE_OF_A_REASON.sub("…", bad.reason)
-        self.reasons[shape] = self.reasons.get(shape, 0) + 1
+        sort = self._sorts.setdefault(shape, bad.reason)
+        if sort not in (shape, bad.reason):
+            self.reasons[shape] = self.reasons.pop(sort)
+            sort = self._sorts[shape] = shape
+        self.reasons[sort] = self.reasons.get(sort, 0) + 1
         if keep is None or len(self.bad) < keep:
             self.bad.append(bad)
 

@@ -116,8 +116,10 @@ def _by(file: Path, names: Sequence[str], columns: Mapping[str, str]) -> Callabl
         raise CannotRead(_no_message(file, names))
 
     def told(cells: Mapping[str, str]) -> dict[str, Any]:
+        if not cells[keys["message"]]:
+            raise ValueError(f"“{keys['message']}”, the message, is empty")
         row: dict[str, Any] = {key: cells[name] for key, name in keys.items() if cells[name]}
-        row["messages"] = [{"role": "user", "content": row.pop("message", "")}]
+        row["messages"] = [{"role": "user", "content": row.pop("message")}]
         row["labels"] = {label: cells[name] for label, name in labels.items() if cells[name]}
         if "seconds" in row:
             row["seconds"] = CELLS["seconds"](row["seconds"])
