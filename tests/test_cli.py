@@ -122,7 +122,7 @@ def test_a_bad_setting_is_told_by_name(folder: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("CURTAIN_PORT", "eighty")
     result = run(folder, "doctor")
     assert result.exit_code == 2
-    assert "CURTAIN_PORT" in result.stderr
+    assert "CURTAIN_PORT: must be a whole number (it is 'eighty')" in result.stderr
 
 
 def test_a_version_that_is_not_there_is_told(folder: Path, recording: Path) -> None:

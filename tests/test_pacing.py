@@ -110,8 +110,8 @@ def test_words_are_let_through_whole() -> None:
     [
         ("{first: 6-2}", "pacing.first: the shorter time comes first, as 2-6"),
         ("{cover: soon}", "pacing.cover: write seconds, as 2 or 2-6"),
-        ("{busy: {after: 0}}", "pacing.busy.after: Input should be greater than or equal to 1"),
-        ("{still: {say: 5}}", "pacing.still.say: Input should be a valid string"),
+        ("{busy: {after: 0}}", "pacing.busy.after: must be 1 or more"),
+        ("{still: {say: 5}}", "pacing.still.say: must be a text"),
     ],
 )
 def test_pacing_that_cannot_be_is_refused_in_words(wrong: str, says: str) -> None:

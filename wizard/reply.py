@@ -15,7 +15,8 @@ from wizard.events import Bubble, Card, Part, storable
 
 Line = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(storable)]
 Paragraph = Annotated[str, Field(max_length=4_000), AfterValidator(storable)]
-FieldName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,62}$")]
+FIELD_NAME = r"^[A-Za-z][A-Za-z0-9_-]{0,62}$"
+FieldName = Annotated[str, Field(pattern=FIELD_NAME)]
 
 MOST_BUTTONS = 8
 MOST_BUBBLES = 10

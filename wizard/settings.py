@@ -10,6 +10,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from wizard.misshapen import misshapen
+
 VERSION = "0.1.0"
 PREFIX = "CURTAIN_"
 
@@ -59,4 +61,4 @@ class Settings(BaseModel):
         except ValidationError as error:
             first = error.errors()[0]
             name = str(first["loc"][0])
-            raise BadSetting(f"{PREFIX}{name.upper()}: {first['msg']} (it is {first['input']!r})") from None
+            raise BadSetting(f"{PREFIX}{name.upper()}: {misshapen(first)} (it is {first['input']!r})") from None

@@ -13,7 +13,8 @@ from wizard.survey import Survey
 
 SLUG = r"[a-z0-9][a-z0-9_-]{0,62}"
 Slug = Annotated[str, Field(pattern=rf"^{SLUG}$")]
-FileName = Annotated[Line, Field(pattern=r"^[^/\\.][^/\\]*$")]
+FILE_NAME = r"^[^/\\.][^/\\]*$"
+FileName = Annotated[Line, Field(pattern=FILE_NAME)]
 Language = Literal["en", "de", "fr", "es", "it", "pt", "nl", "ar", "he"]
 ENGLISH: Language = "en"
 LANGUAGES: dict[Language, str] = {

@@ -13,7 +13,9 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
-from wizard.study import BadStudy, Problem, Study
+from wizard.misshapen import misshapen
+from wizard.reply import FIELD_NAME
+from wizard.study import FILE_NAME, SLUG, BadStudy, Problem, Study
 
 WIDTH = 100
 NAMES = ("id", "key", "name")
@@ -27,6 +29,11 @@ SAID = {
     "extra_forbidden": "this field isn't known; check its spelling",
     "missing": "this field is required",
     "string_too_short": "this can't be empty",
+}
+OF_A_PATTERN = {
+    f"^{SLUG}$": "must begin with a small letter or a digit, and have these, - and _ only, 63 at most",
+    FIELD_NAME: "must begin with a letter, and have letters, digits, - and _ only, 63 at most",
+    FILE_NAME: "must be the name of a file beside the study's",
 }
 
 
@@ -194,7 +201,7 @@ def _plain(node: Any) -> Any:
 
 def _problem(error: Any, tree: Any = None) -> Problem:
     """One thing that is wrong, with its field; and its line, where it stands in a file."""
-    message = SAID.get(error["type"], error["msg"].removeprefix("Value error, "))
+    message = SAID.get(error["type"]) or OF_A_PATTERN.get(error.get("ctx", {}).get("pattern", "")) or misshapen(error)
     steps = list(error["loc"])
     if named := OF_A_FIELD.match(message):  # of the part as a whole, but about one field of it
         steps, message = [*steps, named[1]], named[2]
