@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlite_utils import Database
 
+from tests.builders import reply, user
+from tests.dataset.logs import log
 from tests.docs import DOCS, fresh, pages
+from wizard.dataset.export import export
 from wizard.live.chat import Chat
 from wizard.live.desk import Desk
 from wizard.live.payloads import DOWN, UP
 from wizard.live.payloads.parts import CODES
+from wizard.store.database import connect_to_read
 
 ROOT = DOCS.parent
 CODE = [*sorted((ROOT / "wizard").rglob("*.py")), ROOT / "app.py"]
@@ -44,6 +50,20 @@ def test_every_code_of_a_refusal_is_in_the_docs() -> None:
 def test_links_lead_somewhere(doc: Path) -> None:
     for link in re.findall(r"\]\((?!https?://)([^)#]+)(?:#[^)]*)?\)", doc.read_text(encoding="utf-8")):
         assert (doc.parent / link).exists(), f"{doc.name} links to {link}"
+
+
+def test_what_the_docs_ask_of_the_data_is_answered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    answered = (user("gone"), reply("Blocked.", labels={"intent": "lost"}, could_answer="yes"))
+    export(log(tmp_path / "sessions", {"a" * 20: answered}), "card-help", "datasette", tmp_path)
+    page = (DOCS / "dataset.md").read_text(encoding="utf-8")
+    of_the_file, of_the_log = re.findall(r"```sql\n(.*?)```", page, re.DOTALL)
+    assert Database(tmp_path / "card-help.db").execute(of_the_file).fetchall() == [("gone", "lost", None)]
+    assert connect_to_read(tmp_path / "sessions").execute(of_the_log).fetchall() == [("gone", "Blocked.", "lost")]
+    monkeypatch.chdir(tmp_path)
+    [in_python] = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    known: dict[str, Any] = {}
+    exec(in_python, known)
+    assert list(known["frame"]["label_intent"]) == ["lost"]
 
 
 def test_eventlet_is_named_in_one_place() -> None:
