@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+import shlex
+import subprocess
+import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +21,7 @@ from wizard.live.chat import Chat
 from wizard.live.desk import Desk
 from wizard.live.payloads import DOWN, UP
 from wizard.live.payloads.parts import CODES
-from wizard.store.database import connect_to_read
+from wizard.store.database import connect, connect_to_read, reading
 
 ROOT = DOCS.parent
 CODE = [*sorted((ROOT / "wizard").rglob("*.py")), ROOT / "app.py"]
@@ -64,6 +68,21 @@ def test_what_the_docs_ask_of_the_data_is_answered(tmp_path: Path, monkeypatch: 
     known: dict[str, Any] = {}
     exec(in_python, known)
     assert list(known["frame"]["label_intent"]) == ["lost"]
+
+
+def test_the_backup_that_the_docs_make_is_the_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (DOCS / "operating.md").read_text(encoding="utf-8")
+    [command] = re.findall(r"^\.venv/bin/python (-c .*VACUUM.*)$", page, re.MULTILINE)
+    sessions = log(tmp_path / "sessions", {"a" * 20: (user("gone"),)})
+    with closing(connect(sessions, lock_wait=1)) as beside:
+        beside.execute("SELECT count(*) FROM events").fetchone()
+        monkeypatch.setenv("PYTHONPATH", str(ROOT))
+        subprocess.run([sys.executable, *shlex.split(command)], cwd=tmp_path, check=True)
+    (tmp_path / "restored").mkdir()
+    (tmp_path / "copy.db").rename(tmp_path / "restored" / "log.db")
+    with reading(sessions) as was, reading(tmp_path / "restored") as restored:
+        events = "SELECT * FROM events"
+        assert restored.execute(events).fetchall() == was.execute(events).fetchall() != []
 
 
 def test_eventlet_is_named_in_one_place() -> None:
