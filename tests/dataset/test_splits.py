@@ -70,13 +70,26 @@ def test_whoever_was_set_aside_because_of_somebody_stays_so_when_they_are_erased
     said = talk("my card is gone", "Blocked.")
     folder = log(tmp_path / "sessions", dict.fromkeys([only, *others], said))
     db = connect_to_read(folder)
-    assert [found for found, _, _ in pins(db, "card-help", f"participant-{only}")] == tests
-    assert list(pins(db, "card-help", f"participant-{others[0]}")) == []
+    assert [found for found, _, _ in pins(db, "card-help", [f"participant-{only}"])] == tests
+    assert list(pins(db, "card-help", [f"participant-{others[0]}"])) == []
+    db.close()
+
+
+def test_of_several_who_go_together_each_is_gone_for_the_others(tmp_path: Path) -> None:
+    people = [f"{number:020x}" for number in range(60)]
+    sides = {each: side_of(f"participant-{each}", KEY) for each in people}
+    one, other = [each for each, side in sides.items() if side == "train"][:2]
+    tests = [each for each, side in sides.items() if side == "test"]
+    folder = log(tmp_path / "sessions", dict.fromkeys([one, other, *tests], talk("my card is gone", "Blocked.")))
+    db = connect_to_read(folder)
+    assert not any(list(pins(db, "card-help", [f"participant-{each}"])) for each in (one, other))
+    together = [f"participant-{each}" for each in (one, other, tests[0])]
+    assert [found for found, _, _ in pins(db, "card-help", together)] == tests[1:]
     db.close()
 
 
 def test_where_another_says_the_same_nothing_needs_a_pin(tmp_path: Path) -> None:
     folder = log(tmp_path / "sessions", {f"{each:020x}": talk("my card is gone", "Blocked.") for each in range(60)})
     db = connect_to_read(folder)
-    assert not any(list(pins(db, "card-help", f"participant-{each:020x}")) for each in range(60))
+    assert not any(list(pins(db, "card-help", [f"participant-{each:020x}"])) for each in range(60))
     db.close()

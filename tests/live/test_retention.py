@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from click.testing import CliRunner
+from sqlite_utils import Database
 
 from tests.conftest import served
 from tests.served import Server, Visitor, closed_up, soon
 from tests.store.test_retention import keep, said
+from wizard import create_app, loop
 from wizard.cli import main
+from wizard.dataset.splits import pins
+from wizard.live import retention
+from wizard.session import NotAllowed
+from wizard.settings import Settings
 from wizard.store.database import connect
+from wizard.store.erasure import ERASED, count_erased
+from wizard.store.retention import older_than
+from wizard.store.writer import Writer
 
 CANARY = "of-long-ago"
 
@@ -66,6 +77,53 @@ def test_what_is_older_goes_by_the_command_line_too_with_a_server_and_without(tm
     refused = CliRunner().invoke(main, ["--sessions", str(server.sessions), "erase", "--older-than", "3"])
     assert refused.exit_code == 2
     assert "Name a PARTICIPANT, or a study" in refused.output
+
+
+def test_many_go_without_the_study_being_read_for_each_and_what_is_gone_by_then_is_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    readings: list[Collection[str]] = []
+
+    def counted(db: Database, study: str, participants: Collection[str]) -> Iterator[Any]:
+        readings.append(participants)
+        return pins(db, study, participants)
+
+    monkeypatch.setattr("wizard.web.app.pins", counted)
+    server = served(tmp_path, "study: kept\ntitle: Kept\n")
+    db = connect(server.sessions, lock_wait=5)
+    for number in range(5):
+        said(db, f"old-{number}", datetime.now(UTC) - timedelta(days=50))
+    app = create_app(Settings(sessions=server.sessions))
+    curtain = app.extensions["curtain"]
+    found = older_than(db, "kept", datetime.now(UTC))
+    assert len(found) == 5
+    curtain.chat.forget("kept", found[0].participant, ERASED)
+    curtain.retention.erase(found)
+    assert [len(each) for each in readings] == [1, 5]
+    assert older_than(db, "kept", datetime.now(UTC)) == []
+    assert count_erased(db, "kept") == 5
+    db.close()
+
+
+def test_a_day_on_which_it_fails_is_not_the_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retention, "FIRST_SECONDS", 0.0)
+    monkeypatch.setattr(retention, "DAY_SECONDS", 0.05)
+    server = served(tmp_path, "study: kept\ntitle: Kept\n")
+    days: list[str] = []
+
+    def retire(study: str, those: Mapping[str, Sequence[str]]) -> None:
+        days.append(study)
+        raise NotAllowed("missing", "this is meant")
+
+    db = connect(server.sessions, lock_wait=5)
+    said(db, "old", datetime.now(UTC) - timedelta(days=50))
+    monkeypatch.setattr(retention, "announce", lambda db, moment: None)
+    db.execute("INSERT INTO going VALUES ('old', 'kept', '2026-01-01T00:00:00.000Z')")
+    db.conn.commit()
+    retention.Retention(db, Writer(server.sessions, lock_wait=0.2), retire).take_up()
+    with loop.eventlet.Timeout(5):
+        while len(days) < 2:
+            loop.sleep(0.01)
 
 
 def verb(server: Server, *more: str) -> dict[str, Any]:

@@ -137,7 +137,7 @@ def take_out(db: Database, folder: Path, person: Person, progress: Progress) -> 
     with alone_with(folder) as alone:
         if alone:
             for each in person.held:
-                found = list(pins(db, each.study, person.participant))
+                found = list(pins(db, each.study, [person.participant]))
                 erase_participant(db, each.study, person.participant, ERASED, found)
             clean = clean_up(db, folder)
             if not unreadable:

@@ -54,9 +54,11 @@ def _take_out(db: Database, folder: Path, study: str, days: int, found: list[Old
         if not alone:
             erasing.ask_server(db, folder, [{"study": study, "older_than": str(days)}])
             return erasing.wait_until_clean(db, backups=not unreadable), unreadable
-        for (listed, participant), sessions in by_person(found).items():
-            kept = [] if listed.endswith(TRIAL) else list(pins(db, listed, participant))
-            erase_sessions(db, listed, sessions, RETIRED, kept)
+        for listed, those in by_person(found).items():
+            kept = [] if listed.endswith(TRIAL) else list(pins(db, listed, those))
+            for sessions in those.values():
+                erase_sessions(db, listed, sessions, RETIRED, kept)
+                kept = []
         clean = clean_up(db, folder)
         if not unreadable:
             out_of_backups(db, maybe_in_backups(db))

@@ -6,7 +6,7 @@ An example whose input stands on the train side too would only be remembered the
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Literal
@@ -69,28 +69,31 @@ def aside(side: Split, print: int, prints: dict[int, set[Split]]) -> bool:
     return (side != "train" and "train" in others) or (side == "validation" and "test" in others)
 
 
-def pins(db: Database, study: str, participant: str) -> Iterator[tuple[str, int, Split]]:
-    """Which examples of others are set aside because of this participant alone, as (session, exchange, `aside`).
+def pins(db: Database, study: str, participants: Collection[str]) -> Iterator[tuple[str, int, Split]]:
+    """Which examples of others are set aside because of these participants alone, as (session, exchange, `aside`).
 
-    They stay so when that person is erased: everybody else's data are as they were.
+    They stay so when these are erased: everybody else's data are as they were. Reads the whole study, once for all.
     """
-    sessions = sessions_of_participant(db, study, participant)
-    theirs = {print_of(each) for each in examples(map(tell, events_of_sessions(db, sessions)))}
+    key = split_key(db, study)
+    theirs: dict[int, set[Split]] = {}
+    for participant in participants:
+        side = side_of(participant, key)
+        if side == "validation":  # nobody gives way to it
+            continue
+        sessions = sessions_of_participant(db, study, participant)
+        for example in examples(map(tell, events_of_sessions(db, sessions))):
+            theirs.setdefault(print_of(example), set()).add(side)
     if not theirs:
         return
     others: dict[int, set[Split]] = {}
     held: list[tuple[str, int, Split, int]] = []
-    key = split_key(db, study)
-    mine = side_of(participant, key)
-    if mine == "validation":  # nobody gives way to it
-        return
     for example in examples(told_of(db, study)):
         who = example.session.started.participant
-        if who == participant or (found := print_of(example)) not in theirs:
+        if who in participants or (found := print_of(example)) not in theirs:
             continue
         side = side_of(who, key)
         others.setdefault(found, set()).add(side)
         held.append((example.session.id, example.exchange.number, side, found))
     for session, exchange, side, found in held:
-        if not aside(side, found, others) and aside(side, found, {found: others[found] | {mine}}):
+        if not aside(side, found, others) and aside(side, found, {found: others[found] | theirs[found]}):
             yield session, exchange, "aside"

@@ -37,7 +37,7 @@ from wizard.live.withdrawal import Withdrawal
 from wizard.observation import for_participant
 from wizard.session import NotAllowed, Session
 from wizard.store.accounts import participant_of
-from wizard.store.erasure import RETIRED, WITHDRAWN, Erased
+from wizard.store.erasure import RETIRED, WITHDRAWN, Erased, Pin
 from wizard.study import ENGLISH
 
 COOKIE = "visit"
@@ -216,18 +216,41 @@ class Chat:
         self.forget(head(live.session).study, live.session.started.participant, WITHDRAWN)
         return {"ok": True}
 
-    def retire(self, study: str, participant: str, sessions: Sequence[str]) -> Erased:
-        """Erase these conversations of theirs, which the study has kept for long enough."""
-        return self.forget(study, participant, RETIRED, sessions)
+    def retire(self, study: str, those: Mapping[str, Sequence[str]]) -> None:
+        """Erase these conversations, told by participant, which the study has kept for long enough.
 
-    def forget(self, study: str, participant: str, reason: str, sessions: Sequence[str] | None = None) -> Erased:
-        """Erase all that they ever said in this study, or these sessions, and tell whoever is there that it is so.
+        Raises:
+            LogUnavailable: the log can't be written right now, and holds some of them still.
+        """
+        pins = self._withdrawal.pins(study, those)
+        try:
+            for sessions in those.values():
+                if standing := [each for each in sessions if self._stands(each)]:
+                    self._erase(study, standing, RETIRED, pins)
+                    pins = []
+        finally:
+            self._withdrawal.clean_up()
+
+    def forget(self, study: str, participant: str, reason: str) -> Erased:
+        """Erase all that they ever said in this study, and tell whoever is there that it is so.
 
         Raises:
             LogUnavailable: the log can't be written right now, and holds what it held.
         """
-        pins = self._withdrawal.pins(study, participant)
-        those = self._withdrawal.sessions(study, participant) if sessions is None else sessions
+        pins = self._withdrawal.pins(study, [participant])
+        erased = self._erase(study, self._withdrawal.sessions(study, participant), reason, pins)
+        self._withdrawal.clean_up()
+        return erased
+
+    def _stands(self, session: str) -> bool:
+        """Whether it is in the log still: while others were erased, its participant may have taken it back."""
+        try:
+            self._sessions.access(session)
+        except NotAllowed:
+            return False
+        return True
+
+    def _erase(self, study: str, those: Sequence[str], reason: str, pins: list[Pin]) -> Erased:
         for session in those:
             if not self._sessions.access(session).session.ended:
                 self._cut(session, self._ended)

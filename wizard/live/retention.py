@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,8 +15,8 @@ from wizard.store.writer import Writer
 
 FIRST_SECONDS, DAY_SECONDS, RETRY_SECONDS = 1.0, 86_400.0, 60.0
 
-Retire = Callable[[str, str, Sequence[str]], Any]
-"""Erases these sessions of a participant of a study."""
+Retire = Callable[[str, Mapping[str, Sequence[str]]], Any]
+"""Erases these sessions of a study, told by participant."""
 
 
 class Retention:
@@ -42,13 +42,14 @@ class Retention:
 
     def erase(self, found: Sequence[Going]) -> None:
         """Erase these, as if their participants had taken them back."""
-        for (study, participant), sessions in by_person(found).items():
-            self._retire(study, participant, sessions)
+        for study, those in by_person(found).items():
+            self._retire(study, those)
 
     def _look_daily(self) -> None:
+        seconds = DAY_SECONDS
         try:
             self.look(datetime.now(UTC))
         except LogUnavailable:
-            loop.later(RETRY_SECONDS, self._look_daily)
-        else:
-            loop.later(DAY_SECONDS, self._look_daily)
+            seconds = RETRY_SECONDS
+        finally:
+            loop.later(seconds, self._look_daily)

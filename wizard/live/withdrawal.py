@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -38,7 +38,7 @@ class Withdrawal:
     def __init__(self, folder: Path, reader: Database, writer: Writer, sessions: Sessions, pins: Pins) -> None:
         self._folder, self._reader, self._writer, self._sessions = folder, reader, writer, sessions
         self._pins = pins
-        self._at_backups = loop.Lock()
+        self._at_backups, self._at_pins = loop.Lock(), loop.Lock()
 
     def take_up(self) -> None:
         """After a start: finish what the last run was killed in."""
@@ -50,28 +50,34 @@ class Withdrawal:
         """All that they ever began in this study."""
         return sessions_of_participant(self._reader, study, participant)
 
-    def pins(self, study: str, participant: str) -> list[Pin]:
+    def pins(self, study: str, participants: Collection[str]) -> list[Pin]:
         """What keeps everybody else's split as it is once they are gone. May read all of the study, while the loop
-        goes on."""
-        return [] if study.endswith(TRIAL) else loop.in_thread(self._read_pins, study, participant)
+        goes on: for one after the other, or it would wait its turn behind all of them.
+        """
+        if study.endswith(TRIAL):
+            return []
+        with self._at_pins:
+            return loop.in_thread(self._read_pins, study, participants)
 
-    def _read_pins(self, study: str, participant: str) -> list[Pin]:
+    def _read_pins(self, study: str, participants: Collection[str]) -> list[Pin]:
         with reading(self._folder) as db:
-            return list(self._pins(db, study, participant))
+            return list(self._pins(db, study, participants))
 
     def erase(self, study: str, sessions: Sequence[str], reason: str, pins: list[Pin]) -> Erased:
-        """Erase these sessions of one participant, which lead nowhere from now on. Backups follow.
+        """Erase these sessions of one participant, which lead nowhere from now on. `clean_up` is to follow.
 
         Raises:
             LogUnavailable: the log can't be written right now, and holds what it held.
         """
-        erased = self._sessions.erase(
+        return self._sessions.erase(
             sessions,
             lambda: self._writer.run(lambda db: erase_sessions(db, study, sessions, reason, pins)),
         )
+
+    def clean_up(self) -> None:
+        """What was erased goes out of the WAL and all that was made of it; out of backups soon after."""
         self._clean_up(self._all)
         loop.spawn(self._clean_backups)
-        return erased
 
     def _all(self, db: Database) -> bool:
         return clean_up(db, self._folder, tries=1)

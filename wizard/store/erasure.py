@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,8 @@ WITHDRAWN, ERASED, RETIRED = "withdrawn", "erased", "kept long enough"
 
 Pin = tuple[str, int, str]
 """A session, the number of an exchange in it, and the split where that one stays."""
-Pins = Callable[[Database, str, str], Iterable[Pin]]
-"""Which exchanges of others are where they are because of that participant of that study."""
+Pins = Callable[[Database, str, Collection[str]], Iterable[Pin]]
+"""Which exchanges of others are where they are because of these participants of that study."""
 CACHE = "cache"
 """The folder below `sessions/` of what was made of texts, and is made again when it is wanted."""
 

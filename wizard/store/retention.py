@@ -39,11 +39,11 @@ class Old(Going):
     last: str
 
 
-def by_person(found: Iterable[Going]) -> dict[tuple[str, str], list[str]]:
-    """The sessions of each participant of a study, by (study, participant)."""
-    sessions: dict[tuple[str, str], list[str]] = {}
+def by_person(found: Iterable[Going]) -> dict[str, dict[str, list[str]]]:
+    """In each study, the sessions of each participant."""
+    sessions: dict[str, dict[str, list[str]]] = {}
     for each in found:
-        sessions.setdefault((each.study, each.participant), []).append(each.session)
+        sessions.setdefault(each.study, {}).setdefault(each.participant, []).append(each.session)
     return sessions
 
 
