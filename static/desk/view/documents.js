@@ -148,7 +148,7 @@ const Outline = ({ passages, open }) => {
 
 function placesSaid(at, count) {
   if (!count) return _("not in it");
-  return at < 0 ? `${count} ${count > 1 ? "places" : "place"}` : `${at + 1} of ${count}`;
+  return at < 0 ? ngettext("{n} place", "{n} places", count) : _("{n} of {all}", { n: at + 1, all: count });
 }
 
 /** Marks lie over the text without changing it, where the browser can. */
