@@ -7,7 +7,7 @@ import { _ } from "/static/shared/say.js";
 const LONGEST_SECONDS = 86_400;
 const MOST_OFFERED = 50;
 const MOST_PASSAGES = 200;
-const MOST_BUTTONS = 8;
+export const MOST_BUTTONS = 8;
 export const MOST_BUBBLES = 10;
 
 /** The one whose answer is on the screen: what the keys act on. */

@@ -4,6 +4,9 @@ import { signal } from "/static/vendor/signals.js";
 /** More than this and there aren't digits enough: it is typed instead. */
 export const MOST_DIGITS = 9;
 
+/** The option that a digit's key stands for, whatever the keyboard makes of it with Shift. */
+export const optionOf = (options, { code, key }) => options[(/^Digit([1-9])$/.exec(code)?.[1] ?? key) - 1];
+
 /** The choice that has the focus, by the id of its group. */
 export const focused = signal(null);
 

@@ -3,7 +3,7 @@ import { atHand } from "./answering.js";
 import { listing, saveLastSent } from "./canned.js";
 import { toggleAway } from "./colleagues.js";
 import { close, ending, handing, looking, next, noting, opened, previous, release, sheet } from "./desk.js";
-import { digitsGoTo, nextLabel, replyChoice } from "./digits.js";
+import { digitsGoTo, nextLabel, optionOf, replyChoice } from "./digits.js";
 import { readDocuments, reading } from "./documents.js";
 import { focusIn, rest, toReply } from "./focus.js";
 import { judged, skip } from "./opinions.js";
@@ -176,8 +176,8 @@ function replyByDigit(event) {
   choose(replyChoice(atHand.value), event);
 }
 
-function choose(choice, { code, key }) {
-  const option = choice?.options[(/^Digit([1-9])$/.exec(code)?.[1] ?? key) - 1];
+function choose(choice, event) {
+  const option = choice && optionOf(choice.options, event);
   if (option) choice.choose(option);
 }
 

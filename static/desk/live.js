@@ -1,7 +1,6 @@
 // A page that goes on: asked for again every two seconds, or as often as it says, as long as it is looked at.
 import { _ } from "/static/shared/say.js";
 
-
 const ASK_MS = 2_000;
 const SIGNED_OUT = _("You are signed out. Sign in again to go on.");
 const NEAR_THE_END = 40;

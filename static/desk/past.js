@@ -1,6 +1,7 @@
 // A conversation after the fact: looked at whole, and what is said of its exchanges since.
 import { computed, signal } from "/static/vendor/signals.js";
 import { ask, askUntilAnswered } from "./connection.js";
+import { optionOf } from "./digits.js";
 import { newId } from "./id.js";
 import { meet } from "./studies.js";
 import { offerUndo, tell } from "./undo.js";
@@ -82,10 +83,10 @@ export function setFlag(session, { exchange }, on) {
 }
 
 /** By its key: the option of the first label that is a choice. */
-export function labelByDigit({ code, key }) {
+export function labelByDigit(event) {
   const { session, whole } = visited.peek();
   const label = whole && firstChoice(whole.study);
-  const option = label?.options[(/^Digit([1-9])$/.exec(code)?.[1] ?? key) - 1];
+  const option = label && optionOf(label.options, event);
   if (option && current.peek()) setLabel(session, current.peek(), label.name, option);
 }
 

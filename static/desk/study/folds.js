@@ -33,7 +33,7 @@ export const Rare = seeing(({ specs, path, children }) => {
 export const isWrong = (path) => problems.value.some(({ field }) => `${field}.`.startsWith(`${path.join(".")}.`));
 
 /** Whether that isn't as it is in an empty study. */
-export function isSet(path) {
+function isSet(path) {
   const [value, was] = [at(path), usualAt(path)].map((each) => JSON.stringify(each ?? null));
   return value !== was && !(was === "null" && EMPTY.includes(value));
 }

@@ -2,12 +2,12 @@
 import { html } from "/static/vendor/preact.js";
 import { signal } from "/static/vendor/signals.js";
 import { _, ngettext } from "/static/shared/say.js";
+import { MOST_DIGITS } from "../digits.js";
 import { seeing } from "../view/seeing.js";
 import { play, played, sample } from "./pacing.js";
 import { at, shown } from "./state.js";
 
 const LISTED = 3;
-const KEYS = 9;
 const asks = _("A question of theirs");
 const view = signal("talk");
 
@@ -157,7 +157,7 @@ const Reply = seeing(() => {
 /** Digits go to the first label that asks; more options than digits are typed. */
 const Keyed = ({ options, keys }) => html`
   <p class="keyed">
-    ${options.map((option, one) => html`<span key=${one} dir="auto">${keys && options.length <= KEYS && html`<kbd>${one + 1}</kbd>`} ${option}</span>`)}
+    ${options.map((option, one) => html`<span key=${one} dir="auto">${keys && options.length <= MOST_DIGITS && html`<kbd>${one + 1}</kbd>`} ${option}</span>`)}
   </p>
 `;
 

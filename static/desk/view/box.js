@@ -2,14 +2,13 @@
 import { html, useRef } from "/static/vendor/preact.js";
 import { Bubbles } from "./bubbles.js";
 import { CannedSearch } from "./canned-search.js";
+import { composes } from "./enter.js";
 import { Hints } from "./hints.js";
 import { Preview } from "./preview.js";
 import { Problem } from "./problem.js";
 import { seeing } from "./seeing.js";
 import { Under } from "./under.js";
 import { _ } from "/static/shared/say.js";
-
-const COMPOSING = 229;
 
 export const Box = seeing(({ conversation }) => {
   const { text, out, before } = conversation.reply.value;
@@ -73,7 +72,7 @@ const Suggestion = seeing(({ conversation, box }) => {
 });
 
 function onKey(event, conversation) {
-  if (event.isComposing || event.keyCode === COMPOSING) return;
+  if (composes(event)) return;
   const { typing } = conversation;
   const done = typing.search.value ? inSearch(event, typing) : inBox(event, conversation);
   if (!done) return;

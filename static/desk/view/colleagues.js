@@ -4,6 +4,10 @@ import { away, colleagues } from "../colleagues.js";
 import { seeing } from "./seeing.js";
 import { _ } from "/static/shared/say.js";
 
+/** Whether they are away, and how many conversations they have. */
+export const busyWith = ({ away: gone, holds }) =>
+  [gone && _("away"), holds ? _("has {n}", { n: holds }) : _("has none")].filter(Boolean).join(" · ");
+
 export const Colleagues = seeing(() => {
   if (!colleagues.value.length && !away.value) return null;
   return html`
@@ -15,7 +19,7 @@ export const Colleagues = seeing(() => {
           (each) => html`
             <li key=${each.account} data-away=${each.away}>
               <span>${each.name}</span>
-              <small>${[each.away && _("away"), each.holds ? _("has {n}", { n: each.holds }) : _("has none")].filter(Boolean).join(" · ")}</small>
+              <small>${busyWith(each)}</small>
             </li>
           `,
         )}

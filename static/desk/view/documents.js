@@ -2,6 +2,7 @@
 import { html, useEffect, useLayoutEffect, useRef, useState } from "/static/vendor/preact.js";
 import { documentOf, fetchDocument, placesOf, reading } from "../documents.js";
 import { seeing } from "./seeing.js";
+import { Skeleton } from "./skeleton.js";
 import { _, ngettext } from "/static/shared/say.js";
 
 const HIGHLIGHTS = globalThis.Highlight && CSS.highlights;
@@ -40,7 +41,7 @@ const Document = seeing(({ conversation, name }) => {
   const { session } = conversation;
   const { state, passages, says } = documentOf(session, name).value;
   if (state === "loading")
-    return html`<ul class="skeleton" role="list" aria-label=${_("Loading")} aria-busy="true"><li></li><li></li><li></li></ul>`;
+    return html`<${Skeleton} />`;
   if (state === "absent")
     return html`<p class="nobody">${_("The text of {name} isn't stored, so it can't be read here. The model would be given it.", { name })}</p>`;
   if (state === "failed")

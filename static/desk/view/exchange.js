@@ -6,6 +6,7 @@ import { Choice } from "./choice.js";
 import { COULD } from "./found.js";
 import { Text } from "./labels.js";
 import { Note } from "./note.js";
+import { asText } from "./observation.js";
 import { Problem } from "./problem.js";
 import { seeing } from "./seeing.js";
 import { When } from "./when.js";
@@ -181,4 +182,3 @@ const Link = ({ link }) => html`
 `;
 
 const seconds = (value) => (value === null ? null : `${value.toFixed(1)} s`);
-const asText = (value) => (typeof value === "string" ? value : JSON.stringify(value));

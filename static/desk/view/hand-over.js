@@ -2,6 +2,7 @@
 import { html, useLayoutEffect, useRef, useState } from "/static/vendor/preact.js";
 import { colleagues } from "../colleagues.js";
 import { handing, handOver } from "../desk.js";
+import { busyWith } from "./colleagues.js";
 import { Offer } from "./combobox.js";
 import { Dialog } from "./dialog.js";
 import { sendOnEnter } from "./enter.js";
@@ -105,6 +106,6 @@ const Form = ({ conversation, colleagues: all, close }) => {
 const Person = ({ person, chosen, choose }) => html`
   <${Offer} id=${`hand-over-${person.account}`} chosen=${chosen} take=${choose} off=${person.away}>
     <span>${person.name}</span>
-    <small>${[person.away && _("away"), person.holds ? _("has {n}", { n: person.holds }) : _("has none")].filter(Boolean).join(" · ")}</small>
+    <small>${busyWith(person)}</small>
   <//>
 `;

@@ -6,6 +6,7 @@ import { After } from "./after.js";
 import { Colleagues } from "./colleagues.js";
 import { Row } from "./row.js";
 import { seeing } from "./seeing.js";
+import { Skeleton } from "./skeleton.js";
 import { Switches } from "./switches.js";
 import { _ } from "/static/shared/say.js";
 
@@ -29,11 +30,7 @@ const Count = seeing(() => waitingCount.value > 0 && html`<span class="count">${
 
 const Waiting = seeing(() => {
   if (!loaded.value)
-    return html`<ul class="skeleton" role="list" aria-label=${_("Loading")} aria-busy="true">
-      <li></li>
-      <li></li>
-      <li></li>
-    </ul>`;
+    return html`<${Skeleton} />`;
   if (!waiting.value.length) return html`<p class="nobody">${_("Nobody waits.")}</p>`;
   const more = waitingCount.value - waiting.value.length;
   return html`

@@ -17,11 +17,11 @@ export const Nothing = seeing(({ invites, studies }) => {
 const Begin = seeing(() => {
   const [first] = [...waiting.value, ...mine.value];
   return html`
-  <div class="begin">
-    <h2>${waiting.value.length ? _("{name} has waited longest", { name: first.alias }) : _("Nobody waits")}</h2>
-    <p>${_("You see what the model would see, and answer as the model.")}</p>
-    <button class="button primary" type="button" onClick=${next}>${_("Open {name}", { name: first.alias })} <kbd>j</kbd></button>
-  </div>
+    <div class="begin">
+      <h2>${waiting.value.length ? _("{name} has waited longest", { name: first.alias }) : _("Nobody waits")}</h2>
+      <p>${_("You see what the model would see, and answer as the model.")}</p>
+      <button class="button primary" type="button" onClick=${next}>${_("Open {name}", { name: first.alias })} <kbd>j</kbd></button>
+    </div>
   `;
 });
 

@@ -82,4 +82,5 @@ function windowOf({ history }) {
   return history === 1 ? _("window: the last message") : _("window: last {n}", { n: history });
 }
 
-const asText = (value) => (typeof value === "string" ? value : JSON.stringify(value));
+/** The value of a granted field. */
+export const asText = (value) => (typeof value === "string" ? value : JSON.stringify(value));

@@ -6,6 +6,7 @@ import { Answer } from "./answer.js";
 import { Back, Name } from "./head.js";
 import { Observed } from "./observation.js";
 import { seeing } from "./seeing.js";
+import { Skeleton } from "./skeleton.js";
 import { _, ngettext } from "/static/shared/say.js";
 
 export const Opinions = seeing(({ close }) => {
@@ -47,7 +48,7 @@ const Wrong = seeing(() => refusal.value && html`<p class="standing" role="alert
 
 const None = seeing(() => {
   if (fetching.value)
-    return html`<ul class="skeleton" role="list" aria-label=${_("Loading")} aria-busy="true"><li></li><li></li><li></li></ul>`;
+    return html`<${Skeleton} />`;
   if (refusal.value)
     return html`
       <div class="past-word">

@@ -4,6 +4,7 @@ import { connected } from "../connection.js";
 import { choose, lookAnyway, step, unsaved, visit, visited } from "../past.js";
 import { Back, Name } from "./head.js";
 import { seeing } from "./seeing.js";
+import { Skeleton } from "./skeleton.js";
 import { Whole } from "./whole.js";
 import { _, ngettext } from "/static/shared/say.js";
 
@@ -72,5 +73,5 @@ const NotYet = seeing(({ session, at, asks, problem, looking, close }) => {
           : html`<p class="quiet-text">${_("The link may be incomplete, or the conversation has been erased.")}</p>`}
       </div>
     `;
-  return html`<ul class="skeleton" role="list" aria-label=${_("Loading")} aria-busy="true"><li></li><li></li><li></li></ul>`;
+  return html`<${Skeleton} />`;
 });

@@ -17,16 +17,12 @@ import {
   wanted,
 } from "../search.js";
 import { Dialog } from "./dialog.js";
-import { Brief } from "./found.js";
+import { composes } from "./enter.js";
+import { Brief, COULD } from "./found.js";
 import { seeing } from "./seeing.js";
 import { _, ngettext } from "/static/shared/say.js";
 
-const COMPOSING = 229;
-const COULD = [
-  { value: "yes", says: _("could answer") },
-  { value: "guessed", says: _("guessed") },
-  { value: "no", says: _("could not answer") },
-];
+const COULD_OPTIONS = Object.entries(COULD).map(([value, says]) => ({ value, says }));
 
 export const Search = ({ open }) => {
   const take = (row) => {
@@ -59,7 +55,7 @@ const Box = seeing(({ take }) => {
     Enter: () => rows[at.value] && !asking.value && take(rows[at.value]),
   };
   const press = (event) => {
-    if (!acts[event.key] || event.isComposing || event.keyCode === COMPOSING) return;
+    if (!acts[event.key] || composes(event)) return;
     event.preventDefault();
     acts[event.key]();
   };
@@ -106,7 +102,7 @@ const Fields = seeing(() => {
     <div class="filter-fields" id="filters">
       <${Pick} name="study" says=${_("Study")} any=${_("any study")} options=${studies} />
       <${Pick} name="label" says=${_("Label")} any=${_("any label")} options=${labels} />
-      <${Pick} name="could_answer" says=${_("Could answer")} any=${_("any")} options=${COULD} />
+      <${Pick} name="could_answer" says=${_("Could answer")} any=${_("any")} options=${COULD_OPTIONS} />
       ${wanted.value.missing && html`<${Missing} />`}
       <${Pick} name="wizard" says=${_("Answered by")} any=${_("anybody")} options=${wizards} />
       <${Day} name="since" says=${_("Since")} />

@@ -1,12 +1,10 @@
 // What stands under a text reply: buttons for the participant to press, and a card; and the acts of the box.
 import { html, useState } from "/static/vendor/preact.js";
-import { MOST_BUBBLES } from "../answering.js";
+import { MOST_BUBBLES, MOST_BUTTONS } from "../answering.js";
 import { listing } from "../canned.js";
 import { Card } from "./card.js";
 import { seeing } from "./seeing.js";
 import { _ } from "/static/shared/say.js";
-
-const MOST_BUTTONS = 8;
 
 export const Under = seeing(({ conversation }) => {
   const { text, before, buttons, card, out } = conversation.reply.value;

@@ -15,7 +15,6 @@ SHAPE = {
     if char.isdecimal() or char.isalpha()
 }
 
-
 CUES = as_typed(words("spelled_emails") | words("documents") | words("near_names") | words("questions"))
 """Words without which much need not be looked for."""
 
