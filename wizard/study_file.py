@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from io import StringIO
 from typing import Any
 
@@ -18,6 +19,8 @@ from wizard.reply import FIELD_NAME
 from wizard.study import FILE_NAME, SLUG, BadStudy, Problem, Study
 
 WIDTH = 100
+KEPT = 64
+"""Texts whose study is remembered: whoever comes in, at whatever seat, wants the same few."""
 NAMES = ("id", "key", "name")
 """What tells one item of a list from another, where items have such a field."""
 NOT_A_FIELD = re.compile(r"^(function|tuple|literal)|\[|^(int|constrained)")
@@ -37,8 +40,9 @@ OF_A_PATTERN = {
 }
 
 
+@lru_cache(KEPT)
 def read_study(source: str) -> Study:
-    """The study that a YAML text describes.
+    """The study that a YAML text describes. The first reading of a large one takes a tenth of a second and more.
 
     Raises:
         BadStudy: with each thing that is wrong, and its line number in the text.

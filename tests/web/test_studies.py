@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import re
+import threading
+import time
 import urllib.request
 import zipfile
 from collections.abc import Iterator
@@ -169,6 +171,31 @@ def test_a_list_that_two_changed_is_told_whole_and_a_third_who_saves_between_is_
     assert kept["version"] == 4
     found = read_study(kept["source"])
     assert ([each.name for each in found.labels], found.bar) == (["intent", "mood", "tone"], 95)
+
+
+def test_who_chats_does_not_wait_while_a_large_study_is_written_saved_and_entered(
+    server: Server, owner: Visitor
+) -> None:
+    canned = "".join(f'  - {{key: k{at}, text: "Say {at}: {"word " * 50}"}}\n' for at in range(250))
+    source = f"study: large\ntitle: Large\ncanned:\n{canned}"
+    fields = fields_of(read_study(source))
+
+    def work() -> None:
+        assert asks(owner, "look", fields={**fields, "title": "Larger"}, source=source)[0] == 200
+        assert asks(owner, "save", study=None, version=0, source=source)[0] == 200
+        for _ in range(3):
+            assert owner.get("/studio/study/large/links")[0] == 200
+
+    with server.participant("somebody-who-chats") as chat:
+        working = threading.Thread(target=work)
+        working.start()
+        took = []
+        while working.is_alive():
+            began = time.monotonic()
+            assert chat.call("send", {"id": f"m{len(took)}", "text": "hi"})["ok"]
+            took.append(time.monotonic() - began)
+            time.sleep(0.02)
+    assert max(took) < 0.2
 
 
 def test_documents_come_with_a_study_and_go_with_its_file(server: Server, owner: Visitor) -> None:

@@ -117,7 +117,7 @@ class Writing:
         version = (live.session.started.study, live.session.started.version)
         if version not in self._words:
             documents = [document_text(self._reader, sha256) for sha256 in live.documents.values()]
-            self._words[version] = loop.in_thread(words_of, write_study(live.study), *documents)
+            self._words[version] = loop.in_thread(lambda: words_of(write_study(live.study), *documents))
         return self._words[version]
 
     def _passages(self, sha256: str) -> list[dict[str, Any]]:

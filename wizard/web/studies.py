@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 
+from wizard import loop
 from wizard.live.markdown import to_html
 from wizard.store.accounts import account_names
 from wizard.store.heads import count_exchanges, count_sessions
@@ -69,7 +70,7 @@ def new() -> Response | str:
         return _form(write_study(BLANK))
     found = access_study(curtain().reader, like)
     copy = found.study.model_copy(update={"study": _free(like), "title": f"{found.study.title} (copy)"[:200]})
-    return _form(rewritten(found.source, copy), documents=_texts(found))
+    return _form(loop.in_thread(rewritten, found.source, copy), documents=_texts(found))
 
 
 @pages.post("/studio/studies/open")
@@ -83,7 +84,7 @@ def open_file() -> Response | str:
     except BadStudy as error:
         return _form(write_study(BLANK), problems=error.problems)
     try:
-        read_study(source)
+        loop.in_thread(read_study, source)
     except BadStudy as error:
         return _form(source, documents=documents, problems=error.problems)
     return _form(source, documents=documents)
@@ -107,10 +108,11 @@ def look() -> Response | dict[str, Any]:
         if "fields" in asked:
             study = study_of(asked["fields"] if isinstance(asked["fields"], dict) else {})
             try:
-                return {"source": rewritten(source, study), "problems": [], **_shown(asked, study)}
+                file = loop.in_thread(rewritten, source, study)
             except BadStudy:  # the file was being changed, too, and isn't a study as it stands
-                return {"source": write_study(study), "problems": [], **_shown(asked, study)}
-        study = read_study(source)
+                file = loop.in_thread(write_study, study)
+            return {"source": file, "problems": [], **_shown(asked, study)}
+        study = loop.in_thread(read_study, source)
         return {"fields": fields_of(study), "problems": [], **_shown(asked, study)}
     except BadStudy as error:
         return {"problems": _told(error.problems)}
@@ -128,7 +130,7 @@ def save() -> Response | tuple[dict[str, Any], int] | dict[str, Any]:
         return not_found()
     documents = asked.get("documents") if isinstance(asked.get("documents"), dict) else {}
     try:
-        study = read_study(source)
+        study = loop.in_thread(read_study, source)
         if name and study.study != name:
             raise BadStudy([Problem(f"this study is {name}; for another name, duplicate it", "study")])
         texts = {str(each): str(text) for each, text in dict(documents or {}).items()}
