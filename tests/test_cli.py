@@ -118,11 +118,20 @@ def test_a_wrong_call_exits_with_2(folder: Path, words: tuple[str, ...]) -> None
     assert run(folder, *words).exit_code == 2
 
 
-def test_a_bad_setting_is_told_by_name(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CURTAIN_PORT", "eighty")
+@pytest.mark.parametrize(
+    ("name", "value", "why"),
+    [
+        ("CURTAIN_PORT", "eighty", "must be a whole number"),
+        ("CURTAIN_URL", "curtain.example", "must begin with https:// or http://"),
+    ],
+)
+def test_a_bad_setting_is_told_by_name(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str, why: str
+) -> None:
+    monkeypatch.setenv(name, value)
     result = run(folder, "doctor")
     assert result.exit_code == 2
-    assert "CURTAIN_PORT: must be a whole number (it is 'eighty')" in result.stderr
+    assert f"{name}: {why} (it is '{value}')" in result.stderr
 
 
 def test_a_version_that_is_not_there_is_told(folder: Path, recording: Path) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from wizard.misshapen import misshapen
 
@@ -44,6 +44,13 @@ class Settings(BaseModel):
     oidc_issuer: str = Field("", description="Identity provider for single sign-on (OpenID Connect); none if empty.")
     oidc_client_id: str = Field("", description="What the identity provider knows this installation by.")
     oidc_client_secret: str = Field("", repr=False, description="The secret that it gave out with that.")
+
+    @field_validator("url")
+    @classmethod
+    def _has_a_scheme(cls, url: str) -> str:
+        if url and not url.startswith(("https://", "http://")):
+            raise ValueError("must begin with https:// or http://")
+        return url
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str], **given: object) -> Settings:

@@ -80,7 +80,7 @@ def _listening(settings: Settings) -> socket.socket:
     except OSError as error:
         raise CannotServe(
             f"Can't listen on {settings.host} port {settings.port}: {error.strerror}. "
-            "Stop what listens there, or choose another port with CURTAIN_PORT."
+            "Stop what listens there, or choose another port with CURTAIN_PORT or another address with CURTAIN_HOST."
         ) from None
     return listener
 
@@ -104,7 +104,7 @@ def _welcome(app: Flask, url: str, settings: Settings) -> None:
     print(f"  You            {url}/studio/in/{_owners_token(parts)}", file=out)
     print(f"                 signs you in once, within {settings.sign_in_hours:g} hours\n", file=out)
     segno.make(participant, micro=False, error="l").terminal(out=out, border=2, compact=True)
-    if settings.host not in EVERYWHERE:
+    if settings.host not in EVERYWHERE and not settings.url:
         print("\n  On a phone in the same network: start with --lan, and scan the code.", file=out)
     print("\n  Stop with Ctrl-C.\n", file=out, flush=True)
 
