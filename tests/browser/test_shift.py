@@ -284,6 +284,23 @@ def test_a_note_is_kept_on_the_conversation_or_on_the_last_reply(shift: Any) -> 
     ]
 
 
+def test_a_dialog_gives_the_focus_back_where_it_was(shift: Any) -> None:
+    here = shift()
+    ann = here.desk("Ann")
+    here.participant(1, "hello")
+    opens(ann, "Guest 1")
+    for key in ("n", "e", "?"):
+        press(ann, key)
+        expect(ann.get_by_role("dialog")).to_be_visible()
+        press(ann, "Escape")
+        expect(ann.get_by_role("dialog")).to_have_count(0)
+        expect(ann.locator("#conversation-name")).to_be_focused()
+    press(ann, "r", "Control+k")
+    expect(ann.get_by_role("dialog")).to_be_visible()
+    press(ann, "Escape")
+    expect(ann.locator("#reply-text")).to_be_focused()
+
+
 def test_somebody_who_begins_to_wait_is_heard_unless_it_is_quiet(shift: Any) -> None:
     here = shift()
     ann = here.desk("Ann")

@@ -4,9 +4,9 @@ import { html, useLayoutEffect, useRef } from "/static/vendor/preact.js";
 export const Dialog = ({ name, close, wide, children }) => {
   const element = useRef();
   useLayoutEffect(() => {
-    const before = document.activeElement;
-    element.current.showModal();
-    return () => before?.isConnected && before.focus();
+    const dialog = element.current;
+    dialog.showModal();
+    return () => dialog.close(); // by the browser: as long as it stands open, nothing behind it takes the focus
   }, []);
   const closeOutside = ({ target }) => target === element.current && close();
   // Not on the browser's word that it is closed: that may come when the next one stands open already.
