@@ -15,7 +15,7 @@ export function createComposer({ kept, send }) {
     if (!element || element === box) return;
     box = element;
     box.value ||= kept.text();
-    if (matchMedia("(pointer: fine)").matches) box.focus();
+    if (matchMedia("(pointer: fine)").matches) queueMicrotask(() => box.focus()); // it isn't on the page yet
     typed();
   }
 

@@ -285,5 +285,5 @@ function Done({ done }) {
 
 // The box is gone, and the focus with it. Not to the button: whoever was typing may just be pressing Enter.
 function takeLostFocus(element) {
-  if (document.activeElement === document.body) element?.focus();
+  queueMicrotask(() => document.activeElement === document.body && element?.focus()); // once both are so on the page
 }

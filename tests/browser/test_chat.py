@@ -151,6 +151,20 @@ def test_it_scrolls_along_only_near_the_end(server: Server, chat: Page) -> None:
     expect(jump).to_have_count(0)
 
 
+def test_whoever_has_a_keyboard_types_at_once_and_is_told_where_they_type_that_it_is_over(
+    server: Server, chat: Page
+) -> None:
+    expect(box(chat)).to_be_focused()
+    chat.keyboard.type("is anybody there?")
+    chat.keyboard.press("Enter")
+    expect(log(chat).get_by_text("is anybody there?")).to_be_visible()
+    with server.wizard(server.seat()) as desk:
+        session = desk.call("inbox")["sessions"][0]["session"]
+        desk.call("claim", {"session": session})
+        assert desk.call("end", {"session": session})["ok"]
+    expect(chat.get_by_text("This conversation has ended.")).to_be_focused()
+
+
 def test_another_tab_stays_in_step(server: Server, chat: Page) -> None:
     other = chat.context.new_page()
     other.goto(server.participant_link)
