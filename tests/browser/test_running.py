@@ -70,6 +70,8 @@ def test_an_owner_watches_whispers_pauses_and_speaks_to_all(tmp_path: Path, cont
         assert violations(owner) == []
         owner.get_by_role("button", name="Send to one conversation").click()
         expect(owner.get_by_role("heading", name="Penny says it in one conversation.")).to_be_focused()
+        owner.reload()  # which sends nothing again
+        expect(owner.get_by_role("heading", name="Penny says it in one conversation.")).to_be_visible()
         expect(log(guest).get_by_text("We are back.")).to_be_visible()
         expect(wizard.locator("article")).to_contain_text("We are back.")
         assert "whisper" not in guest.content().lower()

@@ -23,8 +23,9 @@ LONGEST = 2_000
 @pages.get("/studio/study/<study>/everybody")
 @only_for("owner")
 def write(study: str) -> str:
-    """A message to everybody: how it reads is looked at first."""
-    return _page(access_study(curtain().reader, study).study)
+    """A message to everybody: how it reads is looked at first; and after it was sent, how many `heard` it."""
+    found, heard = access_study(curtain().reader, study).study, request.args.get("heard", type=int)
+    return _page(found) if heard is None else _page(found, heard=heard)
 
 
 @pages.post("/studio/study/<study>/everybody")
@@ -41,7 +42,7 @@ def say(study: str) -> Response | str:
         hints = curtain().everybody.hints(study, text)
         return _page(found, text=text, preview=to_html(text), hints=hints, id=id)
     heard = curtain().everybody.announce(study, text, my_actor(), id)
-    return _page(found, heard=heard)
+    return on_to("everybody.write", study=study, heard=heard)
 
 
 @pages.get("/studio/study/<study>/end")
