@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import sit
 from tests.browser.test_accessible import violations
@@ -147,6 +147,8 @@ def test_the_form_and_the_file_are_two_views_of_one_thing(server: Server, owner:
     assert violations(owner) == []
     text.fill(text.input_value() + "colour: red\n")
     expect(owner.get_by_role("button", name="Line 6")).to_be_visible()
+    owner.keyboard.press("Control+s")
+    expect(owner.get_by_role("button", name="Line 6")).to_be_focused()
     owner.get_by_role("button", name="Form", exact=True).click()
     expect(owner.locator(".study-bar").get_by_role("status")).to_have_text("Put right what is marked first.")
     expect(text).to_have_value(f"{STUDY}bar: 90\ncolour: red\n")
@@ -161,6 +163,29 @@ def test_the_form_and_the_file_are_two_views_of_one_thing(server: Server, owner:
     owner.keyboard.press("Control+s")
     expect(owner.locator(".study-bar").get_by_role("status")).to_contain_text("Saved as version 2.")
     assert stored(server, "help")[1] == f"{STUDY}bar: 90\nwelcome: Ask away.\n"
+
+
+def test_what_is_typed_while_it_is_saved_stays_and_is_said_not_to_be_saved(server: Server, owner: Page) -> None:
+    owner.get_by_role("link", name="Help", exact=True).click()
+    owner.get_by_role("button", name="File", exact=True).click()
+    text = owner.get_by_role("textbox", name="The study as YAML")
+    says = owner.locator(".study-bar").get_by_role("status")
+    text.fill(f"{STUDY}bar: 9")
+    under_way: list[Route] = []
+    owner.route("**/studio/studies/save", lambda route: under_way.append(route))
+    with owner.expect_request("**/studio/studies/save"):
+        owner.keyboard.press("Control+s")
+    text.press_sequentially("0")
+    under_way[0].continue_()
+    owner.unroute("**/studio/studies/save")
+    expect(owner.get_by_role("button", name="Save")).not_to_have_attribute("aria-disabled", "true")
+    expect(says).to_have_text("Not saved yet.")
+    expect(text).to_have_value(f"{STUDY}bar: 90")
+    owner.keyboard.press("Control+s")
+    expect(says).to_contain_text("Saved as version 3.")
+    assert stored(server, "help")[1] == f"{STUDY}bar: 90"
+    text.press_sequentially(" # too many?")
+    expect(says).to_have_text("Not saved yet.")
 
 
 def test_two_who_change_a_study_at_once_lose_nothing(server: Server, owner: Page) -> None:

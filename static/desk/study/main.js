@@ -106,7 +106,7 @@ const File = seeing(() => html`
       ${problems.value.map(({ line, field, message }) => html`
         <li class="problem">
           ${line && html`<button class="button small" type="button" onClick=${() => goTo(line)}>${_("Line {line}", { line })}</button>`}
-          ${" "}${field} ${message}
+          ${field ? `${field}: ${message}` : message}
         </li>
       `)}
     </ul>
@@ -156,8 +156,7 @@ const Whole = () => {
 /** Save, and go to what keeps it from being saved. */
 async function saveHere() {
   await state.save();
-  const wrong = document.querySelector("[aria-invalid=true]");
-  if (problems.peek().length) wrong?.focus();
+  if (problems.peek().length) document.querySelector("[aria-invalid=true], .problems button")?.focus();
 }
 
 render(html`<${Whole} />`, document.getElementById("study"));

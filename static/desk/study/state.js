@@ -42,6 +42,8 @@ if (location.hash === BEGUN) history.replaceState(null, "", location.pathname);
 let root = page.source;
 let looking;
 let asked = 0;
+/** How many changes there were: whether there was another. */
+let changes = 0;
 let named = Boolean(study);
 const kept = draft(() => page.study ?? `new${location.search}`);
 
@@ -77,8 +79,8 @@ export function takeBack() {
   batch(() => {
     before.value = before.peek().slice(0, -1);
     fields.value = put(fields.peek(), last.path, last.was);
-    says.value = _("Taken back: {what}.", { what: last.does });
     touched();
+    says.value = _("Taken back: {what}.", { what: last.does });
   });
 }
 
@@ -100,6 +102,8 @@ export function addText(name, text) {
 }
 
 function touched() {
+  changes++;
+  if (!edited.peek()) says.value = ""; // what it said was of what is saved
   edited.value = true;
   kept.keep({
     version: version.peek(),
@@ -150,6 +154,7 @@ export async function turnTo(other) {
 export async function save() {
   if (busy.peek()) return;
   busy.value = true;
+  const began = changes;
   try {
     if (!(await look())) {
       says.value = problems.peek().length ? _("Not saved: put right what is marked.") : says.peek();
@@ -157,13 +162,14 @@ export async function save() {
     }
     const given = { study, version: version.peek(), source: source.peek(), documents: texts.peek() };
     const answer = await post("save", given);
-    if (answer) saved(answer);
+    if (answer) saved(answer, given.documents, changes !== began);
   } finally {
     busy.value = false;
   }
 }
 
-function saved(answer) {
+/** With these documents; whether `more` was changed while it was on its way. That isn't saved, and stays. */
+function saved(answer, documents, more) {
   if (answer.problems) {
     problems.value = answer.problems;
     says.value = _("Not saved: put right what is marked.");
@@ -179,12 +185,18 @@ function saved(answer) {
     batch(() => {
       const same = answer.version === version.peek();
       version.value = answer.version;
+      stored.value = [...new Set([...stored.peek(), ...Object.keys(documents)])];
+      texts.value = Object.fromEntries(Object.entries(texts.peek()).filter(([name, text]) => text !== documents[name]));
+      others.value = null;
+      if (more) {
+        if (view.peek() === "form") root = answer.source;
+        says.value = "";
+        touched();
+        return;
+      }
       source.value = answer.source;
       root = answer.source;
-      stored.value = [...new Set([...stored.peek(), ...Object.keys(texts.peek())])];
-      texts.value = {};
       edited.value = false;
-      others.value = null;
       says.value = same ? _("Nothing was different.") : _("Saved as version {version}. Conversations that run keep theirs.", answer);
     });
   }
