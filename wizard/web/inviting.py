@@ -72,7 +72,7 @@ def take_back(code: str) -> Response:
     by = me().account
     curtain().writer.run(lambda db: revoke(db, code, by=by))
     curtain().chat.shut(code)
-    return on_to("inviting.links", study=invite.study)
+    return on_to("inviting.links", study=invite.study, _anchor=code)
 
 
 def show_links(study: str, wrong: dict[str, str] | None = None) -> str:
