@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from wizard.dataset import erasing
+from wizard.dataset.alone import alone_with, ask, ask_server, wait_until_clean
 from wizard.dataset.person import not_cleaned
 from wizard.dataset.splits import pins
 from wizard.head import TRIAL
@@ -37,7 +37,7 @@ def erase_old(db: Database, folder: Path, study: str, days: int, *, dry_run: boo
         say({**facts, "erased": False}, as_json, f"{what}. Nothing was erased.")
         return
     if not yes:
-        erasing.ask(what)
+        ask(what)
     clean, unreadable = _take_out(db, folder, study, days, found)
     told = [{"file": str(each.file), "why": each.why} for each in unreadable]
     words = [f"Erased. {what.replace(' has ', ' had ', 1)}.", *map(not_cleaned, unreadable)]
@@ -50,10 +50,10 @@ def erase_old(db: Database, folder: Path, study: str, days: int, *, dry_run: boo
 def _take_out(db: Database, folder: Path, study: str, days: int, found: list[Old]) -> tuple[bool, list[Unreadable]]:
     """Whether the log is clean of them, and the backups that may not be."""
     unreadable = erase_from_backups(folder, [each.session for each in found])
-    with erasing.alone_with(folder) as alone:
+    with alone_with(folder) as alone:
         if not alone:
-            erasing.ask_server(db, folder, [{"study": study, "older_than": str(days)}])
-            return erasing.wait_until_clean(db, backups=not unreadable), unreadable
+            ask_server(db, folder, [{"study": study, "older_than": str(days)}])
+            return wait_until_clean(db, backups=not unreadable), unreadable
         for listed, those in by_person(found).items():
             kept = [] if listed.endswith(TRIAL) else list(pins(db, listed, those))
             for sessions in those.values():
