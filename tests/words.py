@@ -18,6 +18,7 @@ from babel.messages.catalog import Catalog
 from jinja2.ext import babel_extract
 
 from tests.scripts import Call, scan
+from wizard import misshapen, study_file
 from wizard.dataset.redaction.span import KINDS
 from wizard.judge.verdict import Verdict
 from wizard.language import BY_DEFAULT, LOCALE, STUDIO_LANGUAGES
@@ -44,6 +45,8 @@ MARKED = {
     "LogUnavailable": 0, "BadPerson": 1, "Need": 0, "remember": 0, "record_act": 2,
 }  # fmt: skip
 """Calls that take a text for people, and where in them it stands."""
+OF_A_STUDY = ("wizard/study.py", "wizard/reply.py", "wizard/survey.py")
+"""What is raised here is told in a study's form, beside its field."""
 NOT_SHOWN = ("wizard/audit/", "wizard/simulate/", "wizard/dataset/", "wizard/cli.py", "wizard/live/chat.py")
 """What the command line alone says may stay English."""
 
@@ -83,6 +86,13 @@ def _of_python() -> Found:
                 name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
                 if name in MARKED and len(node.args) > MARKED[name]:
                     yield from ((file, msgid, None) for msgid in _said_by(node.args[MARKED[name]]))
+                elif name == "ValueError" and file in OF_A_STUDY:
+                    yield from ((file, _of_its_field(msgid), None) for msgid in _said_by(node.args[0]))
+
+
+def _of_its_field(msgid: str) -> str:
+    """Without the field that it begins with, as it is told there."""
+    return _numbered(re.sub(r"\{\d\}", "{}", re.sub(r"^(\w+|\{0\}): ", "", msgid)))
 
 
 SPOKEN = tuple(f"wizard/judge/{name}.py" for name in ("sentence", "reasons", "advice"))
@@ -150,6 +160,8 @@ def _of_tables() -> Found:
         "wizard/judge/believed.py": PACINGS,
         "wizard/reply.py": WANTED,
         "wizard/live/sockets.py": [NOT_SAVED],
+        "wizard/misshapen.py": [re.sub(r"\{\w+\}", "{}", each) for each in misshapen.SAID.values()],
+        "wizard/study_file.py": [*study_file.SAID.values(), *study_file.OF_A_PATTERN.values()],
         "wizard/store/trail.py": _steps(),
         "wizard/dataset/export.py": [each.summary for each in formats().values()],
         "wizard/dataset/redaction/span.py": [*KINDS.values()],

@@ -32,6 +32,7 @@ SAID = {
     "extra_forbidden": "this field isn't known; check its spelling",
     "missing": "this field is required",
     "string_too_short": "this can't be empty",
+    "too_short": "this can't be empty",
 }
 OF_A_PATTERN = {
     f"^{SLUG}$": "must begin with a small letter or a digit, and have these, - and _ only, 63 at most",

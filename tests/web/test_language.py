@@ -20,6 +20,10 @@ ask_what_answered: true
 """
 
 
+STRANGE = "{study: a, title: '', bar: 101, pacing: {first: 6-2}, colour: red}"
+TWICE = "{study: a, title: A, scenarios: [{id: lost, text: a}, {id: lost, text: b}]}"
+
+
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with served(tmp_path_factory.mktemp("language"), ARABIC) as server:
@@ -121,3 +125,12 @@ def test_what_is_wrong_in_a_form_is_told_in_the_pages_language(server: Server, s
     assert "Geben Sie einen Namen mit 1 bis 60 Zeichen an." in page
     _, form = visitor.get("/studio/studies/new")
     assert "Was Teilnehmenden begegnet" in form
+    told = visitor.post_json("/studio/studies/look", {"source": STRANGE})["problems"]
+    assert [(each["field"], each["message"]) for each in told] == [
+        ("title", "das darf nicht leer sein"),
+        ("pacing.first", "die kürzere Zeit kommt zuerst, etwa 2-6"),
+        ("bar", "muss 100 oder weniger sein"),
+        ("colour", "dieses Feld gibt es nicht; prüfen Sie, wie es geschrieben ist"),
+    ]
+    told = visitor.post_json("/studio/studies/look", {"source": TWICE})["problems"]
+    assert [(each["field"], each["message"]) for each in told] == [("scenarios", "lost steht doppelt da")]
