@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -10,7 +11,7 @@ from socketio.exceptions import ConnectionError as Refused
 
 from tests.conftest import served
 from tests.served import Client, Server, Visitor
-from wizard.store.database import connect_to_read
+from wizard.store.database import connect, connect_to_read
 from wizard.store.invites import count_participants
 
 PEOPLE, MOST = 60, 20
@@ -28,6 +29,43 @@ limits: {minutes: 0.05}
 pacing: {busy: {after: 2}}
 """
 FULL = f"study: few\ntitle: Few\nlimits: {{participants: {MOST}}}\n"
+
+
+def test_who_chats_does_not_wait_while_others_come_into_a_study_that_counts_very_many(tmp_path: Path) -> None:
+    server = served(
+        tmp_path,
+        "study: many\ntitle: Many\nlimits: {participants: 100000}\n"
+        "scenarios: [{id: lost, text: You lost your card., count: 100000}]\n",
+    )
+    db = connect(server.sessions, lock_wait=5)
+    numbers = range(30_000)
+    db.conn.executemany(
+        "INSERT INTO heads (session, participant, study, version, alias, started_at, messages, exchanges, unreleased)"
+        " VALUES (?, ?, 'many', 1, 'Guest', '2026-01-01T00:00:00.000Z', 1, 0, 0)",
+        ([f"s{number}", f"p{number}"] for number in numbers),
+    )
+    db.conn.executemany(
+        "INSERT INTO events (session, kind, at, actor, body) VALUES (?, ?, '', 'system', ?)",
+        (
+            [f"s{number}", kind, json.dumps(body)]
+            for number in numbers
+            for kind, body in (("started", {"scenario": "lost"}), ("message", {"role": "user"}))
+        ),
+    )
+    db.conn.commit()
+    db.close()
+    with server, server.participant("somebody-who-chats") as chat, ThreadPoolExecutor(1) as pool:
+        comers = [Client(server, "/chat", {"invite": server.invite, "key": f"new-{number:020}"}) for number in range(3)]
+        coming = pool.submit(lambda: [each.connect() for each in comers])
+        took = []
+        while not coming.done():
+            began = time.monotonic()
+            assert chat.call("send", {"id": f"m{len(took)}", "text": "hi"})["ok"]
+            took.append(time.monotonic() - began)
+            time.sleep(0.02)
+        for each in coming.result():
+            each.disconnect()
+    assert max(took) < 0.2
 
 
 def answer(server: Server, seat: str, upto: int) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from ipaddress import ip_address
+from pathlib import Path
 
 from sqlite_utils import Database
 
@@ -16,6 +17,7 @@ from wizard.live.limits import ByAddress
 from wizard.live.scenarios import Scenarios
 from wizard.live.sessions import Sessions
 from wizard.session import Session
+from wizard.store.apart import read_apart
 from wizard.store.erasure import count_erased
 from wizard.store.heads import count_sessions, latest_session
 from wizard.store.invites import Closed, Invite, NoInvite, access_invite, closed_to_new
@@ -41,12 +43,12 @@ class Visit:
 class Entrance:
     """Brings visitors to their conversation, one new one at a time for each of them."""
 
-    def __init__(self, reader: Database, sessions: Sessions, *, starts_per_minute: int) -> None:
-        self._reader, self._sessions = reader, sessions
+    def __init__(self, folder: Path, reader: Database, sessions: Sessions, *, starts_per_minute: int) -> None:
+        self._folder, self._reader, self._sessions = folder, reader, sessions
         self._starts = ByAddress(starts_per_minute / 60, starts_per_minute)
         self._entering: dict[tuple[str, str], loop.Lock] = {}
         self._guests: dict[str, int] = {}
-        self._scenarios = Scenarios(reader)
+        self._scenarios = Scenarios(folder, reader)
         self._doors: dict[str, loop.Lock] = {}
 
     def enter(self, visit: Visit, *, after: str | None = None) -> str | None:
@@ -90,10 +92,10 @@ class Entrance:
             return why
         study = access_study(self._reader, invite.study).study
         if study.counts or study.limits.participants is not None:
-            far = reached(self._reader, study)
+            far = read_apart(self._folder, reached, study)
             if far.all_scenarios or (far.is_full and not known):
                 return "full"
-        return closed_to_new(self._reader, invite)
+        return read_apart(self._folder, closed_to_new, invite) if invite.most else closed_to_new(self._reader, invite)
 
     def closed_to(self, invite: Invite, participant: str | None) -> Closed | None:
         """Why this visitor doesn't get in; None where they do, or have a conversation to come back to."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 from sqlite_utils import Database
 
+from wizard.store.apart import read_apart
 from wizard.store.heads import scenarios_dealt
 from wizard.store.reaching import reached
 from wizard.store.studies import Version
@@ -14,8 +16,8 @@ from wizard.store.studies import Version
 class Scenarios:
     """How often each scenario of a study's version was dealt: counted once from the log, then kept in memory."""
 
-    def __init__(self, reader: Database) -> None:
-        self._reader = reader
+    def __init__(self, folder: Path, reader: Database) -> None:
+        self._folder, self._reader = folder, reader
         self._dealt: dict[tuple[str, int], Counter[str]] = {}
 
     def deal(self, version: Version) -> str | None:
@@ -24,7 +26,7 @@ class Scenarios:
         Where they have counts, one that isn't reached yet, counted over all versions; whoever asks, asks alone.
         """
         if version.study.counts:
-            scenarios = reached(self._reader, version.study).scenarios
+            scenarios = read_apart(self._folder, reached, version.study).scenarios
             wanted = {id: count for id, count, of in scenarios if of is None or count < of}
             return min(wanted, key=wanted.__getitem__, default=None)
         ids = [scenario.id for scenario in version.study.scenarios]

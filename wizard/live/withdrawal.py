@@ -11,8 +11,9 @@ from sqlite_utils import Database
 from wizard import loop
 from wizard.head import TRIAL
 from wizard.live.sessions import Sessions
+from wizard.store.apart import read_apart
 from wizard.store.backups import erase_from_backups
-from wizard.store.database import LogUnavailable, reading
+from wizard.store.database import LogUnavailable
 from wizard.store.erasure import (
     Erased,
     Pin,
@@ -57,11 +58,7 @@ class Withdrawal:
         if study.endswith(TRIAL):
             return []
         with self._at_pins:
-            return loop.in_thread(self._read_pins, study, participants)
-
-    def _read_pins(self, study: str, participants: Collection[str]) -> list[Pin]:
-        with reading(self._folder) as db:
-            return list(self._pins(db, study, participants))
+            return read_apart(self._folder, lambda db: list(self._pins(db, study, participants)))
 
     def erase(self, study: str, sessions: Sequence[str], reason: str, pins: list[Pin]) -> Erased:
         """Erase these sessions of one participant, which lead nowhere from now on. `clean_up` is to follow.

@@ -121,7 +121,7 @@ def build(settings: Settings) -> Flask:
     sessions = Sessions(reader, writer)
     pauses = Pauses(reader, writer)
     releases = Releases(sessions, Clock(settings.haste), pauses)
-    entrance = Entrance(reader, sessions, starts_per_minute=settings.starts_per_minute)
+    entrance = Entrance(settings.sessions, reader, sessions, starts_per_minute=settings.starts_per_minute)
     withdrawal = Withdrawal(settings.sessions, reader, writer, sessions, pins)
     drawn = draws(sessions, secret)
     index = Index(settings.sessions, drawn)

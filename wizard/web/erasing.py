@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request
 
 from wizard.store.erasure import ERASED
 from wizard.store.retention import older_than
-from wizard.web.parts import curtain
+from wizard.web.parts import curtain, read_apart
 from wizard.web.seats import me, only_for, remember
 from wizard.web.security import not_found
 
@@ -25,7 +25,7 @@ def erase() -> Response | dict[str, Any]:
     if not me().sits("owner", study=study):
         return not_found()
     if days is not None:
-        old = older_than(curtain().reader, study, datetime.now(UTC) - timedelta(days=days))
+        old = read_apart(older_than, study, datetime.now(UTC) - timedelta(days=days))
         curtain().retention.erase(old)
         remember(f"had what is older than {days} days erased", study)
         return {"sessions": len(old)}

@@ -15,7 +15,7 @@ from wizard.store.studies import access_study
 from wizard.store.window import window_of
 from wizard.web.going import on_to
 from wizard.web.joining import links_told
-from wizard.web.parts import curtain
+from wizard.web.parts import curtain, read_apart
 from wizard.web.qr import qr_of
 from wizard.web.seats import base_url, me, only_for
 from wizard.web.security import not_found
@@ -87,7 +87,7 @@ def show_links(study: str, wrong: dict[str, str] | None = None) -> str:
             "qr": None if each.panel else qr_of(_address(each)),
             "closed": curtain().entrance.closed(each),
         }
-        for each, arrived in invites_of(reader, study)
+        for each, arrived in read_apart(invites_of, study)
     ]
     return render_template(
         "studio/links.html",

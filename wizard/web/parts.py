@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 from flask import current_app
 from sqlite_utils import Database
 
-from wizard import loop
 from wizard.live.chat import Chat
 from wizard.live.desk import Desk
 from wizard.live.entrance import Entrance
@@ -20,7 +18,7 @@ from wizard.live.pauses import Pauses
 from wizard.live.retention import Retention
 from wizard.live.sessions import Sessions
 from wizard.settings import Settings
-from wizard.store.database import reading
+from wizard.store import apart
 from wizard.store.writer import Writer
 from wizard.web.exports import Exports
 from wizard.web.reports import Reports
@@ -56,9 +54,4 @@ def curtain() -> Curtain:
 
 def read_apart(read: Callable[Concatenate[Database, P], T], *given: P.args, **named: P.kwargs) -> T:
     """What `read` finds in the log, on a native thread and a connection of its own: the loop goes on meanwhile."""
-
-    def found(sessions: Path) -> T:
-        with reading(sessions) as db:
-            return read(db, *given, **named)
-
-    return loop.in_thread(found, curtain().settings.sessions)
+    return apart.read_apart(curtain().settings.sessions, read, *given, **named)

@@ -20,7 +20,7 @@ from wizard.store.heads import count_exchanges
 from wizard.store.ratings import count_ratings, rated_beside
 from wizard.store.studies import access_study
 from wizard.web.going import on_to
-from wizard.web.parts import curtain
+from wizard.web.parts import curtain, read_apart
 from wizard.web.reporting import REPLY, state_of
 from wizard.web.reports import Report
 from wizard.web.seats import me, my_actor, my_studies, only_for
@@ -64,7 +64,7 @@ def studies() -> str:
     reader = curtain().reader
     found = [access_study(reader, name).study for name in my_studies("owner", "wizard")]
     those = [
-        {"name": each.study, "title": each.title, "rated": count_ratings(reader, each.study)}
+        {"name": each.study, "title": each.title, "rated": read_apart(count_ratings, each.study)}
         for each in found
         if each.reply.kind == "text" and count_exchanges(reader, each.study)
     ]
@@ -78,7 +78,7 @@ def ask(study: str) -> str:
     reader = curtain().reader
     found = access_study(reader, study).study
     report = _report(study)
-    beside = rated_beside(reader, study) if found.reply.kind == "text" else {}
+    beside = read_apart(rated_beside, study) if found.reply.kind == "text" else {}
     asked = _next(report.drafts, beside)
     messages = of_exchange(asked.session, access_exchange(asked.session, asked.exchange)) if asked else None
     return render_template(
@@ -90,7 +90,7 @@ def ask(study: str) -> str:
         nothing=not report.drafts and not beside,
         seen=messages,
         html=to_html,
-        rated=count_ratings(reader, study),
+        rated=read_apart(count_ratings, study),
         enough=ENOUGH,
     )
 

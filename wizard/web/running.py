@@ -120,7 +120,7 @@ def _told(name: str) -> dict[str, Any]:
         }
         for each in found.active
     ]
-    far = reached(reader, study)
+    far = read_apart(reached, study)
     situation = _situation(study, found, far, here, moment)
     could = found.could.total()
     return {
