@@ -8,6 +8,7 @@ SAID = {
     "bool_parsing": "must be true or false",
     "bool_type": "must be true or false",
     "dict_type": "must be fields, each with its value",
+    "extra_forbidden": "isn't known",
     "float_parsing": "must be a number",
     "float_type": "must be a number",
     "greater_than": "must be more than {gt}",
@@ -19,9 +20,13 @@ SAID = {
     "less_than_equal": "must be {le} or less",
     "list_type": "must be a list",
     "literal_error": "must be {expected}",
+    "missing": "is required",
     "model_type": "must be fields, each with its value",
     "string_too_long": "must have at most {max_length} characters",
+    "string_too_short": "is empty",
     "string_type": "must be a text",
+    "string_unicode": "has half of a character, which can't be stored",
+    "too_long": "must have at most {max_length}",
     "tuple_type": "must be a list",
 }
 

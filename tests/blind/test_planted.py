@@ -152,7 +152,7 @@ PLANTS = [
         "a stray key in a payload",
         ((AUDIENCE, RENDERED, RENDERED + '    message = {**message, "via": "typed"}\n'),),
         TALK,
-        "via: Extra inputs are not permitted",
+        "via: isn't known",
     ),
 ]
 

@@ -161,8 +161,8 @@ def test_the_next_turn_begins_with_what_the_form_held(serve: Serve) -> None:
     [
         (TEXT, {"text": "x" * 61}, "The reply has 61 characters; this study takes 60."),
         (TEXT, {"text": "x" * 30, "more": ["y" * 29]}, "The reply has 61 characters; this study takes 60."),
-        (TEXT, {"text": "x", "more": ["y"] * 10}, "more: List should have at most 9 items"),
-        (TEXT, {"text": "x", "buttons": ["y"] * 9}, "buttons: List should have at most 8 items"),
+        (TEXT, {"text": "x", "more": ["y"] * 10}, "more: must have at most 9"),
+        (TEXT, {"text": "x", "buttons": ["y"] * 9}, "buttons: must have at most 8"),
         (TEXT, {"text": " \n"}, "text: is empty"),
         (CHOICE, {"text": "ask_plaice"}, "The reply must be one of: other, ask_place."),
         (CHOICE, {"text": "other", "more": ["and more"]}, "This study's replies are one bubble"),

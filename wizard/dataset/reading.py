@@ -10,6 +10,14 @@ from typing import Any
 from pydantic import ValidationError
 
 from wizard.dataset.rows import Row
+from wizard.misshapen import misshapen
+
+OF_A_ROW = {
+    "dict_type": "must be an object",
+    "extra_forbidden": "this key isn't known",
+    "too_short": "is empty",
+}
+"""What is called otherwise in a row than elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +98,7 @@ def row_of(tree: Any) -> Row:
     except ValidationError as error:
         problem = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(step) for step in problem["loc"])
-        message = {
-            "extra_forbidden": "this key isn't known",
-            "missing": "is required",
-            "too_short": "is empty",
-            "string_type": "must be a text",
-            "list_type": "must be a list",
-            "dict_type": "must be an object",
-            "string_unicode": "has half of a character, which can't be stored",
-        }.get(problem["type"], problem["msg"].removeprefix("Value error, ").replace("Input should be", "must be"))
+        message = OF_A_ROW.get(problem["type"]) or misshapen(problem)
         raise ValueError(f"{where}: {message}" if where else message) from None
 
 

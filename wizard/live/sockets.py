@@ -20,6 +20,7 @@ from wizard.live import wire
 from wizard.live.limits import Bucket
 from wizard.live.payloads import UP
 from wizard.live.payloads.parts import Nothing, Payload
+from wizard.misshapen import misshapen
 from wizard.reply import BadReply
 from wizard.session import NotAllowed
 from wizard.settings import Settings
@@ -212,9 +213,9 @@ def refusal(code: str, message: str, *, retry: bool = False) -> Answer:
 
 def first_problem(error: ValidationError) -> str:
     """The first thing that a schema found wrong, as `text: is empty`."""
-    problem = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    problem = error.errors(include_url=False, include_input=False)[0]
     where = ".".join(wire.one_line(step) for step in problem["loc"]) or "payload"
-    return f"{where}: {problem['msg'].removeprefix('Value error, ')}"
+    return f"{where}: {misshapen(problem)}"
 
 
 def broadcast(connections: Iterable[Connection[Any]], event: str, payload: Mapping[str, Any]) -> None:

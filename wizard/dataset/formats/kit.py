@@ -270,9 +270,16 @@ python score.py predictions.jsonl validation-answers.jsonl
 
 {beaten if beat else "There are too few participants yet for a test: nothing was scored."}
 
-A share comes with its 90 % interval. Nobody is on two sides. {counts["aside"]:,} examples whose input stands on another
-side too, but for case, accents, digits and signs, were left out.
+A share comes with its 90 % interval. Nobody is on two sides. {_aside(counts["aside"])}
 """
+
+
+def _aside(count: int) -> str:
+    many = "1 example" if count == 1 else f"{count:,} examples"
+    return (
+        f"{many} whose input stands on another side too, but for case, accents, digits and signs, "
+        f"{'was' if count == 1 else 'were'} left out."
+    )
 
 
 def _figure(value: Any) -> str:
