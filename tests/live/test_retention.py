@@ -23,7 +23,7 @@ from wizard.session import NotAllowed
 from wizard.settings import Settings
 from wizard.store.database import connect
 from wizard.store.erasure import ERASED, count_erased
-from wizard.store.retention import older_than
+from wizard.store.retention import Going, older_than
 from wizard.store.writer import Writer
 
 CANARY = "of-long-ago"
@@ -79,7 +79,7 @@ def test_what_is_older_goes_by_the_command_line_too_with_a_server_and_without(tm
     assert "Name a PARTICIPANT, or a study" in refused.output
 
 
-def test_many_go_without_the_study_being_read_for_each_and_what_is_gone_by_then_is_passed_over(
+def test_many_go_without_the_study_being_read_for_each_and_what_is_gone_or_went_on_is_passed_over(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     readings: list[Collection[str]] = []
@@ -98,9 +98,10 @@ def test_many_go_without_the_study_being_read_for_each_and_what_is_gone_by_then_
     found = older_than(db, "kept", datetime.now(UTC))
     assert len(found) == 5
     curtain.chat.forget("kept", found[0].participant, ERASED)
-    curtain.retention.erase(found)
-    assert [len(each) for each in readings] == [1, 5]
-    assert older_than(db, "kept", datetime.now(UTC)) == []
+    said(db, "goes-on", datetime.now(UTC))
+    curtain.retention.erase([*found, Going("goes-on", "kept", "of-goes-on")], datetime.now(UTC) - timedelta(minutes=1))
+    assert [len(each) for each in readings] == [1, 6]
+    assert [each.session for each in older_than(db, "kept", datetime.now(UTC) + timedelta(days=1))] == ["goes-on"]
     assert count_erased(db, "kept") == 5
     db.close()
 
@@ -111,16 +112,16 @@ def test_a_day_on_which_it_fails_is_not_the_last(tmp_path: Path, monkeypatch: py
     server = served(tmp_path, "study: kept\ntitle: Kept\n")
     days: list[str] = []
 
-    def retire(study: str, those: Mapping[str, Sequence[str]]) -> None:
+    def retire(study: str, those: Mapping[str, Sequence[str]], since: str) -> None:
         days.append(study)
         raise NotAllowed("missing", "this is meant")
 
     db = connect(server.sessions, lock_wait=5)
     said(db, "old", datetime.now(UTC) - timedelta(days=50))
-    monkeypatch.setattr(retention, "announce", lambda db, moment: None)
+    monkeypatch.setattr(retention, "announce", lambda db, plans: None)
     db.execute("INSERT INTO going VALUES ('old', 'kept', '2026-01-01T00:00:00.000Z')")
     db.conn.commit()
-    retention.Retention(db, Writer(server.sessions, lock_wait=0.2), retire).take_up()
+    retention.Retention(server.sessions, Writer(server.sessions, lock_wait=0.2), retire).take_up()
     with loop.eventlet.Timeout(5):
         while len(days) < 2:
             loop.sleep(0.01)

@@ -13,7 +13,7 @@ from wizard.events import Started
 from wizard.head import head
 from wizard.store.erasure import RETIRED, erase_sessions
 from wizard.store.log import Append, write
-from wizard.store.retention import announce, due, going, older_than, written
+from wizard.store.retention import announce, due, going, older_than, plan, written
 from wizard.store.studies import save_study
 from wizard.store.trail import trail
 
@@ -49,7 +49,7 @@ def dues(db: Database, moment: datetime) -> list[str]:
 
 
 def test_what_goes_within_a_week_is_told_with_its_day_and_at_least_a_day_before(db: Database) -> None:
-    announce(db, NOW)
+    announce(db, plan(db, NOW))
     assert going(db, "kept") == {"2026-06-02": 1, "2026-06-04": 1}
     assert dues(db, NOW + 0.9 * DAY) == []
     assert dues(db, NOW + DAY) == ["old"]
@@ -62,33 +62,45 @@ def test_what_goes_within_a_week_is_told_with_its_day_and_at_least_a_day_before(
 
 
 def test_it_is_told_once_and_what_was_told_stands(db: Database) -> None:
-    announce(db, NOW)
+    announce(db, plan(db, NOW))
     before = len(trail(db))
-    announce(db, NOW + 0.5 * DAY)
+    announce(db, plan(db, NOW + 0.5 * DAY))
     assert len(trail(db)) == before
     assert dues(db, NOW + DAY) == ["old"]
     keep(db, 1)
-    announce(db, NOW + 0.5 * DAY)
+    announce(db, plan(db, NOW + 0.5 * DAY))
     assert dues(db, NOW + DAY) == ["old"]
     assert dues(db, NOW + 1.5 * DAY) == ["old", "young"]
 
 
 def test_what_is_to_be_kept_longer_or_goes_on_does_not_go(db: Database) -> None:
-    announce(db, NOW)
+    announce(db, plan(db, NOW))
     keep(db, None)
-    announce(db, NOW)
+    announce(db, plan(db, NOW))
     assert going(db, "kept") == {}
     keep(db, 30)
-    announce(db, NOW)
+    announce(db, plan(db, NOW))
     assert going(db, "kept") == {"2026-06-02": 1, "2026-06-04": 1}
     keep(db, 60)
-    announce(db, NOW)
+    announce(db, plan(db, NOW))
     assert dues(db, NOW + 7 * DAY) == []
 
 
 def test_what_was_told_goes_and_takes_its_notice_with_it(db: Database) -> None:
-    announce(db, NOW)
+    announce(db, plan(db, NOW))
     erase_sessions(db, "kept", ["old"], RETIRED)
     assert going(db, "kept") == {"2026-06-04": 1}
     assert [each.session for each in older_than(db, "kept", NOW)] == ["soon", "young"]
     assert any(step.did == "erased 1 conversation (kept long enough)" for step in trail(db, ["kept"]))
+
+
+def test_nothing_is_told_of_whom_was_erased_since_it_was_planned(db: Database) -> None:
+    plans = plan(db, NOW)
+    erase_sessions(db, "kept", ["old"], RETIRED)
+    announce(db, plans)
+    assert going(db, "kept") == {"2026-06-04": 1}
+
+
+def test_what_was_told_is_not_written_again(db: Database) -> None:
+    announce(db, plan(db, NOW))
+    assert plan(db, NOW) == []

@@ -216,8 +216,9 @@ class Chat:
         self.forget(head(live.session).study, live.session.started.participant, WITHDRAWN)
         return {"ok": True}
 
-    def retire(self, study: str, those: Mapping[str, Sequence[str]]) -> None:
-        """Erase these conversations, told by participant, which the study has kept for long enough.
+    def retire(self, study: str, those: Mapping[str, Sequence[str]], since: str) -> None:
+        """Erase these conversations, told by participant, which the study has kept for long enough; but for those in
+        which something was said since that time.
 
         Raises:
             LogUnavailable: the log can't be written right now, and holds some of them still.
@@ -225,7 +226,7 @@ class Chat:
         pins = self._withdrawal.pins(study, those)
         try:
             for sessions in those.values():
-                if standing := [each for each in sessions if self._stands(each)]:
+                if standing := [each for each in sessions if self._rests(each, since)]:
                     self._erase(study, standing, RETIRED, pins)
                     pins = []
         finally:
@@ -242,13 +243,13 @@ class Chat:
         self._withdrawal.clean_up()
         return erased
 
-    def _stands(self, session: str) -> bool:
-        """Whether it is in the log still: while others were erased, its participant may have taken it back."""
+    def _rests(self, session: str, since: str) -> bool:
+        """Whether it is as it was then: its participant may have taken it back or gone on, while others were erased."""
         try:
-            self._sessions.access(session)
+            messages = self._sessions.access(session).session.messages
         except NotAllowed:
             return False
-        return True
+        return not messages or messages[-1].at < since
 
     def _erase(self, study: str, those: Sequence[str], reason: str, pins: list[Pin]) -> Erased:
         for session in those:

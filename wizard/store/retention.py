@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -39,6 +39,18 @@ class Old(Going):
     last: str
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be told of a study that keeps conversations for so many days: which of them go `at` another time than
+    was told, or are told of for the first time; and which it was told of, but `stays`.
+    """
+
+    study: str
+    days: int | None
+    at: Mapping[str, str]
+    stays: Collection[str]
+
+
 def by_person(found: Iterable[Going]) -> dict[str, dict[str, list[str]]]:
     """In each study, the sessions of each participant."""
     sessions: dict[str, dict[str, list[str]]] = {}
@@ -56,12 +68,27 @@ def older_than(db: Database, study: str, moment: datetime) -> list[Old]:
     return [Old(*row) for row in db.conn.execute(OLD, given).fetchall()]
 
 
-def announce(db: Database, moment: datetime) -> None:
-    """Write down what goes within a week from then, and when; and forget what doesn't go after all."""
+def plan(db: Database, moment: datetime) -> list[Plan]:
+    """What goes within a week from then, and when; and what doesn't go after all."""
+    plans = []
+    for study in study_names(db):
+        with suppress(BadStudy):  # nobody can say how long a study is kept that can't be read
+            plans.append(_plan(db, study, access_study(db, study).study.retention.days, moment))
+    return [each for each in plans if each.at or each.stays]
+
+
+def announce(db: Database, plans: Iterable[Plan]) -> None:
+    """Write it down, but nothing of whom was erased since it was planned."""
     with immediately(db):
-        for study in study_names(db):
-            with suppress(BadStudy):  # nobody can say how long a study is kept that can't be read
-                _announce(db, study, access_study(db, study).study.retention.days, moment)
+        for each in plans:
+            db.conn.executemany("DELETE FROM going WHERE session = ?", [[session] for session in each.stays])
+            db.conn.executemany(
+                "INSERT OR REPLACE INTO going SELECT session, ?, ? FROM heads WHERE session = ?",
+                [[each.study, at, session] for session, at in each.at.items()],
+            )
+            for day, count in sorted(Counter(at[:10] for at in each.at.values()).items()):
+                many = "1 conversation" if count == 1 else f"{count} conversations"
+                record_act(db, SYSTEM, f"{many} will be erased on {day}, after {each.days} days", each.study)
 
 
 def due(db: Database, moment: datetime) -> list[Going]:
@@ -88,22 +115,14 @@ SELECT * FROM (
 """
 
 
-def _announce(db: Database, study: str, days: int | None, moment: datetime) -> None:
+def _plan(db: Database, study: str, days: int | None, moment: datetime) -> Plan:
     told = dict(db.conn.execute("SELECT session, due_at FROM going WHERE study = ?", [study]).fetchall())
-    kept_for = None if days is None else timedelta(days=days)
-    old = [] if kept_for is None else older_than(db, study, moment + AHEAD - kept_for)
-    soonest, wanted, anew = written(moment + LEAST_NOTICE), {}, Counter[str]()
-    for each in old:
-        assert kept_for is not None
-        over = written(datetime.fromisoformat(each.last) + kept_for)
-        at = wanted[each.session] = max(over, told.get(each.session, soonest))
-        if at != told.get(each.session):
-            anew[at[:10]] += 1
-    for session in told.keys() - wanted.keys():
-        db.conn.execute("DELETE FROM going WHERE session = ?", [session])
-    db.conn.executemany(
-        "INSERT OR REPLACE INTO going VALUES (?, ?, ?)", [[session, study, at] for session, at in wanted.items()]
-    )
-    for day, count in sorted(anew.items()):
-        many = "1 conversation" if count == 1 else f"{count} conversations"
-        record_act(db, SYSTEM, f"{many} will be erased on {day}, after {days} days", study)
+    if days is None:
+        return Plan(study, days, {}, told)
+    kept_for, soonest = timedelta(days=days), written(moment + LEAST_NOTICE)
+    wanted = {
+        each.session: max(written(datetime.fromisoformat(each.last) + kept_for), told.get(each.session, soonest))
+        for each in older_than(db, study, moment + AHEAD - kept_for)
+    }
+    anew = {session: at for session, at in wanted.items() if at != told.get(session)}
+    return Plan(study, days, anew, told.keys() - wanted.keys())

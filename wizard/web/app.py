@@ -133,7 +133,7 @@ def build(settings: Settings) -> Flask:
     sockets = Sockets(_socket_server(app), settings)
     sockets.add(chat)
     sockets.add(desk)
-    retention = Retention(reader, writer, chat.retire)
+    retention = Retention(settings.sessions, writer, chat.retire)
     app.extensions["curtain"] = Curtain(
         retention=retention,
         settings=settings,

@@ -25,8 +25,9 @@ def erase() -> Response | dict[str, Any]:
     if not me().sits("owner", study=study):
         return not_found()
     if days is not None:
-        old = read_apart(older_than, study, datetime.now(UTC) - timedelta(days=days))
-        curtain().retention.erase(old)
+        moment = datetime.now(UTC)
+        old = read_apart(older_than, study, moment - timedelta(days=days))
+        curtain().retention.erase(old, moment)
         remember(f"had what is older than {days} days erased", study)
         return {"sessions": len(old)}
     erased = curtain().chat.forget(study, participant, ERASED)
