@@ -6,6 +6,7 @@ import { Skeleton } from "./skeleton.js";
 import { _, ngettext } from "/static/shared/say.js";
 
 const HIGHLIGHTS = globalThis.Highlight && CSS.highlights;
+const TAPS = matchMedia("(max-width: 47.99rem), (pointer: coarse)").matches;
 const AT_THE_TOP = { block: "start", behavior: "instant" };
 
 export const Documents = ({ conversation, names }) => {
@@ -111,7 +112,7 @@ const Search = ({ sought, seek, step, at, count }) => {
         id="document-search"
         type="search"
         autocomplete="off"
-        placeholder=${`${_("Search")}  d`}
+        placeholder=${TAPS ? _("Search") : `${_("Search")} (d)`}
         value=${sought}
         onInput=${({ target }) => seek(target.value)}
         onKeyDown=${onKey}

@@ -70,7 +70,7 @@ const Box = seeing(({ take }) => {
       aria-controls="search-rows"
       aria-autocomplete="list"
       aria-activedescendant=${rows.length ? `found-${at.value}` : undefined}
-      placeholder=${_("Words in what was asked or answered")}
+      placeholder=${_("Words from what was said")}
       autocomplete="off"
       maxlength="500"
       autofocus
