@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
@@ -10,6 +11,7 @@ import pytest
 
 from tests.served import soon
 from wizard.web.reports import UNSEEN_SECONDS, Key, Report, Reports
+from wizard.web.verbs import beside, heard
 
 
 class Judging(Reports):
@@ -23,6 +25,8 @@ class Judging(Reports):
     def _run(self, key: Key, report: Report) -> None:
         self.judged.append(key[0])
         assert self.may_go_on.wait(10)
+        if key[0] == "broken":
+            raise ValueError("this is meant")
         report.state = "done"
 
 
@@ -75,3 +79,20 @@ def test_what_was_judged_before_is_there_again_where_nobody_waited_for_a_newer_o
     reports.may_go_on.set()
     assert soon(lambda: last.state == "done")
     assert reports.access("b", None, exchanges=80, erasures=0) is before
+
+
+def test_one_that_fails_whatever_of_keeps_nobody_else_waiting(reports: Judging) -> None:
+    reports.may_go_on.set()
+    broken = reports.access("broken", None, exchanges=40, erasures=0)
+    assert soon(lambda: broken.state == "failed")
+    assert soon(lambda: reports.access("after", None, exchanges=40, erasures=0).state == "done")
+
+
+def test_whatever_a_verb_says_is_heard_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    python = tmp_path / "python"
+    python.write_text("""#!/bin/sh\nprintf '42\\n\\377\\nnull\\n{"doing": "it"}\\n'\n""")
+    python.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(python))
+    process = beside(tmp_path, "doctor")
+    assert list(heard(process)) == ["42", "\ufffd", "null", {"doing": "it"}]
+    assert process.wait() == 0

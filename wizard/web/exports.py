@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 import shutil
 import subprocess
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 FOLDER, OURS = "exports", "page-"
 KEPT_SECONDS = 3_600.0
 MOST = 20
+
+log = logging.getLogger("wizard")
 
 
 @dataclass
@@ -86,6 +89,10 @@ class Exports:
         except OSError as error:  # nobody waits for a thread: who asks is told
             shutil.rmtree(running.out, ignore_errors=True)
             running.says, running.state = phrase(f"It couldn’t be written: {error.strerror}."), "failed"
+        except Exception:
+            log.exception("an export failed")
+            shutil.rmtree(running.out, ignore_errors=True)
+            running.state = "failed"
 
     def _run(self, running: Running, *, redact: bool) -> None:
         command = ["export", running.study, "--to", running.format, "--out", str(running.out), "--workers", "1"]

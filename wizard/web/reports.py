@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -17,6 +18,8 @@ GROWN = 0.05
 """And when so much of it is new at least."""
 UNSEEN_SECONDS = 30.0
 """What only stands on a page is judged as long as somebody has it before them, who asks for it every few seconds."""
+
+log = logging.getLogger("wizard")
 
 Key = tuple[str, str | None]
 """A study, and the label that is judged."""
@@ -120,6 +123,9 @@ class Reports:
                 self._run(*turn)
             except OSError as error:  # nobody waits for a thread, and others wait for their turn
                 turn[1].says, turn[1].state = str(error.strerror), "failed"
+            except Exception:
+                log.exception("a report failed")
+                turn[1].state = "failed"
 
     def _next(self) -> tuple[Key, Report] | None:
         """Whose turn it is: who is wanted, before all others."""

@@ -26,6 +26,7 @@ def beside(sessions: Path, *command: str) -> subprocess.Popen[str]:
         stderr=subprocess.STDOUT,
         text=True,
         encoding="utf-8",
+        errors="replace",
         start_new_session=True,
         env={**os.environ, **NO_LARGE_PAGES},
     )
@@ -39,6 +40,7 @@ def heard(process: subprocess.Popen[str]) -> Iterator[dict[str, Any] | str]:
     with process.stdout:
         for line in process.stdout:
             try:
-                yield json.loads(line)
+                said = json.loads(line)
             except ValueError:
-                yield line.strip()
+                said = None
+            yield said if isinstance(said, dict) else line.strip()
