@@ -14,7 +14,7 @@ from wizard.store.invites import Invite, access_invite, invites_of, make_invite,
 from wizard.store.studies import access_study
 from wizard.store.window import window_of
 from wizard.web.going import on_to
-from wizard.web.joining import links_told
+from wizard.web.joining import MOST_HOURS, MOST_PEOPLE, links_told
 from wizard.web.parts import curtain, read_apart
 from wizard.web.qr import qr_of
 from wizard.web.seats import base_url, me, only_for
@@ -95,6 +95,8 @@ def show_links(study: str, wrong: dict[str, str] | None = None) -> str:
         study=found,
         links=those,
         team=links_told(study),
+        most_people=MOST_PEOPLE,
+        most_hours=MOST_HOURS,
         panels=PANELS,
         wrong=wrong or {},
         window=window_of(reader, study),

@@ -110,7 +110,13 @@ def _is_for(link: TeamLink, who: Account | None) -> bool:
 def _page(link: TeamLink, problem: str = "") -> str:
     study = access_study(curtain().reader, link.study).study
     return render_template(
-        "studio/join.html", link=link, study=study, me=_who(), problem=problem, name=request.form.get("name", "")
+        "studio/join.html",
+        link=link,
+        study=study,
+        me=_who(),
+        problem=problem,
+        name=request.form.get("name", ""),
+        longest=LONGEST_NAME,
     )
 
 

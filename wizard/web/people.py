@@ -171,6 +171,8 @@ def _people(wrong: dict[str, str] | None = None, **named: Any) -> str:
         given=request.form if wrong else {},
         ticked=request.form.getlist("studies") if wrong else only,
         hours=curtain().settings.sign_in_hours,
+        longest_name=LONGEST_NAME,
+        longest_known_as=LONGEST_KNOWN_AS,
         provider=provider_name(),
         sign_on=sign_on_link() if provider_name() else None,
         **named,
