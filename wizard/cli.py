@@ -69,8 +69,10 @@ class Verbs(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except (BadStudy, NoStudy, NoLog, NewerLog, LogUnavailable, NoRecogniser) as error:
+        except (BadStudy, NoStudy, NoLog, NewerLog, LogUnavailable) as error:
             stop(str(error))
+        except NoRecogniser as error:
+            stop(str(error), 2)
         except BadSetting as error:
             raise click.UsageError(str(error)) from None
 

@@ -207,3 +207,20 @@ def test_a_recogniser_that_is_none_is_refused_in_words(sessions: Path, tmp_path:
 def test_a_recogniser_finds_more_in_an_export(sessions: Path, tmp_path: Path) -> None:
     run(sessions, "csv", tmp_path, "--names", "wizard.dataset.redaction.given:names")
     assert "[NAME_1]" in (tmp_path / "card-help.csv").read_text(encoding="utf-8")
+
+
+def test_a_recogniser_that_is_none_is_a_wrong_call_of_review_too(sessions: Path) -> None:
+    words = ["--sessions", str(sessions), "review", "card-help", "--names", "nowhere:names"]
+    assert CliRunner().invoke(main, words).exit_code == 2
+
+
+def test_a_card_tells_the_whole_command(sessions: Path, tmp_path: Path) -> None:
+    run(sessions, "huggingface", tmp_path, "--names", "wizard.dataset.redaction.given:names", "--split", "train")
+    card = (tmp_path / "README.md").read_text(encoding="utf-8")
+    assert "--to huggingface --out DIR --names wizard.dataset.redaction.given:names --split train\n" in card
+
+
+def test_a_kit_of_one_side_is_refused(sessions: Path, tmp_path: Path) -> None:
+    result = run(sessions, "kit", tmp_path / "out", "--split", "test")
+    assert (result.exit_code, result.output) == (2, "A kit is made of all sides: leave --split out.\n")
+    assert not (tmp_path / "out").exists()

@@ -96,7 +96,7 @@ def export(
         NoLog: there is no log in the folder `sessions`.
         NoStudy: there is no such study.
         KeyError: there is no such format.
-        ValueError: `tools` were asked for, and replies are texts.
+        ValueError: `tools` were asked for, and replies are texts; or a kit of one side.
         OSError: the files can't be written; nothing of them is left.
     """
     chosen = FORMATS[format]
@@ -133,7 +133,9 @@ def _remove_if_empty(folder: Path) -> None:
 
 def _command(subject: Subject, format: str) -> str:
     words = ["python -m wizard export", subject.study.study, "--to", format, "--out DIR"]
+    names = subject.redaction.names if subject.redaction else None
     words += [] if subject.redaction else ["--no-redact"]
+    words += ["--names", names] if names else []
     words += ["--split", subject.only] if subject.only else []
     return " ".join([*words, "--tools"] if subject.tools else words)
 

@@ -35,6 +35,10 @@ class Redacts(Protocol):
     def is_personal(self, text: str) -> bool:
         """Whether there is something personal in a text that stands by itself."""
 
+    @property
+    def names(self) -> str | None:
+        """Where the recogniser of names stands, as module and callable; None without one that is named so."""
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:

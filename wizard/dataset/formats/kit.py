@@ -133,6 +133,8 @@ def columns(subject: Subject) -> list[str]:
 
 
 def open(subject: Subject, folder: Path) -> KitWriter:
+    if subject.only is not None:
+        raise ValueError("A kit is made of all sides: leave --split out.")
     return KitWriter(subject, folder)
 
 

@@ -12,6 +12,7 @@ from wizard.dataset.redaction.found import hits, worth_a_look
 from wizard.dataset.redaction.names import NO_NAMES, Recogniser, key_of
 from wizard.dataset.redaction.phones import REGIONS, Phones
 from wizard.dataset.redaction.places import Place, has_named_fields, rewritten, texts_of
+from wizard.dataset.redaction.recogniser import Named
 from wizard.dataset.redaction.span import KINDS, PSEUDONYM, Finder, Hit, Span
 from wizard.session import Session
 
@@ -41,6 +42,11 @@ class Redaction:
         object.__setattr__(self, "_phones", Phones(self.regions))
         object.__setattr__(self, "_called", Called(self._kind, self.key))
         object.__setattr__(self, "nobodys", frozenset(map(key_of, self.nobodys)))
+
+    @property
+    def names(self) -> str | None:
+        """Where the recogniser stands, as module and callable; None without one that is named so."""
+        return self.recogniser.where if isinstance(self.recogniser, Named) else None
 
     def session(self, session: Session) -> tuple[Session, list[Span]]:
         """The session without personal data, and what stood where; the very same session where there was none."""
