@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -25,6 +26,8 @@ from wizard.study import Study
 KEPT_IN_MEMORY = 5_000
 TRIES = 3
 NO_SESSION = "There is no such conversation."
+
+log = logging.getLogger("wizard")
 
 
 class Live:
@@ -152,7 +155,10 @@ class Sessions:
         events = stamp(session, dated, first)
         live._session = after
         for listener in self._listeners:
-            listener(live, events)
+            try:
+                listener(live, events)
+            except Exception:  # it is on the disk: that is what whoever sent it is told, and every other listener
+                log.exception("%s failed", getattr(listener, "__qualname__", listener))
         return events
 
     def erase(self, sessions: Sequence[str], erase: Callable[[], Erased]) -> Erased:

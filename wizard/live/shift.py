@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from sqlite_utils import Database
@@ -247,7 +248,8 @@ class Shift:
         self._filling = False
         for head in waiting_heads(self._reader, GIVEN_AT_ONCE, claimed=False):
             if self._sessions.version(head.slug, head.version).study.desk.assign == "round_robin":
-                self._give(head.session)
+                with suppress(NotAllowed):  # it was erased in the meantime
+                    self._give(head.session)
 
     def _tell_soon(self) -> None:
         if not self._telling:
@@ -269,6 +271,8 @@ class Shift:
                     self._sessions.record(
                         head.session, lambda now: [Draft(actor, Unclaimed())] if now.claimed_by == actor else []
                     )
+                except NotAllowed:  # it was erased in the meantime
+                    continue
                 except LogUnavailable:
                     loop.later(RETRY_SECONDS, self.take_from, actor, who)
                     return

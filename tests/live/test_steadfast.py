@@ -1,0 +1,81 @@
+"""What goes wrong in one conversation, or with one who listens, is nobody else's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlite_utils import Database
+
+from tests.builders import ANN
+from wizard.events import Claimed, Draft, Event, Message
+from wizard.live.pauses import Pauses
+from wizard.live.sessions import Live, Sessions
+from wizard.live.shift import Shift
+from wizard.session import NotAllowed
+from wizard.store.database import connect
+from wizard.store.erasure import WITHDRAWN, erase_sessions
+from wizard.store.schema import bring_up_to_date
+from wizard.store.studies import save_study
+from wizard.store.writer import Writer
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Iterator[Database]:
+    db = connect(tmp_path, lock_wait=5)
+    bring_up_to_date(db, tmp_path)
+    yield db
+    db.close()
+
+
+@pytest.fixture
+def writer(tmp_path: Path, db: Database) -> Writer:
+    return Writer(tmp_path, lock_wait=0.4)
+
+
+@pytest.fixture
+def sessions(db: Database, writer: Writer) -> Sessions:
+    return Sessions(db, writer)
+
+
+def test_who_listens_and_fails_is_neither_the_senders_nor_the_next_listeners_trouble(
+    db: Database, sessions: Sessions
+) -> None:
+    def fails(live: Live, events: Any) -> None:
+        raise KeyError("this is meant")
+
+    heard: list[Event] = []
+    live = sessions.start(save_study(db, "study: a\ntitle: A\n", "system"), "p", "Guest 1", {})
+    sessions.on_change(fails)
+    sessions.on_change(lambda live, events: heard.extend(events))
+    _, [event] = sessions.record(
+        live.session.id, lambda now: [Draft("participant", Message(n=1, role="user", text="hi"), "m1")]
+    )
+    assert heard == [event]
+
+
+def test_who_is_gone_leaves_every_conversation_though_one_was_taken_back_meanwhile(
+    db: Database, writer: Writer, sessions: Sessions
+) -> None:
+    version = save_study(db, "study: a\ntitle: A\n", "system")
+    shift = Shift(sessions, db, Pauses(db, writer), grace=0.0)
+    sessions.on_change(shift.published)
+    held = [sessions.start(version, f"p{number}", "Guest", {}).session.id for number in range(3)]
+    for each in held:
+        sessions.record(each, lambda now: [Draft("participant", Message(n=1, role="user", text="hi"), "m1")])
+        sessions.record(each, lambda now: [Draft(ANN, Claimed())])
+    left: list[str] = []
+
+    def one_is_taken_back(live: Live, events: Any) -> None:
+        left.append(live.session.id)
+        if len(left) == 1:
+            gone = next(each for each in held if each not in left)
+            sessions.erase([gone], lambda: writer.run(lambda db: erase_sessions(db, "a", [gone], WITHDRAWN)))
+
+    sessions.on_change(one_is_taken_back)
+    shift.take_from(ANN, None)
+    assert len(left) == 2
+    with pytest.raises(NotAllowed):
+        sessions.access(next(each for each in held if each not in left))
