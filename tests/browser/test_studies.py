@@ -188,6 +188,22 @@ def test_what_is_typed_while_it_is_saved_stays_and_is_said_not_to_be_saved(serve
     expect(says).to_have_text("Not saved yet.")
 
 
+def test_what_was_discarded_is_a_step_back(owner: Page) -> None:
+    owner.get_by_role("link", name="Help", exact=True).click()
+    owner.get_by_label("What they are asked to do").fill("Ask away.")
+    owner.get_by_role("button", name="Discard changes").click()
+    expect(owner.get_by_label("What they are asked to do")).to_have_value("")
+    expect(owner.locator(".study-bar").get_by_role("status")).to_have_text("Discarded. Undo brings it back.")
+    owner.get_by_role("button", name="Undo").click()
+    expect(owner.get_by_label("What they are asked to do")).to_have_value("Ask away.")
+    owner.reload()
+    expect(owner.get_by_label("What they are asked to do")).to_have_value("Ask away.")
+    owner.get_by_role("button", name="Discard changes").click()
+    expect(owner.get_by_role("button", name="Undo")).to_be_enabled()
+    owner.reload()
+    expect(owner.get_by_role("button", name="Undo")).to_be_disabled()
+
+
 def test_two_who_change_a_study_at_once_lose_nothing(server: Server, owner: Page) -> None:
     owner.get_by_role("link", name="Help", exact=True).click()
     owner.get_by_label("Title").fill("Mine")

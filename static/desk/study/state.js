@@ -33,7 +33,7 @@ export const busy = signal(false);
 export const says = signal(location.hash === BEGUN ? _("Saved as version 1. Try it yourself, or invite somebody.") : "");
 /** What somebody else saved in the meantime: by whom, their fields, those that both changed. */
 export const others = signal(null);
-/** Steps back. */
+/** Steps back; what was `discarded` is one, until something else is changed. */
 export const before = signal([]);
 
 if (location.hash === BEGUN) history.replaceState(null, "", location.pathname);
@@ -76,6 +76,12 @@ const short = (title) =>
 export function takeBack() {
   const last = before.peek().at(-1);
   if (!last) return;
+  if (last.discarded) {
+    kept.keep(last.discarded);
+    before.value = [];
+    bringBack(last.discarded);
+    return;
+  }
   batch(() => {
     before.value = before.peek().slice(0, -1);
     fields.value = put(fields.peek(), last.path, last.was);
@@ -103,7 +109,10 @@ export function addText(name, text) {
 
 function touched() {
   changes++;
-  if (!edited.peek()) says.value = ""; // what it said was of what is saved
+  if (!edited.peek()) {
+    says.value = ""; // what it said was of what is saved
+    before.value = before.peek().filter(({ discarded }) => !discarded); // it would take the place of what is new
+  }
   edited.value = true;
   kept.keep({
     version: version.peek(),
@@ -221,10 +230,20 @@ export function takeTheirs(name) {
   others.value = { ...others.peek(), differ: others.peek().differ.filter((each) => each !== name) };
 }
 
-/** What wasn't saved when the page was left, if it is there. */
+/** What wasn't saved when the page was left, if it is there; what was discarded there is a step back. */
 export function restore() {
+  const discarded = kept.aside();
+  if (discarded) {
+    before.value = [{ discarded }];
+    says.value = _("Discarded. Undo brings it back.");
+  }
   const last = kept.last();
-  if (!last || last.source === page.source) return;
+  if (last && (last.source !== page.source || !alike(last.fields, page.fields))) bringBack(last);
+}
+
+const alike = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
+function bringBack(last) {
   batch(() => {
     version.value = last.version;
     view.value = last.view;
@@ -240,7 +259,7 @@ export function restore() {
 }
 
 export function discard() {
-  kept.drop();
+  kept.setAside();
   location.reload();
 }
 
