@@ -77,6 +77,18 @@ def test_bad_rows_are_told_with_their_line_and_kept(folder: Path, recording: Pat
     assert [json.loads(line)["row"] for line in rejects] == ['{"messages": []}', "nonsense"]
 
 
+def test_where_bad_rows_cannot_be_kept_it_is_told_what_to_do(folder: Path, recording: Path) -> None:
+    with recording.open("a", encoding="utf-8") as file:
+        file.write("nonsense\n")
+    recording.with_name(".calls.jsonl.rejects.jsonl").mkdir()  # as good as a folder that nobody may write in
+    result = run(folder, "import", "rides", recording)
+    assert result.exit_code == 1
+    assert result.stderr.startswith(
+        f"{recording}.rejects.jsonl can't be written, where rows that can't be used are kept"
+    )
+    assert "Copy calls.jsonl to where you may write" in result.stderr
+
+
 def test_a_file_with_nothing_in_it_is_told(folder: Path, tmp_path: Path) -> None:
     for name, text in (("empty.jsonl", ""), ("headings.csv", "message,reply\n")):
         file = tmp_path / name

@@ -83,7 +83,12 @@ def import_command(
     except CannotRead as error:
         stop(str(error))
     except OSError as error:
-        stop(f"{error.filename or rejects.file}: {error.strerror}. What came in so far is in the log.")
+        if error.filename not in (None, str(rejects.unfinished)):
+            stop(f"{error.filename}: {error.strerror}. What came in so far is in the log.")
+        stop(
+            f"{rejects.file} can't be written, where rows that can't be used are kept: {error.strerror}. "
+            f"Copy {file.name} to where you may write, and import it from there. What came in so far is in the log."
+        )
     finally:
         rejects.close()
     if not (result.sessions or result.there_already or result.bad_rows):
@@ -98,7 +103,7 @@ class Rejects:
 
     def __init__(self, file: Path) -> None:
         self.file = file.with_name(f"{file.name}.rejects.jsonl")
-        self._unfinished = self.file.with_name(f".{self.file.name}")
+        self.unfinished = self.file.with_name(f".{self.file.name}")
         self._opened: IO[str] | None = None
 
     def add(self, row: BadRow) -> None:
@@ -108,7 +113,7 @@ class Rejects:
             OSError: it can't be written.
         """
         if self._opened is None:
-            self._opened = self._unfinished.open("w", encoding="utf-8", errors="replace")
+            self._opened = self.unfinished.open("w", encoding="utf-8", errors="replace")
         told = {"line": row.line, "reason": row.reason, "row": row.text}
         self._opened.write(json.dumps(told, ensure_ascii=False) + "\n")
 
@@ -121,13 +126,13 @@ class Rejects:
         if self._opened is None:
             return None
         self._opened.close()
-        return self._unfinished.replace(self.file)
+        return self.unfinished.replace(self.file)
 
     def close(self) -> None:
         """Leave nothing behind that isn't whole."""
         if self._opened is not None:
             self._opened.close()
-            self._unfinished.unlink(missing_ok=True)
+            self.unfinished.unlink(missing_ok=True)
 
 
 def _read_columns(given: Sequence[str]) -> dict[str, str]:
