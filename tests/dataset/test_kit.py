@@ -163,4 +163,4 @@ def test_scores_by_hand() -> None:
 def test_too_few_for_a_test_is_said(tmp_path: Path) -> None:
     folder = log(tmp_path / "sessions", {"a" * 20: talk("gone", "Yes.")})
     export(folder, "card-help", "kit", tmp_path / "out")
-    assert "too few participants yet for a test" in (tmp_path / "out" / "kit" / "README.md").read_text(encoding="utf-8")
+    assert "Nothing is left to test on" in (tmp_path / "out" / "kit" / "README.md").read_text(encoding="utf-8")

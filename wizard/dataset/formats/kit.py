@@ -270,7 +270,7 @@ Write your predictions as JSON lines, `{{"id": …, "prediction": …}}`, one fo
 python score.py predictions.jsonl validation-answers.jsonl
 ```
 
-{beaten if beat else "There are too few participants yet for a test: nothing was scored."}
+{beaten if beat else "Nothing is left to test on, so nothing was scored: it takes more participants."}
 
 A share comes with its 90 % interval. Nobody is on two sides. {_aside(counts["aside"])}
 """
