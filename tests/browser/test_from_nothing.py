@@ -64,6 +64,8 @@ def test_a_study_is_built_people_talk_and_the_live_page_says_how_it_goes(server:
     owner.get_by_label("A participant").fill("2")
     owner.get_by_role("button", name="Keep it").click()
     expect(owner.locator(".live")).to_contain_text("1 participant)")
+    expect(owner.get_by_text("Kept.")).to_be_focused()
+    expect(owner.get_by_label("An hour of a wizard")).to_have_value("36.50")
     assert violations(owner) == []
     owner.get_by_role("button", name="Close the doors").click()
     expect(owner.get_by_text("The doors are closed: nobody new gets in.")).to_be_visible()

@@ -43,6 +43,7 @@ def test_who_comes_too_early_waits_and_it_begins_by_itself(tmp_path: Path, conte
         owner.get_by_role("button", name="Keep it").click()
         expect(owner.get_by_label("Opens")).to_have_value("2031-05-01T18:00")
         expect(owner.get_by_text("It opens as planned below.")).to_be_visible()
+        expect(owner.get_by_text("Kept.")).to_be_focused()
         db = connect(server.sessions, lock_wait=5)
         assert window_of(db, "planned") == Window("2031-05-01T09:00:00.000Z", "2031-05-01T11:00:00.000Z")
 

@@ -21,7 +21,7 @@ def window(study: str) -> Response:
     """Let nobody new in but from then until then."""
     planned, by = _given(), me().account
     curtain().writer.run(lambda db: plan_window(db, study, by, planned))
-    return on_to("inviting.links", study=study, _anchor="window")
+    return on_to("inviting.links", study=study, kept="yes")
 
 
 def _given() -> Window:

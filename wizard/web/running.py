@@ -91,7 +91,7 @@ def costs(study: str) -> Response | str:
         return render_template("studio/live.html", me=me(), **_told(study), given=given, problem=problem)
     by = me().account
     curtain().writer.run(lambda db: set_rates(db, study, by, rates))
-    return on_to("running.live", study=study, _anchor="costs")
+    return on_to("running.live", study=study, kept="yes")
 
 
 def _rates(given: Mapping[str, str]) -> Rates | None:
