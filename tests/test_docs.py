@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import subprocess
@@ -11,12 +12,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from sqlite_utils import Database
 
 from tests.builders import reply, user
 from tests.dataset.logs import log
 from tests.docs import DOCS, fresh, pages
+from wizard.cli import main
 from wizard.dataset.export import export
+from wizard.judge.verdict import Verdict
 from wizard.live.chat import Chat
 from wizard.live.desk import Desk
 from wizard.live.payloads import DOWN, UP
@@ -83,6 +87,18 @@ def test_the_backup_that_the_docs_make_is_the_log(tmp_path: Path, monkeypatch: p
     with reading(sessions) as was, reading(tmp_path / "restored") as restored:
         events = "SELECT * FROM events"
         assert restored.execute(events).fetchall() == was.execute(events).fetchall() != []
+
+
+def test_what_a_report_says_as_json_is_in_the_docs(tmp_path: Path) -> None:
+    (tmp_path / "rows.jsonl").write_text('{"messages": [{"role": "user", "content": "hi"}], "reply": "Hello"}\n')
+    rows = str(tmp_path / "rows.jsonl")
+    words = ["--sessions", str(tmp_path), "report", "--file", rows, "--against", rows, "--more", rows, "--json"]
+    told = json.loads(CliRunner().invoke(main, words).stdout)
+    assert len(told) > 12
+    page = (DOCS / "verdict.md").read_text(encoding="utf-8").partition("### As JSON")[2]
+    named = {*told, *told["accuracy"], *told["people"], *told["signal"]}
+    assert [name for name in named if f"`{name}`" not in page] == []
+    assert [each for each in Verdict if f"`{each}`" not in page] == []
 
 
 def test_eventlet_is_named_in_one_place() -> None:
