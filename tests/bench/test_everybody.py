@@ -1,4 +1,4 @@
-"""A message to everybody in a crowd on real sockets: all of them have it soon, and a desk beside them goes on."""
+"""A message to everybody in a crowd on real sockets, and a pause: all have it soon, and a desk beside them goes on."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ PACING = "pacing: {first: 0-1, chars_per_second: 120}\n"
 TEXT = "We close at **five** today. "
 SOON_SECONDS, BESIDE_SECONDS = 8.0, 0.5
 """How long it may take to say it to 2,000, and a desk beside that may wait. It took 1.2 and 0.13."""
+PAUSE_SECONDS = 0.1
+"""How long a desk may wait while 2,000 are paused. It waited 0.04; 0.13 where all had their turn in one go."""
 
 
 class Ears(Crowd):
@@ -56,6 +58,23 @@ def test_a_crowd_is_told_once_and_soon_and_nobody_stalls(
             assert list(crowd.told.values()) == [1] * participants
     assert took[0] < SOON_SECONDS
     assert max(waits) < BESIDE_SECONDS
+
+
+def test_a_crowd_is_paused_and_goes_on_and_nobody_stalls(tmp_path: Path, long_run: bool) -> None:
+    if not long_run:
+        pytest.skip("it takes a crowd: --long")
+    with Curtain(tmp_path / "sessions") as curtain:
+        owner = Visitor(curtain.url, {"seat": curtain.owner()})
+        with curtain.crowd(2_000) as crowd:
+            crowd.everybody_once()
+            for paused in ("yes", "no"):
+                post = threading.Thread(target=owner.post, args=("/studio/study/bench/pause", {"paused": paused}))
+                post.start()
+                waits = []
+                while post.is_alive():
+                    waits.append(crowd.call(0, "away", {"on": False})[0])
+                    crowd.listen(0.01)
+                assert max(waits) < PAUSE_SECONDS
 
 
 def announce(owner: Visitor, text: str, took: list[float]) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from wizard import loop
 from wizard.events import Ended, Event, Finished, Released, Spoken, Stopped
 from wizard.language import in_its_language, says_meanwhile
 from wizard.live.endings import Endings
@@ -182,7 +183,9 @@ class Audience:
 
     def _look_around(self, study: str) -> None:
         """A pause began or is over."""
-        for session, shown in list(self._shown.items()):
+        for session, shown in loop.by_turns(list(self._shown.items())):
+            if self._shown.get(session) is not shown:
+                continue
             live = self._sessions.access(session)
             if live.session.started.study == study:
                 self._look(live, shown)

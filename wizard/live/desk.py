@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from sqlite_utils import Database
@@ -272,9 +273,11 @@ class Desk:
 
     def _paused(self, study: str) -> None:
         """Whoever has conversations of that study sees what their participants are told now."""
-        for actor, session in self.shift.held_in(study):
-            live = self._sessions.access(session)
-            broadcast(self.shift.sockets(actor), "observation", atdesk.observation(live, self._releases))
+        for actor, session in loop.by_turns(self.shift.held_in(study)):
+            with suppress(NotAllowed):  # it was erased in the meantime
+                live = self._sessions.access(session)
+                if live.session.claimed_by == actor:
+                    broadcast(self.shift.sockets(actor), "observation", atdesk.observation(live, self._releases))
 
     def _tell_claim(self, session: Session) -> None:
         by = self.shift.name(session.claimed_by)
