@@ -9,10 +9,13 @@ from dataclasses import replace
 import pytest
 
 from tests.judge.asked import asked
+from tests.judge.test_verdict import UNSURE
 from wizard.dataset.reading import row_of
 from wizard.judge import looking
 from wizard.judge.cases import MOST, Case, case_of_row, drawn
 from wizard.judge.judging import judge
+from wizard.judge.looking import look_at
+from wizard.judge.reasons import reasons
 from wizard.judge.result import Result
 from wizard.judge.vectors import NoVectors
 from wizard.judge.verdict import Verdict
@@ -33,6 +36,28 @@ def test_a_task_that_is_named_in_the_message_is_learnable(learnable: Result) -> 
     assert learnable.now
     assert learnable.now.low > 0.8
     assert "Of 100 new messages, a simple model would answer as your wizard did about" in learnable.sentence
+
+
+@pytest.mark.parametrize(
+    ("at_4n", "told"),
+    [
+        (0.5, ["More exchanges still make it better, but whether it gets to 80 in 100 can’t be said."]),
+        (
+            0.97,
+            [
+                "More exchanges still make it better, and with four times as many it would get to 80 in 100, "
+                "97 % sure.",
+                "Whether it is at 80 in 100 already can’t be said.",
+            ],
+        ),
+    ],
+)
+def test_of_what_still_climbs_it_is_said_whether_it_will_get_there(
+    learnable: Result, at_4n: float, told: list[str]
+) -> None:
+    climbing = replace(learnable, verdict=Verdict.STILL_CLIMBING)
+    why = reasons(climbing, replace(UNSURE, now=0.6, at_4n=at_4n), look_at(asked(60), "intent").ground)
+    assert [each.words for each in why][: len(told)] == told
 
 
 def test_the_json_is_as_it_is_designed(learnable: Result) -> None:

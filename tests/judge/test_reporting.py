@@ -58,6 +58,15 @@ def test_the_verdict_is_held_against_rows_that_it_never_saw(tmp_path: Path, rows
     done = report(tmp_path, ["--file", rows, "--against", test, "--more", more, "--json"])
     facts = json.loads(done.stdout)
     assert 0.5 < facts["held_out"]["value"] <= facts["held_out_4n"]["value"] + 0.1
+    right = round(100 * facts["held_out"]["value"])
+    words = report(tmp_path, ["--file", rows, "--against", test, "--more", more]).stdout
+    assert f"Held against 60 rows that it never saw: right {right} times in 100 (" in words
+
+
+def test_a_study_and_a_file_are_not_judged_together(tmp_path: Path, rows: Path) -> None:
+    done = report(tmp_path, ["card-help", "--file", rows])
+    assert done.exit_code == 2
+    assert "Either the study “card-help” or the file" in done.stderr
 
 
 def test_a_share_of_a_few_rows_is_not_told(tmp_path: Path, rows: Path) -> None:

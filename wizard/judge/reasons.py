@@ -7,7 +7,7 @@ from wizard.judge.enough import FEWEST, FEWEST_KINDS, FEWEST_OF_A_KIND
 from wizard.judge.ground import Ground
 from wizard.judge.people import ENOUGH_PAIRS, Agreement
 from wizard.judge.result import Phrase, Result
-from wizard.judge.verdict import Findings, Verdict
+from wizard.judge.verdict import QUITE_SURE, Findings, Verdict
 from wizard.judge.wording import AGREED, AT_4N, NAMED, NOW, between, hundred, short
 
 MOST_SURE = 99
@@ -33,6 +33,10 @@ def _why(result: Result, found: Findings) -> list[Phrase]:
         case Verdict.NOT_YET:
             ahead = "but with four times as many exchanges it would be"
             return [Phrase(f"A simple model isn’t at {result.bar} in 100 yet, {ahead}, {_sure(found.at_4n)}.", AT_4N)]
+        case Verdict.STILL_CLIMBING if found.at_4n >= QUITE_SURE:
+            there = f"and with four times as many it would get to {result.bar} in 100, {_sure(found.at_4n)}"
+            now = Phrase(f"Whether it is at {result.bar} in 100 already can’t be said.", NOW)
+            return [Phrase(f"More exchanges still make it better, {there}.", AT_4N), now]
         case Verdict.STILL_CLIMBING:
             gets = f"whether it gets to {result.bar} in 100 can’t be said"
             return [Phrase(f"More exchanges still make it better, but {gets}.", AT_4N)]

@@ -67,7 +67,8 @@ def report_command(
     from wizard.judge.writing import as_png, whole_file
 
     if (name is None) == (file is None):
-        raise click.UsageError("Name a STUDY, or a file of rows with --file.")
+        both = f"Either the study “{name}” or the file {file}: say one of them." if file else ""
+        raise click.UsageError(both or "Name a STUDY, or a file of rows with --file.")
     if more is not None and against is None:
         raise click.UsageError("--more needs --against: the rows that both are tried on.")
     stand_back()
@@ -136,6 +137,7 @@ def _write(path: Path, content: bytes) -> None:
 def in_words(told: Told) -> str:
     """What a person reads: the sentence, the verdict, why, and what next."""
     from wizard.judge.cases import REPLY
+    from wizard.judge.wording import hundred
 
     facts = told.facts
     label = facts["label"]
@@ -151,12 +153,8 @@ def in_words(told: Told) -> str:
     ]
     for words, held in (("Held against", "held_out"), ("With more to learn from, against", "held_out_4n")):
         if held in facts:
-            figure = facts[held]
-            right = (
-                f"right in {figure['value']:.3f} of them ({figure['low']:.3f} to {figure['high']:.3f})"
-                if figure
-                else FEW
-            )
+            figure = facts[held] and {name: hundred(share) for name, share in facts[held].items()}
+            right = "right {value} times in 100 ({low} to {high})".format(**figure) if figure else FEW
             lines += ["", f"{words} {counted(told.tried_on or 0, 'row')} that it never saw: {right}."]
     return "\n".join(lines)
 

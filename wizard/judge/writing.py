@@ -50,16 +50,14 @@ def whole_file(part: str, title: str) -> str:
 def as_markdown(result: Result) -> str:
     """What a card says: no word that somebody wrote, as a card leaves the house with a dataset that may be redacted."""
     about = "the replies" if result.label == REPLY else f"the label {result.label}" if result.label else "nothing"
-    rows = [
-        (words, share, len(result.evidence.get(name, ())))
-        for words, share, name in (
-            ("a simple model is right now", result.now, "accuracy.now"),
-            ("… with four times as many exchanges", result.at_4n, "accuracy.at_4n"),
-            ("two people agree", _of_people(result), "people.agreement"),
-            ("a person could answer from what was shown", _able(result), "people.answerable"),
-            ("the commonest answer would be right", result.commonest, "commonest"),
-        )
-    ]
+    figures = (
+        ("a simple model is right now", result.now, "accuracy.now"),
+        ("… with four times as many exchanges", result.at_4n, "accuracy.at_4n"),
+        (_agree(result), result.agreement.share if result.agreement else None, "people.agreement"),
+        ("a person could answer from what was shown", _able(result), "people.answerable"),
+    )
+    rows = [(words, share, len(result.evidence.get(name, ()))) for words, share, name in figures]
+    rows.append(("the commonest answer would be right", result.commonest, result.exchanges))
     lines = [
         f"{result.sentence}",
         "",
@@ -73,8 +71,9 @@ def as_markdown(result: Result) -> str:
     return "\n".join(lines)
 
 
-def _of_people(result: Result) -> Share | None:
-    return result.agreement.share if result.agreement and not result.agreement.stand_in else None
+def _agree(result: Result) -> str:
+    stand_in = result.agreement is not None and result.agreement.stand_in
+    return "messages that are nearly the same are answered alike" if stand_in else "two people agree"
 
 
 def _able(result: Result) -> Share | None:
