@@ -95,7 +95,7 @@ def _of_its_field(msgid: str) -> str:
     return _numbered(re.sub(r"\{\d\}", "{}", re.sub(r"^(\w+|\{0\}): ", "", msgid)))
 
 
-SPOKEN = tuple(f"wizard/judge/{name}.py" for name in ("sentence", "reasons", "advice"))
+SPOKEN = tuple(f"wizard/judge/{name}.py" for name in ("sentence", "reasons", "advice", "judging"))
 """Where every piece of prose is said to people."""
 
 
