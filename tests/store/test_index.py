@@ -346,6 +346,24 @@ def test_whatever_happens_to_its_file_it_is_made_anew(log: Database, tmp_path: P
     index.close()
 
 
+def test_a_folder_without_rights_is_told_and_the_next_time_it_goes_on(
+    log: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    keep(log, user("first"), reply("one"), released(), ended())
+
+    def refused(folder: Path) -> None:
+        raise PermissionError("not yours")
+
+    index = Index(tmp_path, lambda *_: True)
+    with monkeypatch.context() as patched:
+        patched.setattr("wizard.store.index.throw_away", refused)
+        index.catch_up()
+    assert "not yours" in caplog.text
+    assert index.catch_up() == 0
+    assert len(index.search(Query("first"), "ann", 50)) == 1
+    index.close()
+
+
 def test_many_can_use_it_at_once(log: Database, tmp_path: Path) -> None:
     index = Index(tmp_path, lambda *_: True)
     failed: list[str] = []

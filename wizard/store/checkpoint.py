@@ -49,7 +49,7 @@ def checkpoint_beside(folder: Path, *, lock_wait: float) -> None:
 
     def run() -> None:
         while True:
-            with suppress(sqlite3.Error):  # a full disk, say: the writer tells those whom it concerns
+            with suppress(sqlite3.Error, OSError):  # a full disk, say: the writer tells those whom it concerns
                 db = connect(folder, lock_wait=lock_wait)
                 while True:
                     sleep(EVERY_SECONDS)

@@ -123,7 +123,7 @@ class Index:
             except sqlite3.Error as error:
                 if self._failed(error):
                     self._take_in(until)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OSError) as error:
             self._failed(error)
         finally:
             self._taking.release()
@@ -181,7 +181,8 @@ class Index:
         if self._told != str(error):  # not again and again while it lasts
             self._told = str(error)
             log.warning("the search index can't be used right now: %s", error)
-        damaged = not isinstance(error, sqlite3.OperationalError) or "no such" in str(error)
+        passes = isinstance(error, sqlite3.OperationalError) and "no such" not in str(error)
+        damaged = isinstance(error, sqlite3.Error) and not passes
         self._let_go()
         if damaged:
             throw_away(self._path.parent)
