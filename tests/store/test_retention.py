@@ -104,3 +104,13 @@ def test_nothing_is_told_of_whom_was_erased_since_it_was_planned(db: Database) -
 def test_what_was_told_is_not_written_again(db: Database) -> None:
     announce(db, plan(db, NOW))
     assert plan(db, NOW) == []
+
+
+def test_what_is_told_together_is_told_at_one_moment(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    times = iter(f"2026-05-31T00:00:00.{number:03}Z" for number in range(100))
+    for module in ("acts", "retention"):
+        monkeypatch.setattr(f"wizard.store.{module}.now", lambda: next(times))
+    announce(db, plan(db, NOW))
+    told = [step for step in trail(db, ["kept"]) if "will be erased" in step.did]
+    assert len(told) == 2
+    assert len({step.at for step in told}) == 1

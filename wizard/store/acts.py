@@ -7,7 +7,8 @@ from sqlite_utils import Database
 from wizard.store.log import now, together
 
 
-def record_act(db: Database, actor: str, did: str, study: str = "") -> None:
-    """Remember that an account did this, with a study or with the installation."""
+def record_act(db: Database, actor: str, did: str, study: str = "", at: str | None = None) -> None:
+    """Remember that an account did this, with a study or with the installation; at that time, or now."""
     with together(db):
-        db.conn.execute("INSERT INTO acts (at, actor, did, study) VALUES (?, ?, ?, ?)", [now(), actor, did, study])
+        given = [at or now(), actor, did, study]
+        db.conn.execute("INSERT INTO acts (at, actor, did, study) VALUES (?, ?, ?, ?)", given)

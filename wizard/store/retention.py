@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from wizard.events import SYSTEM
 from wizard.head import lists_of
 from wizard.store.acts import record_act
-from wizard.store.log import immediately, written
+from wizard.store.log import immediately, now, written
 from wizard.store.studies import access_study, study_names
 from wizard.study import BadStudy
 
@@ -79,6 +79,7 @@ def plan(db: Database, moment: datetime) -> list[Plan]:
 
 def announce(db: Database, plans: Iterable[Plan]) -> None:
     """Write it down, but nothing of whom was erased since it was planned."""
+    at_once = now()
     with immediately(db):
         for each in plans:
             db.conn.executemany("DELETE FROM going WHERE session = ?", [[session] for session in each.stays])
@@ -88,7 +89,7 @@ def announce(db: Database, plans: Iterable[Plan]) -> None:
             )
             for day, count in sorted(Counter(at[:10] for at in each.at.values()).items()):
                 many = "1 conversation" if count == 1 else f"{count} conversations"
-                record_act(db, SYSTEM, f"{many} will be erased on {day}, after {each.days} days", each.study)
+                record_act(db, SYSTEM, f"{many} will be erased on {day}, after {each.days} days", each.study, at_once)
 
 
 def due(db: Database, moment: datetime) -> list[Going]:
