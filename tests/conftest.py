@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
 from tests.served import Server
+from wizard.store.database import connect
+from wizard.store.schema import bring_up_to_date
 
 AT_ONCE = """
 study: at-once
@@ -20,6 +23,15 @@ labels:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="Run the storms, soaks and long fuzzing too.")
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Iterator[Database]:
+    """An empty log, which may be written."""
+    opened = connect(tmp_path, lock_wait=1)
+    bring_up_to_date(opened, tmp_path)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

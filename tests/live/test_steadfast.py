@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,19 +14,9 @@ from wizard.live.pauses import Pauses
 from wizard.live.sessions import Live, Sessions
 from wizard.live.shift import Shift
 from wizard.session import NotAllowed
-from wizard.store.database import connect
 from wizard.store.erasure import WITHDRAWN, erase_sessions
-from wizard.store.schema import bring_up_to_date
 from wizard.store.studies import save_study
 from wizard.store.writer import Writer
-
-
-@pytest.fixture
-def db(tmp_path: Path) -> Iterator[Database]:
-    db = connect(tmp_path, lock_wait=5)
-    bring_up_to_date(db, tmp_path)
-    yield db
-    db.close()
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from filelock import Timeout
 from sqlite_utils import Database
 
 from wizard.store.accounts import COOKIE, all_accounts, make_sign_in_link, sign_out, use_sign_in_link
-from wizard.store.erasure import maybe_in_backups, must_clean_up
+from wizard.store.erasure import clean_up, maybe_in_backups, must_clean_up, out_of_backups
 from wizard.store.server import lock_of, running_at
 from wizard.terminal import stop
 
@@ -52,6 +52,15 @@ def alone_with(folder: Path) -> Iterator[bool]:
         yield True
     finally:
         lock.release()
+
+
+def clean_log(db: Database, folder: Path, *, backups: bool) -> bool:
+    """Bring what was erased out of all of the log's files, and where the `backups` are without it, which it was, too;
+    whether it could be done.
+    """
+    if backups:
+        out_of_backups(db, maybe_in_backups(db))
+    return clean_up(db, folder)
 
 
 def ask_server(db: Database, folder: Path, forms: Sequence[Mapping[str, str]]) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from sqlite_utils import Database
 
-from wizard.dataset.alone import NotErased, alone_with, ask, ask_server, wait_until_clean
+from wizard.dataset.alone import NotErased, alone_with, ask, ask_server, clean_log, wait_until_clean
 from wizard.dataset.person import Gone, Person, not_cleaned
 from wizard.dataset.retiring import erase_old
 from wizard.dataset.splits import pins
@@ -18,13 +18,10 @@ from wizard.store.backups import erase_from_backups, in_backups
 from wizard.store.database import UNAVAILABLE
 from wizard.store.erasure import (
     ERASED,
-    clean_up,
-    empty_wal,
     erase_participant,
     held_of,
     maybe_in_backups,
     must_clean_up,
-    out_of_backups,
     sessions_of_participant,
 )
 from wizard.store.exports import exports_that_held
@@ -122,10 +119,7 @@ def take_out(db: Database, folder: Path, person: Person, progress: Progress) -> 
             for each in person.held:
                 found = list(pins(db, each.study, [person.participant]))
                 erase_participant(db, each.study, person.participant, ERASED, found)
-            clean = clean_up(db, folder)
-            if not unreadable:
-                out_of_backups(db, maybe_in_backups(db))
-                clean = empty_wal(db)
+            clean = clean_log(db, folder, backups=not unreadable)
         else:
             ask_server(db, folder, [{"study": each.study, "participant": person.participant} for each in person.held])
             clean = wait_until_clean(db, backups=not unreadable)
@@ -146,9 +140,7 @@ def _finish_earlier(db: Database, folder: Path) -> str:
             return ""
         sessions = maybe_in_backups(db)
         unreadable = erase_from_backups(folder, sessions)
-        if not unreadable:
-            out_of_backups(db, sessions)
-        clean_up(db, folder)
+        clean_log(db, folder, backups=not unreadable)
     if unreadable:
         return "".join(f"{not_cleaned(each)}\n" for each in unreadable)
     return "What an earlier erasure had left is cleaned up. "

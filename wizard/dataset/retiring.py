@@ -9,12 +9,12 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from wizard.dataset.alone import alone_with, ask, ask_server, wait_until_clean
+from wizard.dataset.alone import alone_with, ask, ask_server, clean_log, wait_until_clean
 from wizard.dataset.person import not_cleaned
 from wizard.dataset.splits import pins
 from wizard.head import TRIAL
 from wizard.store.backups import Unreadable, erase_from_backups
-from wizard.store.erasure import RETIRED, clean_up, empty_wal, erase_sessions, maybe_in_backups, out_of_backups
+from wizard.store.erasure import RETIRED, erase_sessions
 from wizard.store.retention import Old, by_person, older_than
 from wizard.terminal import counted, say
 
@@ -59,8 +59,4 @@ def _take_out(db: Database, folder: Path, study: str, days: int, found: list[Old
             for sessions in those.values():
                 erase_sessions(db, listed, sessions, RETIRED, kept)
                 kept = []
-        clean = clean_up(db, folder)
-        if not unreadable:
-            out_of_backups(db, maybe_in_backups(db))
-            clean = empty_wal(db)
-    return clean, unreadable
+        return clean_log(db, folder, backups=not unreadable), unreadable
