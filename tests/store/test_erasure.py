@@ -12,6 +12,7 @@ from tests.builders import drafts, released, reply, session, user
 from wizard.events import Started
 from wizard.head import head
 from wizard.store.database import connect
+from wizard.store.drafts import KeptDraft, keep_draft
 from wizard.store.erasure import (
     ERASED,
     Erased,
@@ -84,6 +85,13 @@ def test_what_a_link_for_one_is_called_goes_with_whoever_came_by_it(
 
 def trail(db: Database) -> str:
     return "\n".join(row[0] for row in db.conn.execute("SELECT did FROM acts"))
+
+
+def test_a_draft_that_waited_behind_the_erasure_is_not_kept(db: Database) -> None:
+    assert keep_draft(db, "s2", "wizard:ann", KeptDraft(1, CANARY)).body == CANARY
+    erase_participant(db, "a", "p2", "withdrawn")
+    assert keep_draft(db, "s2", "wizard:ann", KeptDraft(2, CANARY)) == KeptDraft()
+    assert db.conn.execute("SELECT count(*) FROM drafts").fetchone() == (0,)
 
 
 def test_to_erase_nobody_leaves_no_trace(db: Database) -> None:

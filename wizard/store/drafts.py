@@ -24,15 +24,16 @@ def read_draft(db: Database, session: str) -> KeptDraft:
 
 
 def keep_draft(db: Database, session: str, actor: str, draft: KeptDraft) -> KeptDraft:
-    """Keep this draft unless a newer one is kept; what is kept now."""
+    """Keep this draft unless a newer one is kept, or the session was erased while it waited; what is kept now."""
     with immediately(db):
         db.conn.execute(
             """
-            INSERT INTO drafts VALUES (?, ?, ?, ?, ?)
+            INSERT INTO drafts SELECT :session, :revision, :actor, :at, :body
+            WHERE EXISTS (SELECT 1 FROM heads WHERE session = :session)
             ON CONFLICT (session) DO UPDATE SET
                 revision = excluded.revision, actor = excluded.actor, at = excluded.at, body = excluded.body
             WHERE excluded.revision > revision
             """,
-            [session, draft.revision, actor, now(), draft.body],
+            {"session": session, "revision": draft.revision, "actor": actor, "at": now(), "body": draft.body},
         )
         return read_draft(db, session)
