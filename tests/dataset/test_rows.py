@@ -42,6 +42,7 @@ def test_times_are_iso_or_unix_seconds(at: object, read: str) -> None:
         (json.dumps({"messages": [{"role": "robot", "content": "hi"}]}), "messages.0.role"),
         (json.dumps({"messages": [{**HI, "name": "x"}]}), "messages.0.name: this key isn't known"),
         (row(at="yesterday"), "at: write ISO 8601"),
+        (row(at="0001-01-01T00:00:00+14:00"), "at: write ISO 8601"),
         (row(at=1589837055000), "between 1970 and 2100"),
         (row(at=True), "at: write ISO 8601"),
         (row(labels={"intent": 3}), "labels.intent"),

@@ -44,9 +44,9 @@ def _utc(value: Any) -> str:
     elif isinstance(value, str):
         try:
             when = datetime.fromisoformat(value)
-        except ValueError:
+            when = when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
+        except (ValueError, OverflowError):  # which it is near the year 1 or 9999, where UTC is beyond it
             raise ValueError("write ISO 8601, as 2026-03-01T14:30:00Z, or Unix seconds") from None
-        when = when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
     else:
         raise ValueError("write ISO 8601 or Unix seconds")
     return written(when)
