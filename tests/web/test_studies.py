@@ -10,6 +10,7 @@ import time
 import urllib.request
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, get_args
 
 import pytest
@@ -19,7 +20,7 @@ from tests.conftest import served
 from tests.served import Server, Visitor, closed_up
 from wizard.store.database import connect_to_read
 from wizard.store.invites import invite_code
-from wizard.study import Study
+from wizard.study import BadStudy, Study
 from wizard.study_file import fields_of, read_study
 from wizard.web.differences import differences
 from wizard.web.study_form import SECTIONS, Field
@@ -78,6 +79,14 @@ def test_a_study_in_a_file_comes_out_as_it_went_in() -> None:
     assert unpacked(STUDY.encode()) == (STUDY, {})
 
 
+@pytest.mark.parametrize("damaged", [0, 0xFF])
+def test_a_file_that_broke_on_its_way_is_refused_or_is_whole(damaged: int) -> None:
+    whole = packed(STUDY * 20, {"cards.md": "# Cards"})
+    for at in range(len(whole)):
+        with suppress(BadStudy):
+            unpacked(whole[:at] + bytes([damaged]) + whole[at + 1 :])
+
+
 def test_two_versions_word_for_word() -> None:
     told = differences("a: 1\nb: two words\n", "a: 1\nb: two others\nc: new\n")
     assert [what for what, _ in told] == ["same", "gone", "come", "come"]
@@ -102,7 +111,7 @@ def asks(owner: Visitor, verb: str, **given: Any) -> tuple[int, dict[str, Any]]:
     data = json.dumps(given).encode()
     headers = {"Content-Type": "application/json", "Origin": owner.url}
     status, body = owner.request("POST", f"/studio/studies/{verb}", data, headers)
-    return status, json.loads(body)
+    return status, {} if status == 404 else json.loads(body)
 
 
 def test_the_two_views_of_what_was_typed(owner: Visitor) -> None:
@@ -137,6 +146,7 @@ def test_a_study_is_saved_as_a_version_and_two_who_change_it_lose_nothing(owner:
     _, both = asks(owner, "look", fields=told["fields"], source=told["source"])
     assert asks(owner, "save", study="two", version=2, source=both["source"])[1]["version"] == 3
 
+    assert asks(owner, "save", study="two", version="nonsense", source=mine)[0] == 404
     status, told = asks(owner, "save", study="two", version=3, source=new.replace("study: two", "study: three"))
     assert (status, told["problems"][0]["field"]) == (200, "study")
     status, page = owner.get("/studio/study/two/versions?old=1&new=3")

@@ -125,7 +125,8 @@ def save() -> Response | tuple[dict[str, Any], int] | dict[str, Any]:
     with it, as status 409.
     """
     asked, by = _asked(), me().account
-    source, name, base = str(asked.get("source", "")), asked.get("study"), asked.get("version", 0)
+    source, name, base = str(asked.get("source", "")), asked.get("study"), asked.get("version")
+    base = base if isinstance(base, int) else 0
     if not (me().sits("owner", study=str(name)) if name else me().everywhere):
         return not_found()
     documents = asked.get("documents") if isinstance(asked.get("documents"), dict) else {}
@@ -134,16 +135,14 @@ def save() -> Response | tuple[dict[str, Any], int] | dict[str, Any]:
         if name and study.study != name:
             raise BadStudy([Problem(f"this study is {name}; for another name, duplicate it", "study")])
         texts = {str(each): str(text) for each, text in dict(documents or {}).items()}
-        kept = curtain().writer.run(
-            lambda db: save_study(db, source, by, texts, base=base if isinstance(base, int) else 0)
-        )
+        kept = curtain().writer.run(lambda db: save_study(db, source, by, texts, base=base))
     except BadStudy as error:
         return {"problems": _told(error.problems)}
     except Outdated as error:
         if not name:
             told = Problem("there is a study of that name already; choose another", "study")
             return {"problems": _told([told])}
-        return _both(study, int(base), error.newest), 409
+        return _both(study, base, error.newest), 409
     return {"study": kept.study.study, "version": kept.version, "source": kept.source}
 
 

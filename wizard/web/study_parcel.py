@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping
 from importlib.resources import files
 from io import BytesIO
+from lzma import LZMAError
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 from wizard.study import BadStudy, Problem
@@ -13,6 +15,8 @@ from wizard.study_file import read_study, rewritten
 STUDY_FILE = "study.yaml"
 LARGEST = 2_000_000
 EPOCH = (1980, 1, 1, 0, 0, 0)
+DAMAGED = (EOFError, LZMAError, OSError, RuntimeError, ValueError, zlib.error)
+"""What `zipfile` raises, besides its own error, over bytes that aren't what they were."""
 TEMPLATES = {
     "classifier": ("A classifier", "Which of a few kinds is this message? The participant reads what that says."),
     "form-filler": ("A form filler", "A few sentences become values: a table, a trip, an appointment."),
@@ -45,16 +49,17 @@ def unpacked(content: bytes) -> tuple[str, dict[str, str]]:
     """
     try:
         with ZipFile(BytesIO(content)) as whole:
-            if sum(each.file_size for each in whole.infolist()) > LARGEST:
-                raise BadStudy([Problem("The file holds more than a study.")])
-            texts = {each: whole.read(each).decode("utf-8") for each in whole.namelist()}
+            fits = sum(each.file_size for each in whole.infolist()) <= LARGEST
+            texts = {each: whole.read(each).decode("utf-8") for each in whole.namelist() if fits}
     except BadZipFile:
         try:
             return content.decode("utf-8"), {}
         except UnicodeDecodeError:
             raise BadStudy([Problem("The file is neither YAML nor a study that was taken out here.")]) from None
-    except (UnicodeDecodeError, NotImplementedError, RuntimeError):
-        raise BadStudy([Problem("The file holds something else than texts.")]) from None
+    except DAMAGED:
+        raise BadStudy([Problem("The file is damaged, or holds something else than texts.")]) from None
+    if not fits:
+        raise BadStudy([Problem("The file holds more than a study.")])
     if STUDY_FILE not in texts:
         raise BadStudy([Problem(f"There is no {STUDY_FILE} in the file.")])
     return texts.pop(STUDY_FILE), texts
