@@ -37,7 +37,7 @@ SELECT * FROM (
     SELECT at, '', 'exported ' || examples || ' exchanges as ' || format, study, NULL, NULL FROM exports
     UNION ALL
     SELECT at, '', 'erased ' || sessions || CASE sessions WHEN 1 THEN ' conversation (' ELSE ' conversations (' END
-        || reason || ')', study, NULL, NULL FROM erasures
+        || reason || ')', replace(study, ' (trial)', ''), NULL, NULL FROM erasures
     UNION ALL
     SELECT at, actor, 'said what people cost in it', study, NULL, NULL FROM study_costs
     UNION ALL
