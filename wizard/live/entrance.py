@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 from sqlite_utils import Database
 
@@ -46,7 +47,7 @@ class Entrance:
     def __init__(self, folder: Path, reader: Database, sessions: Sessions, *, starts_per_minute: int) -> None:
         self._folder, self._reader, self._sessions = folder, reader, sessions
         self._starts = ByAddress(starts_per_minute / 60, starts_per_minute)
-        self._entering: dict[tuple[str, str], loop.Lock] = {}
+        self._entering: WeakValueDictionary[tuple[str, str], loop.Lock] = WeakValueDictionary()
         self._guests: dict[str, int] = {}
         self._scenarios = Scenarios(folder, reader)
         self._doors: dict[str, loop.Lock] = {}
@@ -68,17 +69,14 @@ class Entrance:
         version = access_study(self._reader, invite.study)
         key = (listed_as(invite.study, trial=invite.trial), visit.participant)
         with self._entering.setdefault(key, loop.Lock()):
-            try:
-                latest = latest_session(self._reader, *key)
-                if latest and latest != after and not (invite.trial and self._is_older(latest, version)):
-                    return latest
-                if invite.panel and latest:
-                    return None
-                with self._in_turn(version, invite):
-                    known = latest is not None
-                    return None if self.closed(invite, known=known) else self._start(version, visit, invite)
-            finally:
-                self._entering.pop(key, None)
+            latest = latest_session(self._reader, *key)
+            if latest and latest != after and not (invite.trial and self._is_older(latest, version)):
+                return latest
+            if invite.panel and latest:
+                return None
+            with self._in_turn(version, invite):
+                known = latest is not None
+                return None if self.closed(invite, known=known) else self._start(version, visit, invite)
 
     def closed(self, invite: Invite, *, known: bool = False) -> Closed | None:
         """Why nobody new gets in by this link, nor, if they are `known`, begins anew; None where they do."""
