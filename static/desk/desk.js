@@ -12,8 +12,10 @@ import { offerUndo, tell } from "./undo.js";
 import { _ } from "/static/shared/say.js";
 
 const NOBODY = { by: null, mine: false, handedOver: null };
+const ELSEWHERE_MS = 10_000;
 const conversations = new Map();
 const asked = new Set();
+const otherTabs = new BroadcastChannel(`desk:${document.getElementById("desk").dataset.account}:asked`);
 const given = new Map();
 let wanted = null;
 
@@ -27,6 +29,17 @@ export const looking = signal(null);
 export const sheet = signal(false);
 export const draftsIn = signal(new Set(keptSessions().map(({ session }) => session)));
 export const here = computed(() => opened.value?.session ?? null);
+/** The next that waits, and after the last of them the first again. */
+export const upNext = computed(() => {
+  const at = waiting.value.findIndex(({ session }) => session === here.value);
+  return [...waiting.value.slice(at + 1), ...waiting.value].find(({ session }) => session !== here.value) ?? null;
+});
+
+/** What is taken in another tab of this browser is no news in this one. */
+otherTabs.onmessage = ({ data: session }) => {
+  asked.add(session);
+  setTimeout(() => asked.delete(session), ELSEWHERE_MS);
+};
 
 effect(() => opened.value?.observation.value && opened.peek().show());
 
@@ -56,11 +69,9 @@ export function setAside() {
   opened.value = null;
 }
 
-/** The next that waits, and after the last of them the first again; what else is mine where no other waits. */
+/** Goes on to whoever waits next; to what else is mine where no other waits. */
 export function next() {
-  const at = waiting.value.findIndex(({ session }) => session === here.value);
-  const [first] = waiting.value.filter(({ session }) => session !== here.value);
-  if (first) open((waiting.value[at + 1] ?? first).session);
+  if (upNext.value) open(upNext.value.session);
   else step(1);
 }
 
@@ -170,6 +181,7 @@ function conversationOf(session) {
 
 async function claim(session) {
   asked.add(session);
+  otherTabs.postMessage(session);
   const answer = await ask("claim", { session });
   asked.delete(session);
   if (!answer.ok) {

@@ -46,6 +46,7 @@ export function letGo() {
 }
 
 function say(word) {
+  for (const old of words.peek().filter(({ says, undo }) => says === word.says && !undo)) dismiss(old);
   for (const old of words.peek().slice(0, -(MOST - 1))) dismiss(old);
   words.value = [...words.peek(), word];
   timers.set(word, setTimeout(dismiss, STANDS_MS, word));

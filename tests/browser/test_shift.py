@@ -318,3 +318,111 @@ def test_somebody_who_begins_to_wait_is_heard_unless_it_is_quiet(shift: Any) -> 
     expect(rows(ann)).to_have_count(2)
     assert ann.evaluate("tones") == 0
     assert ann.title().startswith("(2)")
+
+
+UNDER = """(toasts) => {
+    const over = toasts.getBoundingClientRect();
+    const seen = (element) => {
+        let { top, right, bottom, left } = element.getBoundingClientRect();
+        for (let box = element.parentElement; box; box = box.parentElement) {
+            if (getComputedStyle(box).overflowY === "visible") continue;
+            const clip = box.getBoundingClientRect();
+            [top, bottom] = [Math.max(top, clip.top), Math.min(bottom, clip.bottom)];
+        }
+        return { top, right, bottom, left };
+    };
+    const lies = ({ top, right, bottom, left }) =>
+        Math.min(bottom, over.bottom) - Math.max(top, over.top) > 1 &&
+        Math.min(right, over.right) - Math.max(left, over.left) > 1;
+    return [...document.querySelectorAll("button, input, textarea")]
+        .filter((each) => !toasts.contains(each) && lies(seen(each)))
+        .map((each) => each.textContent || each.id);
+}"""
+"""What can be pressed and is under the words, as far as it is seen."""
+
+
+@pytest.mark.parametrize("width", [1280, 900, 375])
+def test_what_was_just_done_lies_over_nothing_that_is_to_be_pressed(shift: Any, width: int) -> None:
+    here = shift()
+    ann = here.desk("Ann", viewport={"width": width, "height": 500})
+    for number in range(1, 10):
+        here.participant(number, "hello")
+    opens(ann, "Guest 1")
+    press(ann, "n")
+    ann.keyboard.type("An odd one.")
+    press(ann, "Enter")
+    expect(toast(ann, "Note kept on Guest 1.")).to_be_visible()
+    assert ann.locator(".toasts").evaluate(UNDER) == []
+    press(ann, "d")
+    expect(ann.locator("#document-search")).to_be_focused()
+    assert ann.locator(".toasts").evaluate(UNDER) == []
+    press(ann, "Escape", "x")
+    expect(toast(ann, "Released Guest 1.")).to_be_visible()
+    assert ann.locator(".toasts").evaluate(UNDER) == []
+    ann.get_by_role("button", name="Quiet").click()
+    expect(ann.get_by_role("button", name="Quiet")).to_have_attribute("aria-pressed", "true")
+    toast(ann, "Released Guest 1.").get_by_role("button", name="Undo").click()
+    expect(ann.locator("#conversation-name")).to_have_text("Guest 1")
+
+
+def test_on_a_phone_whoever_waits_next_is_one_press_away_from_a_reply(shift: Any) -> None:
+    here = shift()
+    ann = here.desk("Ann", viewport={"width": 375, "height": 667}, has_touch=True)
+    for number in (1, 2, 3):
+        here.participant(number, f"hello from {number}")
+    opens(ann, "Guest 1")
+    send, go_on = ann.get_by_role("button", name="Send reply"), ann.locator(".next")
+    expect(send).to_be_visible()
+    expect(go_on).to_have_count(0)
+    for number in (1, 2):
+        press(ann, "y", "r")
+        ann.keyboard.type(f"Hello, {number}.")
+        send.click()
+        expect(go_on).to_have_text(f"Open Guest {number + 1}")
+        expect(send).to_be_hidden()
+        go_on.click()
+        expect(ann.get_by_role("log")).to_contain_text(f"hello from {number + 1}")
+        expect(ann.locator("#conversation-name")).to_be_focused()
+    press(ann, "y", "r")
+    ann.keyboard.type("Hello, 3.")
+    send.click()
+    expect(ann.get_by_text("Sent.")).to_be_visible()
+    expect(go_on).to_have_count(0)
+    here.participant(4, "hello from 4")
+    expect(go_on).to_have_text("Open Guest 4")
+
+
+def test_what_is_taken_in_one_tab_is_no_news_in_another(shift: Any) -> None:
+    here = shift("desk: {assign: round_robin}\n")
+    ann = here.desk("Ann")
+    here.participant(1, "one")
+    expect(toast(ann, "Guest 1 is yours now.")).to_be_visible()
+    second = ann.context.new_page()
+    second.add_init_script(COUNT_TONES)
+    second.goto(ann.url)
+    second.mouse.click(640, 700)
+    ann.bring_to_front()
+    opens(ann, "Guest 1")
+    press(ann, "x")
+    expect(toast(ann, "Released Guest 1.")).to_be_visible()
+    press(ann, "u")
+    expect(ann.locator("#conversation-name")).to_have_text("Guest 1")
+    expect(rows(second, "Guest 1")).to_contain_text("you have it")
+    assert len(here.logged("claimed", 2)) == 2
+    here.participant(2, "two")
+    expect(toast(second, "Guest 2 is yours now.")).to_be_visible()
+    assert second.locator(".toast").all_inner_texts() == ["Guest 2 is yours now.\n\nDismiss"]
+
+
+def test_the_same_word_twice_stands_once(shift: Any) -> None:
+    here = shift()
+    ann = here.desk("Ann")
+    here.participant(1, "hello")
+    opens(ann, "Guest 1")
+    for text in ("One.", "Two."):
+        press(ann, "n")
+        ann.keyboard.type(text)
+        press(ann, "Enter")
+        expect(ann.get_by_role("dialog")).to_have_count(0)
+    here.logged("noted", 2)
+    assert toast(ann, "Note kept on Guest 1.").count() == 1

@@ -19,9 +19,11 @@ export const Inbox = seeing(
         <${Group} rows=${mine} name="mine">${_("Mine")}<//>
         <${Group} rows=${theirs} name="theirs">${_("With colleagues")}<//>
       </div>
-      <${After} />
-      <${Colleagues} />
-      <${Switches} />
+      <div class="inbox-foot">
+        <${After} />
+        <${Colleagues} />
+        <${Switches} />
+      </div>
     </nav>
   `,
 );

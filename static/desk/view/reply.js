@@ -2,6 +2,7 @@
 import { html } from "/static/vendor/preact.js";
 import { saveLastSent } from "../canned.js";
 import { connected } from "../connection.js";
+import { next, upNext } from "../desk.js";
 import { valuesOf, written } from "../form.js";
 import { Box } from "./box.js";
 import { Digits } from "./digits.js";
@@ -25,6 +26,7 @@ export const Reply = seeing(({ conversation }) => {
       <${Leaving} conversation=${conversation} />
       <${State} conversation=${conversation} />
       <${Length} conversation=${conversation} />
+      <${Next} conversation=${conversation} />
       <button class="button primary" type="submit" aria-disabled=${Boolean(out) || !conversation.waits.value ? "true" : undefined}>
         ${out ? _("Sending…") : conversation.sends} ${!out && html`<kbd>Enter</kbd>`}
       </button>
@@ -75,6 +77,13 @@ const State = seeing(({ conversation }) => {
     ${saves &&
     html`<button class="button quiet small" type="button" onClick=${() => saveLastSent(conversation)}>${_("Save as canned")} <kbd>s</kbd></button>`}
   `;
+});
+
+/** Where the list isn't beside it, whoever waits next stands where this one has been answered. */
+const Next = seeing(({ conversation: { reply, leavesAt, waits, leavesAtOnce } }) => {
+  const answered = reply.value.out ? leavesAt.value !== null : !waits.value;
+  if (!answered || leavesAtOnce || !upNext.value) return null;
+  return html`<button class="button primary next" type="button" onClick=${next}>${_("Open {name}", { name: upNext.value.alias })}</button>`;
 });
 
 const Length = seeing(({ conversation }) => {

@@ -1,4 +1,4 @@
-// Words for what was just done or has happened, over the foot of the page.
+// Words for what was just done or has happened, above the foot of the list.
 import { html } from "/static/vendor/preact.js";
 import { dismiss, hold, letGo, take, words } from "../undo.js";
 import { seeing } from "./seeing.js";
