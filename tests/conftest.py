@@ -11,6 +11,8 @@ from sqlite_utils import Database
 from tests.served import Server
 from wizard.store.database import connect
 from wizard.store.schema import bring_up_to_date
+from wizard.store.studies import save_study
+from wizard.store.writing import writing
 
 AT_ONCE = """
 study: at-once
@@ -55,13 +57,7 @@ def at_once(tmp_path: Path) -> Iterator[Server]:
 
 def served(folder: Path, study: str, documents: dict[str, str] | None = None) -> Server:
     """A server over a folder whose only study is this one."""
-    from wizard.store.database import connect
-    from wizard.store.schema import bring_up_to_date
-    from wizard.store.studies import save_study
-
     sessions = folder / "sessions"
-    db = connect(sessions, lock_wait=1)
-    bring_up_to_date(db, sessions)
-    save_study(db, study, "system", documents)
-    db.close()
+    with writing(sessions) as db:
+        save_study(db, study, "system", documents)
     return Server(sessions)

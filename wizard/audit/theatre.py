@@ -15,11 +15,11 @@ from sqlite_utils import Database
 from wizard.settings import PREFIX
 from wizard.simulate.run import server_of
 from wizard.store.accounts import access_or_make_account, make_sign_in_link, participant_of, use_sign_in_link
-from wizard.store.database import connect, reading
+from wizard.store.database import reading
 from wizard.store.heads import latest_session
 from wizard.store.invites import invite_code
-from wizard.store.schema import bring_up_to_date
 from wizard.store.studies import Version, access_study, document_text, save_study
+from wizard.store.writing import writing
 from wizard.study import ENGLISH, Desk, Limits, Study
 from wizard.study_file import write_study
 from wizard.survey import Survey
@@ -120,12 +120,10 @@ def theatre(copy: Copy, haste: float = 1.0) -> Iterator[Theatre]:
     """
     with TemporaryDirectory(prefix="audit-", ignore_cleanup_errors=True) as temporary:
         folder = Path(temporary)
-        db = connect(folder, lock_wait=10.0)
-        bring_up_to_date(db, folder)
-        seats = tuple(_seat(db, name) for name in WIZARDS)
-        save_study(db, copy.source, seats[0].account, copy.documents)
-        invite = invite_code(db, copy.study.study)
-        db.close()
+        with writing(folder) as db:
+            seats = tuple(_seat(db, name) for name in WIZARDS)
+            save_study(db, copy.source, seats[0].account, copy.documents)
+            invite = invite_code(db, copy.study.study)
         with server_of(folder, _environ(haste)) as url:
             yield Theatre(folder, url, copy.study, invite, seats, haste)
 

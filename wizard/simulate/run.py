@@ -20,11 +20,11 @@ from wizard.simulate.check import Compared, compare
 from wizard.simulate.plan import CannotPlay, Script, study_for
 from wizard.simulate.play import Stage, Tally, Wizard
 from wizard.store.accounts import access_or_make_account, make_sign_in_link, participant_of, use_sign_in_link
-from wizard.store.database import connect, connect_to_read, reading
+from wizard.store.database import reading
 from wizard.store.heads import latest_session
 from wizard.store.invites import invite_code
-from wizard.store.schema import bring_up_to_date
 from wizard.store.server import running_at
+from wizard.store.writing import writing
 
 START_SECONDS = 30.0
 
@@ -69,18 +69,15 @@ def simulate(
     Raises:
         CannotPlay: the study doesn't take a reply or label of the file, or no server could be started.
     """
-    db = connect(folder, lock_wait=10.0)
-    bring_up_to_date(db, folder)
-    version = study_for(db, study, scripts)
-    invite = invite_code(db, version.study.study)
     secrets_of_wizards = {}
-    for name in sorted({script.wizard for script in scripts}):
-        account = access_or_make_account(db, name, "wizard")
-        token = make_sign_in_link(db, account, hours=1)
-        secrets_of_wizards[name] = use_sign_in_link(db, token, days=1) or ""
-    db.close()
+    with writing(folder) as db:
+        version = study_for(db, study, scripts)
+        invite = invite_code(db, version.study.study)
+        for name in sorted({script.wizard for script in scripts}):
+            account = access_or_make_account(db, name, "wizard")
+            token = make_sign_in_link(db, account, hours=1)
+            secrets_of_wizards[name] = use_sign_in_link(db, token, days=1) or ""
     keys = [f"{secrets.token_hex(12)}-{number}" for number in range(len(scripts))]
-    reader = connect_to_read(folder)
     with server_of(folder) as url:
         wizards = {name: Wizard(url, key) for name, key in secrets_of_wizards.items()}
         try:
@@ -96,8 +93,8 @@ def simulate(
         seconds = time.monotonic() - began
         for wizard in wizards.values():
             wizard.disconnect()
-    compared = compare(reader, scripts, keys, sessions)
-    reader.close()
+    with reading(folder) as reader:
+        compared = compare(reader, scripts, keys, sessions)
     return Simulated(study, len(scripts), stage.tally, compared, seconds)
 
 
