@@ -91,9 +91,9 @@ def size_category(examples: int) -> str:
 
 
 def as_yaml(tree: Any) -> str:
-    """An object as a file that people read."""
+    """A tree of lists and objects as a file that people read: no text in it is broken over lines."""
     yaml, out = YAML(), StringIO()
-    yaml.width = 10_000
+    yaml.width = 10**9
     yaml.allow_unicode = True
     yaml.dump(tree, out)
     return out.getvalue()

@@ -9,14 +9,13 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from io import StringIO
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString as Quoted
 
+from wizard.dataset.card import as_yaml
 from wizard.dataset.examples import Example, Told
 from wizard.dataset.formats._learnt import asked_anew, can_be_learnt
 from wizard.dataset.formats._rasa_words import Names, as_response, plain
@@ -66,7 +65,7 @@ def encode(subject: Subject, told: Sequence[Told]) -> tuple[Piece, int]:
                 answered += response
         if steps:
             stories.append({"story": Quoted(each.session.id), "steps": steps})
-    return Piece(said, answered, _yaml(stories) if stories else ""), learnt
+    return Piece(said, answered, as_yaml(stories) if stories else ""), learnt
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,13 +194,13 @@ class ProjectWriter:
         slots = _slots(self._study.reply.fields)
         head = {"intents": [Quoted(intent) for intent in intents], **({"slots": slots} if slots else {})}
         with (self._folder / "domain.yml").open("w", encoding="utf-8", newline="\n") as file:
-            file.write(VERSION + _yaml(head))
+            file.write(VERSION + as_yaml(head))
             file.write("responses:\n" if names else "responses: {}\n")
             for name in names:
                 file.write(f'  "{name}":\n')
                 texts = self._texts("answered INDEXED BY by_response WHERE response = ?", name)
                 while some := list(islice(texts, AT_ONCE)):
-                    lines = _yaml([{"text": Quoted(text)} for text in some]).splitlines(keepends=True)
+                    lines = as_yaml([{"text": Quoted(text)} for text in some]).splitlines(keepends=True)
                     file.writelines(f"  {line}" for line in lines)
 
     def _intents_of(self, table: str) -> list[str]:
@@ -230,11 +229,3 @@ def _slots(fields: Sequence[FormField]) -> dict[str, Any]:
         }
         for field in fields
     }
-
-
-def _yaml(tree: Any) -> str:
-    yaml, out = YAML(), StringIO()
-    yaml.width = 10**9
-    yaml.allow_unicode = True
-    yaml.dump(tree, out)
-    return out.getvalue()
