@@ -6,7 +6,7 @@ An example whose input stands on the train side too would only be remembered the
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Literal
@@ -20,6 +20,8 @@ from wizard.store.studies import split_key
 
 Split = Literal["train", "validation", "test", "aside"]
 SIDES: tuple[Split, ...] = ("train", "validation", "test")
+GIVES_WAY: Mapping[str, tuple[Split, ...]] = {"train": (), "validation": ("train", "test"), "test": ("train",)}
+"""An example of that side is set aside where its input stands on one of these, too."""
 TRAIN_SHARE, VALIDATION_SHARE = 0.8, 0.1
 WHOLE = 2**64
 
@@ -64,9 +66,8 @@ def letters(text: str) -> bytes:
 
 
 def aside(side: Split, print: int, prints: dict[int, set[Split]]) -> bool:
-    """Whether an example of that side gives way: one in test to train, one in validation to train and to test."""
-    others = prints[print]
-    return (side != "train" and "train" in others) or (side == "validation" and "test" in others)
+    """Whether an example of that side gives way to one of these, which are on sides by their inputs' prints."""
+    return not prints[print].isdisjoint(GIVES_WAY[side])
 
 
 def pins(db: Database, study: str, participants: Collection[str]) -> Iterator[tuple[str, int, Split]]:

@@ -16,6 +16,7 @@ from wizard.dataset.card import as_yaml, card, citation, columns, size_category
 from wizard.dataset.columns import SPLIT
 from wizard.dataset.formats._arrow import CONFIGS, EVERYTHING, PARTS, PRINT, Piece, encode
 from wizard.dataset.likeness import Alike, alike
+from wizard.dataset.splits import GIVES_WAY
 from wizard.dataset.subject import Ending, Subject
 from wizard.dataset.tally import Tally
 
@@ -152,13 +153,12 @@ class ParquetWriter:
                     self._parts[config, part].add(_bare(pa.Table.from_batches([batch])))
 
     def finish(self, ending: Ending) -> None:
-        train, test = (self._sorted_prints(side) for side in ("train", "test"))
+        prints = {side: self._sorted_prints(side) for side in ("train", "test")}
         for (config, side), held in self._held.items():
             held.close()
-            others = (train,) if side == "test" else (train, test)
             for rows in held:
-                prints = rows[PRINT].to_numpy()
-                leaks = np.logical_or.reduce([_among(prints, each) for each in others])
+                of_rows = rows[PRINT].to_numpy()
+                leaks = np.logical_or.reduce([_among(of_rows, prints[other]) for other in GIVES_WAY[side]])
                 self._parts[config, side].add(_bare(rows.filter(pa.array(~leaks))))
                 set_aside = rows.filter(pa.array(leaks))
                 self._parts[config, "aside"].add(_bare(set_aside))
@@ -167,8 +167,7 @@ class ParquetWriter:
         self.close()
 
         def is_aside(side: str, print: int) -> bool:
-            others = (train,) if side == "test" else (train, test)
-            return any(_among(np.array([print], np.uint64), each)[0] for each in others)
+            return any(_among(np.array([print], np.uint64), prints[other])[0] for other in GIVES_WAY[side])
 
         self._write_card(ending, alike(self._tally.inputs, is_aside, self._subject.exchanges))
 

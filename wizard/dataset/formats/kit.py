@@ -24,7 +24,7 @@ from wizard.dataset.formats._learnt import can_be_learnt
 from wizard.dataset.formats._lines import as_one_line
 from wizard.dataset.likeness import alike, keep
 from wizard.dataset.prompt import prompt
-from wizard.dataset.splits import SIDES, Split, print_of
+from wizard.dataset.splits import GIVES_WAY, SIDES, Split, print_of
 from wizard.dataset.subject import Ending, Subject
 from wizard.dataset.tally import LEFT_OUT, Tally
 from wizard.study import Study
@@ -173,13 +173,12 @@ class KitWriter:
         self._train.close()
         for file in self._held.values():
             file.close()
-        train, test = self._prints["train"], self._prints["test"]
         with (
             _text(self._handed / "test.jsonl") as given,
             _text(self._kept / "test-answers.jsonl") as answers,
         ):
             tested: list[Solved] = []
-            for row in self._fresh("test", train):
+            for row in self._fresh("test"):
                 given.write(row.given + "\n")
                 answers.write(_answer(row))
                 if len(tested) < MOST_TESTED:
@@ -188,15 +187,11 @@ class KitWriter:
             _text(self._handed / "validation.jsonl") as given,
             _text(self._handed / "validation-answers.jsonl") as answers,
         ):
-            for row in self._fresh("validation", train | test):
+            for row in self._fresh("validation"):
                 given.write(_with_answer(row))
                 answers.write(_answer(row))
         aside = self._counts["aside"]
-
-        def is_aside(side: str, print: int) -> bool:
-            return print in train or (side == "validation" and print in test)
-
-        near = alike(self._tally.inputs, is_aside, self._subject.exchanges)
+        near = alike(self._tally.inputs, self._is_aside, self._subject.exchanges)
         source = Path(score.__file__).read_text(encoding="utf-8")
         _keep(self._handed / "score.py", source)
         told = columns(self._subject)
@@ -213,12 +208,15 @@ class KitWriter:
     def _write_to(self, path: Path) -> IO[str]:
         return self._files.enter_context(_text(path))
 
-    def _fresh(self, side: Split, others: set[int]) -> Iterator[Row]:
-        """Those of that side that can't be remembered from the others; the rest is counted as set aside."""
+    def _is_aside(self, side: str, print: int) -> bool:
+        return any(print in self._prints[other] for other in GIVES_WAY[side])
+
+    def _fresh(self, side: Split) -> Iterator[Row]:
+        """Those of that side that can't be remembered from others; the rest is counted as set aside."""
         with (self._beside / side).open(encoding="utf-8") as held:
             for line in held:
                 row = Row(side, *json.loads(line))
-                fresh = row.print not in others
+                fresh = not self._is_aside(side, row.print)
                 self._counts[side if fresh else "aside"] += 1
                 if fresh:
                     yield row
