@@ -8,24 +8,28 @@ import re
 import shutil
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlite_utils import Database
 
 from tests.conftest import AT_ONCE, served
-from tests.dataset.crowd import CANARY, PERSON, crowd, others, traces
+from tests.dataset.crowd import CANARY, PERSON, SESSIONS, crowd, others, traces
 from tests.served import ROOT, Server, Visitor
 from wizard.cli import main
 from wizard.dataset.splits import side_of
 from wizard.judge.vectors import vectors_of
 from wizard.store.accounts import participant_of
-from wizard.store.backups import backups_in
-from wizard.store.database import connect
+from wizard.store.backups import HAS_GAPS, backups_in, erase_from_backups
+from wizard.store.database import connect, sqlite3
 from wizard.store.doctor import examine
-from wizard.store.erasure import CACHE
+from wizard.store.erasure import CACHE, clean_up, empty_wal, erase_sessions, out_of_backups, remove
 from wizard.store.exports import record_export
+from wizard.store.log import immediately
+from wizard.store.schema import BACKUPS
 from wizard.store.studies import pins_of, split_key
 
 KEY, OTHER = "a-participants-own-key", "another-participant-here"
@@ -76,6 +80,46 @@ def test_what_was_made_of_texts_is_gone_too(folder: Path) -> None:
     facts(folder, PERSON)
     assert not (folder / CACHE).exists()
     assert (vectors_of(["hello", "my card is gone"], folder / CACHE) == kept).all(), "and can be made again"
+
+
+@pytest.mark.parametrize(("many", "where"), [(160, "backups/by-hand.db"), (240, "log.db")])
+def test_nothing_stays_where_sqlite_had_moved_it_from(db: Database, tmp_path: Path, many: int, where: str) -> None:
+    """What it deletes it overwrites; but what moves to another page then, and is deleted next, leaves bytes there."""
+    talked_long(db, tmp_path, many)
+    assert where in traces(tmp_path)
+    assert erase_from_backups(tmp_path, SESSIONS[:1]) == []
+    erase_sessions(db, "quiet", SESSIONS[:1], "erased")
+    out_of_backups(db, SESSIONS[:1])
+    assert clean_up(db, tmp_path)
+    assert traces(tmp_path) == {}
+
+
+def test_a_copy_that_was_not_written_anew_before_a_kill_is_so_when_told_again(db: Database, tmp_path: Path) -> None:
+    copy = talked_long(db, tmp_path, many=160)
+    with immediately(db):
+        db.conn.execute("DELETE FROM events")
+    assert clean_up(db, tmp_path)
+    with closing(sqlite3.connect(copy, isolation_level=None)) as killed:
+        killed.execute("PRAGMA secure_delete=ON")
+        remove(killed, SESSIONS[:1])
+        killed.execute(f"PRAGMA user_version={HAS_GAPS}")
+    assert set(traces(tmp_path)) == {"backups/by-hand.db"}
+    assert "nobody of the id" in run(tmp_path, PERSON, "--yes").stderr
+    assert traces(tmp_path) == {}
+
+
+def talked_long(db: Database, folder: Path, many: int) -> Path:
+    """One who said so much, between two who did as well, and a copy of the log."""
+    say = "INSERT INTO events (session, kind, at, actor, client_id, body) VALUES (?, 'message', '', 'system', ?, ?)"
+    with immediately(db):
+        for session, mark in (("other-1", "somebody"), (SESSIONS[0], CANARY), ("other-2", "somebody")):
+            said = [[session, str(each), json.dumps({"text": mark * (1 + each * 7 % 40)})] for each in range(many)]
+            db.conn.executemany(say, said)
+    copy = folder / BACKUPS / "by-hand.db"
+    copy.parent.mkdir()
+    db.conn.execute("VACUUM INTO ?", [str(copy)])
+    assert empty_wal(db)
+    return copy
 
 
 def test_an_export_is_what_it_was_without_them(folder: Path, tmp_path: Path) -> None:

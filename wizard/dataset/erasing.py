@@ -79,6 +79,7 @@ def erase(
                 return
             person = find(db, settings.sessions, participant, study)
             if person is None:
+                erase_from_backups(settings.sessions, [])  # goes on where it was killed in the last that held them
                 where = f"in {study}" if study else "in any study"
                 stop(f"{finished}There is nobody of the id {participant} {where}.")
             if dry_run:

@@ -28,7 +28,10 @@ from wizard.store.erasure import (
 )
 from wizard.store.writer import Writer
 
-AGAIN_SECONDS = 1.0
+AGAIN_SECONDS, UNAVAILABLE_SECONDS = 1.0, 10.0
+"""How long until it is tried again where somebody reads the log, and where it can't be written: nobody else can then,
+and on a full disk there would be still less room each time.
+"""
 
 log = logging.getLogger("wizard")
 
@@ -82,12 +85,11 @@ class Withdrawal:
     def _clean_up(self, job: Callable[[Database], bool]) -> None:
         """Try until it is done, but once at a time: the writer does nothing else meanwhile."""
         try:
-            if self._writer.run(job):
-                return
-            job = _empty_wal
+            if not self._writer.run(job):
+                loop.later(AGAIN_SECONDS, self._clean_up, _empty_wal)
         except LogUnavailable as error:
-            log.warning("what was erased is still in the log's WAL: %s", error)
-        loop.later(AGAIN_SECONDS, self._clean_up, job)
+            log.warning("what was erased is still in the log's files: %s", error)
+            loop.later(UNAVAILABLE_SECONDS, self._clean_up, job)
 
     def _clean_backups(self) -> None:
         """On a native thread, for there may be much to write. Where one can't be, the next start tries again."""

@@ -15,6 +15,8 @@ from wizard.store.schema import BACKUPS
 
 BESIDE = ("-wal", "-shm", "-journal")
 LOCK_SECONDS = 5.0
+HAS_GAPS = 1
+"""The `user_version` of a copy from which rows were deleted, and that wasn't written anew since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +66,18 @@ def erase_from_backups(
 
 
 def _erase(connection: Any, sessions: Sequence[str]) -> None:
-    """First what stands in gaps that somebody else's SQLite left, then the rows: killed in between, it begins anew."""
+    """First the rows, then what stands of them in gaps, see `clean_up`: killed in between, it goes on with the gaps."""
     held = "SELECT 1 FROM events WHERE session IN (SELECT value FROM json_each(?)) LIMIT 1"
     listed = "SELECT 1 FROM heads WHERE session IN (SELECT value FROM json_each(?)) LIMIT 1"
     given = [json.dumps(list(sessions))]
     if any(connection.execute(query, given).fetchall() for query in (held, listed)):
-        connection.execute("VACUUM")
         connection.execute("BEGIN IMMEDIATE")
         remove(connection, sessions)
+        connection.execute(f"PRAGMA user_version = {HAS_GAPS}")
         connection.execute("COMMIT")
+    if connection.execute("PRAGMA user_version").fetchone()[0] == HAS_GAPS:
+        connection.execute("VACUUM")
+        connection.execute("PRAGMA user_version = 0")
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 

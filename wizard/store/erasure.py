@@ -67,7 +67,7 @@ def held_of(db: Database, participant: str, study: str | None = None) -> list[He
 def erase_participant(db: Database, study: str, participant: str, reason: str, pins: Iterable[Pin] = ()) -> Erased:
     """Take all that this participant said in this study out of the log, and all that was said of it, in one commit.
 
-    What was there is overwritten: in the file by SQLite, in the WAL by `clean_up`. `pins` keep others where they are.
+    It is out of the file's bytes, the WAL and all else after `clean_up`. `pins` keep others where they are.
     """
     with immediately(db):
         return _erase(db, study, sessions_of_participant(db, study, participant), reason, pins)
@@ -132,12 +132,16 @@ WHERE t.schema = 'main' AND t.type = 'table' AND c.name = 'session' AND t.name !
 
 
 def clean_up(db: Database, folder: Path, tries: int = TRIES) -> bool:
-    """Bring what was erased out of the WAL and the caches, and the search index down to what the log has.
+    """Bring what was erased out of the file, the WAL and the caches, and the search index down to what the log has.
 
-    False where somebody reads what was there for so long that the WAL could not be emptied; the next time will do.
+    SQLite overwrites what it deletes, but not what it had copied of it: where rows move from page to page, as after
+    any deletion, those that they leave keep their bytes. So all is written anew.
+
+    False where somebody reads what was there for so long that the WAL could not be emptied; `empty_wal` will do then.
     """
     throw_away(folder)
     shutil.rmtree(folder / CACHE, ignore_errors=True)
+    db.conn.execute("VACUUM")
     return empty_wal(db, tries)
 
 
