@@ -1,11 +1,10 @@
-"""Creates the app and serves it: `python app.py`, settings from the environment."""
+"""Creates the app and serves it: `python app.py`, which is `python -m wizard serve`."""
 
 from __future__ import annotations
 
-import os
+import sys
 
-from wizard.settings import Settings
-from wizard.web.serving import serve
+from wizard.cli import main
 
 if __name__ == "__main__":
-    serve(Settings.from_environment(os.environ))
+    main(["serve", *sys.argv[1:]])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from tests.served import ROOT, Server
+from tests.served import PLAIN, ROOT, START_SECONDS, Server
 from wizard.cli import main
 from wizard.store.database import connect
 
@@ -146,6 +147,28 @@ def test_a_bad_setting_is_told_by_name(
     assert f"{name}: {why} (it is '{value}')" in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("name", "instead"),
+    [("CURTAIN_PROT", "Is CURTAIN_PORT meant?"), ("CURTAIN_TEA", "docs/command-line.md lists them all.")],
+)
+def test_a_misspelt_setting_is_told_with_what_may_be_meant(
+    folder: Path, recording: Path, monkeypatch: pytest.MonkeyPatch, name: str, instead: str
+) -> None:
+    monkeypatch.setenv("CURTAIN_CHROMIUM", "chromium")  # the audit's, and no setting of the app
+    monkeypatch.setenv(name, "8001")
+    result = run(folder, "import", "rides", recording, "--json")
+    assert json.loads(result.stdout)["exchanges"] == 3
+    assert result.stderr == f"{name} is no setting, and changes nothing. {instead}\n"
+
+
+def test_a_setting_that_is_wrong_is_told_by_app_py_as_well(folder: Path) -> None:
+    environ = {**os.environ, "CURTAIN_SESSIONS": str(folder), "CURTAIN_PORT": "eighty"}
+    done = subprocess.run([sys.executable, "app.py"], cwd=ROOT, env=environ, capture_output=True, text=True)
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (
+        2, "Error: CURTAIN_PORT: must be a whole number (it is 'eighty')",
+    )  # fmt: skip
+
+
 def test_a_version_that_is_not_there_is_told(folder: Path, recording: Path) -> None:
     run(folder, "import", "rides", recording)
     result = run(folder, "study", "show", "rides", "--version", "9")
@@ -164,16 +187,22 @@ def test_what_a_study_or_a_label_can_not_be_called_is_told(folder: Path, recordi
     assert result.stderr.startswith("A label can’t be called “What it is”. Take letters, digits, - and _: ")
 
 
-def test_a_study_s_file_that_can_not_be_read_or_written_is_told(folder: Path, tmp_path: Path) -> None:
+def test_a_study_s_file_that_can_not_be_written_is_told(folder: Path, tmp_path: Path) -> None:
     file = tmp_path / "nowhere" / "idea.yaml"
-    for words, what in ((["new"], "written"), (["new", "--save"], "read")):
-        result = run(folder, "study", *words, file)
-        assert (result.exit_code, result.stderr) == (1, f"{file} can't be {what}: No such file or directory.\n")
+    result = run(folder, "study", "new", file)
+    assert (result.exit_code, result.stderr) == (1, f"{file} can't be written: No such file or directory.\n")
+
+
+@pytest.mark.parametrize("words", [("study", "new", "--save"), ("study", "check"), ("import", "rides")])
+def test_a_file_that_is_not_there_is_a_wrong_call(folder: Path, tmp_path: Path, words: tuple[str, ...]) -> None:
+    result = run(folder, *words, tmp_path / "idea.yaml")
+    assert result.exit_code == 2
+    assert f"Invalid value for 'FILE': File '{tmp_path / 'idea.yaml'}' does not exist." in result.stderr
 
 
 def test_a_study_from_nothing_to_kept(folder: Path, tmp_path: Path) -> None:
     file = tmp_path / "My idea.yaml"
-    assert run(folder, "study", "new", file).exit_code == 0
+    assert f"study new '{file}' --save" in run(folder, "study", "new", file).stdout
     assert run(folder, "study", "new", file).exit_code == 1  # what is there is not written over
     assert run(folder, "study", "check", file).exit_code == 0
     kept = facts(folder, "study", "new", file, "--save")
@@ -265,6 +294,14 @@ def test_a_file_that_the_study_does_not_take_is_not_played(folder: Path, recordi
     result = run(folder, "simulate", "rides", "--from", recording, "--rate", "100")
     assert result.exit_code == 1
     assert "no label “intent”" in result.stderr
+
+
+def test_a_second_server_does_not_share_the_port_of_the_first(server: Server, tmp_path: Path) -> None:
+    server.restart()  # on the port that it has, as by --port
+    words = [*PLAIN, "--sessions", str(tmp_path / "other"), "serve", "--port", str(server.port)]
+    second = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=START_SECONDS)
+    assert second.returncode == 1
+    assert f"Can't listen on 127.0.0.1 port {server.port}" in second.stderr
 
 
 def test_a_start_loads_nothing_heavy_that_it_does_not_need(folder: Path) -> None:

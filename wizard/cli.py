@@ -11,6 +11,7 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 from pkgutil import resolve_name
+from shlex import quote
 from typing import Any
 
 import click
@@ -18,7 +19,7 @@ import click
 from wizard import __version__
 from wizard.dataset.redaction.recogniser import NoRecogniser
 from wizard.judge.believed import believed, read_asked
-from wizard.settings import BadSetting, Settings
+from wizard.settings import BadSetting, Settings, misspelt
 from wizard.store import doctor as doctoring
 from wizard.store.database import LogUnavailable, NoLog, connect_to_read
 from wizard.store.heads import count_sessions
@@ -28,7 +29,7 @@ from wizard.store.studies import NoStudy, access_study, save_study, study_names
 from wizard.store.writing import writing
 from wizard.study import BadStudy
 from wizard.study_file import read_study
-from wizard.terminal import as_json, read_beside, read_text, say, stop, write_text
+from wizard.terminal import as_json, read_beside, read_text, say, say_beside, stop, write_text
 
 VERBS = {
     "audit": "wizard.audit.command:audit",
@@ -85,6 +86,8 @@ class Verbs(click.Group):
 @click.pass_context
 def main(ctx: click.Context, sessions: Path | None) -> None:
     """Curtain: a hidden person plays the model, and the log says whether a model could."""
+    for told in misspelt(os.environ).values():
+        say_beside(told)
     ctx.obj = Settings.from_environment(os.environ, sessions=sessions)
 
 
@@ -122,8 +125,11 @@ def study_new(settings: Settings, file: Path, save: bool, as_json: bool) -> None
             stop(f"{file} is there already. Choose another name, or keep it as a study with --save.")
         slug = re.sub(r"[^a-z0-9]", "-", file.stem.lower()).strip("-") or "study"
         write_text(file, TEMPLATE.format(slug=slug, title=slug.replace("-", " ").capitalize()))
-        say({"file": str(file)}, as_json, f"Wrote {file}. Change it, then: python -m wizard study new {file} --save")
+        then = f"python -m wizard study new {quote(str(file))} --save"
+        say({"file": str(file)}, as_json, f"Wrote {file}. Change it, then: {then}")
         return
+    if not file.exists():
+        raise click.BadParameter(f"File '{file}' does not exist.", param_hint="'FILE'")
     source = read_text(file)
     granted = read_study(source).model_sees.documents
     with writing(settings.sessions) as db:

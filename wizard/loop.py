@@ -206,13 +206,15 @@ class Bridge:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A listening socket. TCP_NODELAY: without it small frames wait 40 ms for an acknowledgement.
+    """A listening socket that nobody else listens on. TCP_NODELAY: without it small frames wait 40 ms for an
+    acknowledgement. eventlet would share the port with whoever asks in the same way, and the kernel deal the
+    connections out between the two.
 
     Raises:
         OSError: the address is taken or isn't this machine's.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = eventlet.listen((host, port), family=family, backlog=BACKLOG)
+    listener = eventlet.listen((host, port), family=family, backlog=BACKLOG, reuse_port=False)
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener  # type: ignore[no-any-return]
 

@@ -6,6 +6,7 @@ Each can be given in the environment as `CURTAIN_<NAME>`; the command line's opt
 from __future__ import annotations
 
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -14,6 +15,8 @@ from wizard.misshapen import misshapen
 
 VERSION = "0.1.0"
 PREFIX = "CURTAIN_"
+BESIDE = ("CHROMIUM", "RECORDINGS")
+"""Read by what stands beside the app: the audit and the tests."""
 
 
 class BadSetting(ValueError):
@@ -69,3 +72,15 @@ class Settings(BaseModel):
             first = error.errors()[0]
             name = str(first["loc"][0])
             raise BadSetting(f"{PREFIX}{name.upper()}: {misshapen(first)} (it is {first['input']!r})") from None
+
+
+def misspelt(environ: Mapping[str, str]) -> dict[str, str]:
+    """Variables that are called as settings are, and are none, each with what to tell whoever set it."""
+    known = [*(name.upper() for name in Settings.model_fields), *BESIDE]
+    told = {}
+    for name in sorted(each.removeprefix(PREFIX) for each in environ if each.startswith(PREFIX)):
+        if name not in known:
+            near = get_close_matches(name, known, n=1)
+            instead = f"Is {PREFIX}{near[0]} meant?" if near else "docs/command-line.md lists them all."
+            told[PREFIX + name] = f"{PREFIX}{name} is no setting, and changes nothing. {instead}"
+    return told

@@ -80,7 +80,7 @@ def _listening(settings: Settings) -> socket.socket:
     except OSError as error:
         raise CannotServe(
             f"Can't listen on {settings.host} port {settings.port}: {error.strerror}. "
-            "Stop what listens there, or choose another port with CURTAIN_PORT or another address with CURTAIN_HOST."
+            "Stop what listens there, or choose another port with --port or another address with --host."
         ) from None
     return listener
 

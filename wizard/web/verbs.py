@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from wizard.background import stand_back
+from wizard.settings import misspelt
 
 NO_LARGE_PAGES = {"NUMPY_MADVISE_HUGEPAGE": "0"}
 """The kernel would put them together on whichever processor, for up to 5 ms at a time, and nothing is faster for it."""
@@ -18,6 +19,7 @@ NO_LARGE_PAGES = {"NUMPY_MADVISE_HUGEPAGE": "0"}
 
 def beside(sessions: Path, *command: str) -> subprocess.Popen[str]:
     """Start a verb, which stands back, in a session of the system's own: what is nice within one isn't to others."""
+    wrong = misspelt(os.environ)  # whoever started the app was told
     process = subprocess.Popen(
         [sys.executable, "-m", "wizard", "--sessions", str(sessions), *command],
         cwd=Path(__file__).resolve().parents[2],
@@ -28,7 +30,7 @@ def beside(sessions: Path, *command: str) -> subprocess.Popen[str]:
         encoding="utf-8",
         errors="replace",
         start_new_session=True,
-        env={**os.environ, **NO_LARGE_PAGES},
+        env={name: each for name, each in os.environ.items() if name not in wrong} | NO_LARGE_PAGES,
     )
     stand_back(process.pid)
     return process
