@@ -93,6 +93,30 @@ def test_a_job_that_fails_is_its_callers_alone(writer: Writer) -> None:
     assert isinstance(stored, int)
 
 
+def test_a_job_that_sqlite_refuses_is_its_callers_alone(writer: Writer) -> None:
+    refused, queued, beside = all_at_once(
+        [
+            lambda: writer.run(lambda db: db.conn.execute("SELECT * FROM nowhere")),
+            lambda: writer.run(last_seq),
+            lambda: writer.append(append("s1")),
+        ]
+    )
+    assert isinstance(refused, LogUnavailable)
+    assert isinstance(queued, int)
+    assert isinstance(beside, int)
+
+
+def test_of_a_job_that_fails_halfway_nothing_is_left_to_whoever_comes_next(writer: Writer) -> None:
+    def fail(db: Any) -> None:
+        db.conn.execute("INSERT INTO secrets VALUES ('half', 'done')")
+        raise KeyError("mine")
+
+    with pytest.raises(KeyError):
+        writer.run(fail)
+    assert writer.append(append("s1")) == 1
+    assert writer.run(lambda db: db.conn.execute("SELECT count(*) FROM secrets").fetchone()) == (0,)
+
+
 def test_while_the_log_is_locked_everybody_is_told_within_a_second_and_then_it_goes_on(
     writer: Writer, tmp_path: Path
 ) -> None:

@@ -35,6 +35,8 @@ Outcome = tuple[Waiting, Any]
 LARGEST_BATCH = 512
 MANY, GATHER_SECONDS = 4, 0.003
 """After a batch of many the next one gathers for a moment: a commit of twenty costs little more than one of four."""
+CANT_BE_RUN = sqlite3.SQLITE_ERROR
+"""What is wrong is the statement, not the log."""
 SAY_WHY = {
     "locked": "The log is locked by another program; nothing was saved. Try again.",
     "full": "The disk is full; nothing was saved. Free some space and try again.",
@@ -154,13 +156,20 @@ def _append_of(waiting: Waiting) -> Append:
 
 
 def _attempt(job: Callable[[Database], Any], db: Database) -> Any:
-    """What the job returns, or the exception it fails with. That the log is out of reach is raised: it is for all."""
+    """What the job returns, or the exception it fails with, and nothing of it is left to whoever comes next.
+
+    That the log is out of reach is raised: it is for all.
+    """
     try:
         return job(db)
-    except UNAVAILABLE:
-        raise
     except Exception as error:
-        return error
+        if db.conn.in_transaction:
+            db.conn.execute("ROLLBACK")
+        if not isinstance(error, UNAVAILABLE):
+            return error
+        if getattr(error, "sqlite_errorcode", None) != CANT_BE_RUN:
+            raise
+        return unavailable(error)
 
 
 def _tell(outcomes: list[Outcome]) -> None:
