@@ -199,6 +199,38 @@ def test_nothing_sticks_out_at_any_width(chat: Page, width: int) -> None:
     expect(box(chat)).to_be_in_viewport()
 
 
+@pytest.mark.parametrize("covered", [False, True])
+@pytest.mark.parametrize(("width", "height"), [(375, 340), (667, 375), (320, 300)])
+def test_over_a_keyboard_a_long_task_and_a_long_message_leave_room(
+    tmp_path: Path, contexts: Any, width: int, height: int, covered: bool
+) -> None:
+    with served(tmp_path, CARDS.replace("You lost your card on holiday.", "You lost your card on holiday. " * 20)) as it:
+        page = contexts(viewport={"width": width, "height": 700 if covered else height})
+        page.goto(it.participant_link)
+        expect(page.get_by_role("complementary", name="Your task")).to_be_visible()
+        if covered:  # where the keyboard lies over the page; the chat is told how much is left
+            page.evaluate(f"document.documentElement.style.setProperty('--height', '{height}px')")
+        box(page).fill("line\n" * 12)
+        bottom = "element => element.getBoundingClientRect().bottom"
+        assert page.get_by_role("button", name="Send").evaluate(bottom) <= height
+        assert log(page).evaluate("log => log.clientHeight") > 20
+
+
+def test_each_line_of_a_message_is_read_its_own_way_as_in_the_box(chat: Page) -> None:
+    say(chat, "فقدت بطاقتي في العطلة ولا أعرف\nhelp")
+    bubble = log(chat).locator(".bubble")
+    expect(bubble).to_contain_text("help")
+    from_left = bubble.evaluate(
+        """(bubble) => {
+            const range = document.createRange(), text = bubble.firstChild;
+            range.setStart(text, text.data.indexOf("help"));
+            range.setEnd(text, text.length);
+            return range.getBoundingClientRect().left - bubble.getBoundingClientRect().left;
+        }"""
+    )
+    assert from_left < 20
+
+
 def test_markdown_of_the_assistant_is_rendered_and_the_participants_is_not(server: Server, chat: Page) -> None:
     say(chat, "**not bold**")
     with server.wizard(server.seat()) as desk:
