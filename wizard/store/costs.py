@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from wizard.store.log import now
+from wizard.store.log import immediately, now
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +60,8 @@ FROM heads WHERE study = ? AND exchanges > 0 AND imported IS NULL
 def set_rates(db: Database, study: str, actor: str, rates: Rates) -> None:
     """Say what people cost in this study."""
     row = [study, now(), actor, rates.hour, rates.participant, rates.currency]
-    db.conn.execute("INSERT OR REPLACE INTO study_costs VALUES (?, ?, ?, ?, ?, ?)", row)
-    db.conn.commit()
+    with immediately(db):
+        db.conn.execute("INSERT OR REPLACE INTO study_costs VALUES (?, ?, ?, ?, ?, ?)", row)
 
 
 def rates_of(db: Database, study: str) -> Rates | None:
