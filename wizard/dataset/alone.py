@@ -55,8 +55,9 @@ def alone_with(folder: Path) -> Iterator[bool]:
 
 
 def clean_log(db: Database, folder: Path, *, backups: bool) -> bool:
-    """Bring what was erased out of all of the log's files, and where the `backups` are without it, which it was, too;
-    whether it could be done.
+    """Bring what was erased out of all of the log's files; its sessions' ids, too, where the `backups` are without it.
+
+    False where somebody reads what was there for so long that it could not be done; the next time will do.
     """
     if backups:
         out_of_backups(db, maybe_in_backups(db))

@@ -11,6 +11,8 @@ from wizard.store.erasure import Held
 from wizard.store.exports import KeptExport
 from wizard.terminal import counted
 
+STILL_READ = "Somebody reads the log: until they are done, what was there is still in its file log.db-wal."
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -64,7 +66,7 @@ class Gone:
     def in_words(self) -> str:
         lines = [f"Erased. {self.person.in_words().replace(' has ', ' had ', 1)}."]
         if not self.clean:
-            lines.append("Somebody reads the log: until they are done, what was there is still in its file log.db-wal.")
+            lines.append(STILL_READ)
         lines += [not_cleaned(each) for each in self.unreadable]
         lines += [f"{path} still has something of them. Delete it." for path in self.elsewhere]
         if self.person.exports or self.exported:
@@ -75,4 +77,5 @@ class Gone:
 
 
 def not_cleaned(backup: Unreadable) -> str:
+    """What is said of a backup that may still hold what was erased."""
     return f"{backup.file} can't be cleaned: {backup.why}. Delete it, or mend it, and erase again."

@@ -10,7 +10,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from wizard.dataset.alone import alone_with, ask, ask_server, clean_log, wait_until_clean
-from wizard.dataset.person import not_cleaned
+from wizard.dataset.person import STILL_READ, not_cleaned
 from wizard.dataset.splits import pins
 from wizard.head import TRIAL
 from wizard.store.backups import Unreadable, erase_from_backups
@@ -42,7 +42,7 @@ def erase_old(db: Database, folder: Path, study: str, days: int, *, dry_run: boo
     told = [{"file": str(each.file), "why": each.why} for each in unreadable]
     words = [f"Erased. {what.replace(' has ', ' had ', 1)}.", *map(not_cleaned, unreadable)]
     if not clean:
-        words.append("Somebody reads the log: until they are done, what was there is still in its file log.db-wal.")
+        words.append(STILL_READ)
     say({**facts, "erased": True, "clean": clean, "unreadable": told}, as_json, "\n".join(words))
     sys.exit(0 if clean and not unreadable else 1)
 
