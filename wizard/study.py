@@ -277,7 +277,7 @@ class Study(Part):
         return self.reply.read(text, more, buttons, card)
 
     def check_labels(self, labels: Mapping[str, str | None], whole: bool = True) -> None:
-        """Whether these labels can stand; as a `whole` set they must have all that the study requires.
+        """Refuse labels that can't stand; as a `whole` set they must have all that the study requires.
 
         Raises:
             BadReply: a label is unknown, has another value than its options, or is missing.

@@ -13,7 +13,7 @@ import pytest
 
 from wizard.audit.timing import Measured, cover_needed, findings, haste_for
 from wizard.audit.timing_person import FEWEST, STAR, Recorded, seconds_of_log, seconds_of_rows
-from wizard.audit.timing_play import AT_ONCE, dealt
+from wizard.audit.timing_play import OF_EACH, dealt
 from wizard.audit.timing_seen import FEATURES, Seen, Since, jitter
 from wizard.audit.timing_told import Sample, Told, auc, tell, tell_again
 from wizard.pacing import first_word, let_through, phases
@@ -191,7 +191,7 @@ def test_seconds_are_dealt_as_they_were_recorded() -> None:
     assert seconds[ANSWERS // 2] == pytest.approx(STAR.within(0.5), abs=0.5)
     hands = dealt(seconds)
     assert sorted(each for hand in hands for each in hand) == seconds
-    assert {len(hand) for hand in hands} <= {AT_ONCE, AT_ONCE - 1}
+    assert {len(hand) for hand in hands} <= {OF_EACH, OF_EACH - 1}
     assert Recorded.of("three", [3, 1, 2]).deal(3) == [1, 2, 3]
 
 

@@ -26,8 +26,8 @@ Who = Literal["person", "slow", "quick"]
 KINDS: tuple[Who, ...] = ("person", "slow", "quick")
 """Somebody with all their coming and going, a program that takes exactly as long, and one that doesn't."""
 
-AT_ONCE = 3
-"""Answers of each conversation."""
+OF_EACH = 3
+"""So many answers of each conversation."""
 DESKS = 3
 HANDS = 3
 """Times that whoever has a conversation is looked for, as it may be on its way from one to the other."""
@@ -72,9 +72,9 @@ def play(stage: Theatre, seconds: Sequence[float], seed: int, progress: Callable
 
 def dealt(seconds: Sequence[float]) -> list[list[float]]:
     """So many answers a conversation, so that all of them take about as long: the longest with the shortest."""
-    hands: list[list[float]] = [[] for _ in range(-(-len(seconds) // AT_ONCE))]
+    hands: list[list[float]] = [[] for _ in range(-(-len(seconds) // OF_EACH))]
     for each in sorted(seconds, reverse=True):
-        min((hand for hand in hands if len(hand) < AT_ONCE), key=sum).append(each)
+        min((hand for hand in hands if len(hand) < OF_EACH), key=sum).append(each)
     return hands
 
 

@@ -67,9 +67,8 @@ def look_at_form(read: Read, fields: Sequence[str], progress: Progress = untold)
         for field in fields
     )
     ground = read.ground
-    agreement = agreement_of(
-        ground, REPLY, None
-    )  # nearly the same words are filled in otherwise where a number differs
+    # near-duplicates don't stand in for colleagues: with another number, the same words are filled in otherwise
+    agreement = agreement_of(ground, REPLY, None)
     most = max(each, key=lambda looked: len(looked.ground.kinds))
     looked = Looked(
         label=REPLY,

@@ -90,7 +90,7 @@ class Replies:
     model: Sendable
     people: Sendable
     near: Share | None = None
-    near_ids: tuple[str, ...] = field(default=())
+    near_ids: tuple[str, ...] = ()
     drafts: Mapping[str, str] = field(default_factory=dict)
 
 
