@@ -204,9 +204,10 @@ def test_nothing_sticks_out_at_any_width(chat: Page, width: int) -> None:
 def test_over_a_keyboard_a_long_task_and_a_long_message_leave_room(
     tmp_path: Path, contexts: Any, width: int, height: int, covered: bool
 ) -> None:
-    with served(tmp_path, CARDS.replace("You lost your card on holiday.", "You lost your card on holiday. " * 20)) as it:
+    task = "You lost your card on holiday. "
+    with served(tmp_path, CARDS.replace(task, task * 20)) as server:
         page = contexts(viewport={"width": width, "height": 700 if covered else height})
-        page.goto(it.participant_link)
+        page.goto(server.participant_link)
         expect(page.get_by_role("complementary", name="Your task")).to_be_visible()
         if covered:  # where the keyboard lies over the page; the chat is told how much is left
             page.evaluate(f"document.documentElement.style.setProperty('--height', '{height}px')")
