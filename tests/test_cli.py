@@ -273,18 +273,41 @@ def test_a_simulation_finds_what_the_log_lacks(folder: Path, recording: Path) ->
     from wizard.simulate.check import compare
     from wizard.simulate.plan import read_scripts
     from wizard.store.database import connect_to_read
+    from wizard.store.studies import access_study
 
     run(folder, "import", "rides", recording)
     db = connect_to_read(folder)
+    study = access_study(db, "rides").study
     scripts = read_scripts(recording.read_text(encoding="utf-8").splitlines(), "calls", None)
     stored = {row["alias"]: row["session"] for row in db.query("SELECT alias, session FROM heads")}
-    right = compare(db, scripts, ["1", "2"], stored)
+    right = compare(db, study, scripts, ["1", "2"], stored)
     assert right.same
-    crossed = compare(db, scripts, ["1", "2"], {"1": stored["2"], "2": stored["1"]})
+    crossed = compare(db, study, scripts, ["1", "2"], {"1": stored["2"], "2": stored["1"]})
     assert (crossed.same, crossed.lost > 0, crossed.duplicated > 0) == (False, True, True)
-    missing = compare(db, scripts, ["1", "2"], {"1": stored["1"]})
+    missing = compare(db, study, scripts, ["1", "2"], {"1": stored["1"]})
     assert missing.lost == 3  # its message, its reply, and the reply as it was released
     db.close()
+
+
+@pytest.mark.parametrize(
+    ("replies", "reply"),
+    [
+        ({"kind": "choice", "options": [{"name": "lost", "say": "Blocked."}, "other"]}, "lost"),
+        (
+            {"kind": "form", "fields": [{"name": "to"}, {"name": "seats", "kind": "integer"}]},
+            '{"seats": "2", "to": ""}',
+        ),
+    ],
+)
+def test_a_simulation_knows_a_reply_by_what_the_study_makes_of_it(
+    folder: Path, tmp_path: Path, replies: dict[str, Any], reply: str
+) -> None:
+    study, rows = tmp_path / "rides.yaml", tmp_path / "rows.jsonl"
+    study.write_text(json.dumps({"study": "rides", "title": "Rides", "reply": replies}), encoding="utf-8")
+    rows.write_text(json.dumps({"messages": [{"role": "user", "content": "hi"}], "reply": reply}), encoding="utf-8")
+    run(folder, "study", "new", study, "--save")
+    done = facts(folder, "simulate", "rides", "--from", rows, "--rate", "200")
+    assert (done["answered"], done["lost"], done["duplicated"], done["differences"]) == (1, 0, 0, [])
 
 
 def test_a_file_that_the_study_does_not_take_is_not_played(folder: Path, recording: Path, tmp_path: Path) -> None:
@@ -302,6 +325,14 @@ def test_a_second_server_does_not_share_the_port_of_the_first(server: Server, tm
     second = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=START_SECONDS)
     assert second.returncode == 1
     assert f"Can't listen on 127.0.0.1 port {server.port}" in second.stderr
+
+
+@pytest.mark.parametrize("words", [("-m", "wizard", "doctor"), ("-c", "import wizard")])
+def test_a_python_without_the_packages_is_told_where_they_are(words: tuple[str, ...]) -> None:
+    bare = subprocess.run([sys.executable, "-S", *words], cwd=ROOT, capture_output=True, text=True)
+    assert bare.returncode == 1
+    assert "Curtain's packages aren't in this Python" in bare.stderr
+    assert ("Traceback" in bare.stderr) == (words[0] != "-m")
 
 
 def test_a_start_loads_nothing_heavy_that_it_does_not_need(folder: Path) -> None:

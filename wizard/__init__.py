@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from wizard.settings import VERSION
 from wizard.without import without
 
 if TYPE_CHECKING:
@@ -16,10 +16,21 @@ if TYPE_CHECKING:
     from wizard.dataset.opened import Log
     from wizard.settings import Settings
 
-__version__ = VERSION
+try:
+    from wizard.settings import VERSION
 
-with without("numpy", "pandas"):  # sqlite-utils loads them: half a second and 85 MB that nothing here needs
-    import_module("sqlite_utils.db")
+    with without("numpy", "pandas"):  # sqlite-utils loads them: half a second and 85 MB that nothing here needs
+        import_module("sqlite_utils.db")
+except ModuleNotFoundError as error:
+    said = (
+        f"Curtain's packages aren't in this Python, {sys.executable}: there is no {error.name}. "
+        "bin/run puts them into .venv; from then on take .venv/bin/python."
+    )
+    if sys.argv[0] == "-m":  # on the command line, where nobody wants to see a traceback
+        sys.exit(said)
+    raise ImportError(said) from None
+
+__version__ = VERSION
 
 
 def create_app(settings: Settings) -> Flask:

@@ -100,7 +100,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("shown", "json", "the fields that the study grants, as they were then", lambda each: dict(each.exchange.reply.shown)),
     Column("documents", "list", "the documents that the study grants, a list of `{\"name\", \"sha256\"}`, the SHA-256 of the text as it was then, if it was stored; empty if none", lambda each: _parts(each.exchange.reply.documents)),
     Column("form", "json", "where replies are forms, the values that the last turn left, `{}` before the first; else empty", lambda each: each.exchange.reply.form),
-    Column("message", "text", "what the participant said since the exchange before, lines joined", lambda each: each.message),
+    Column("message", "text", "what the participant said since the exchange before, as far as the observation has it, lines joined", lambda each: each.message),
     Column("reply", "text", "the reply as the model would give it; empty where an imported row has labels only", lambda each: each.reply),
     Column("bubbles", "list", "the reply as the participant was to see it, where that is more than its text: a list of `{\"text\", \"buttons\", \"card\"}`", _bubbles),
     Column("released", "text", "what the participant was shown of it, its bubbles joined by an empty line: cut where they stopped it, an option's `say` where it has one; empty if nothing was let through", lambda each: each.released),

@@ -62,7 +62,7 @@ class Example:
 
     @property
     def message(self) -> str:
-        """What the participant said since the exchange before, lines joined."""
+        """What the participant said since the exchange before, as far as the observation has it, lines joined."""
         return "\n".join(said.text for said in self.asked)
 
     @property
@@ -77,7 +77,7 @@ class Example:
 
     @property
     def asked(self) -> tuple[Said, ...]:
-        """The participant's messages that this exchange answers: all since the exchange before it."""
+        """The participant's messages that this exchange answers: those since the one before it that were seen."""
         before = self.exchange.number - 2
         after = self.session.exchanges[before].reply.upto if before >= 0 else 0
         return tuple(said for said in self.seen if said.role == "user" and said.n > after)

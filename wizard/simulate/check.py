@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 
 from sqlite_utils import Database
 
+from wizard.reply import BadReply
 from wizard.session import Session
 from wizard.simulate.plan import Script
 from wizard.store.log import read_session
+from wizard.study import Study
 
 
 @dataclass
@@ -28,27 +30,43 @@ class Compared:
         return not (self.lost or self.duplicated or self.reordered or self.wrong_labels)
 
 
-def compare(db: Database, scripts: Sequence[Script], keys: Sequence[str], sessions: Mapping[str, str]) -> Compared:
-    """Hold every script against the session that it became."""
+def compare(
+    db: Database, study: Study, scripts: Sequence[Script], keys: Sequence[str], sessions: Mapping[str, str]
+) -> Compared:
+    """Hold every script against the session that it became under this study."""
     result = Compared()
     for script, key in zip(scripts, keys, strict=True):
         stored = read_session(db, sessions[key]) if key in sessions else None
-        _compare(result, script, stored)
+        _compare(result, study, script, stored)
     return result
 
 
-def _compare(result: Compared, script: Script, stored: Session | None) -> None:
+def _compare(result: Compared, study: Study, script: Script, stored: Session | None) -> None:
     said = [each.text for each in stored.messages if each.role == "user"] if stored else []
     replies = [each.reply.text or "" for each in stored.exchanges] if stored else []
     shown = [each.text for each in stored.messages if each.exchange is not None] if stored else []
     _hold(result, script.key, "messages", script.said, said)
-    _hold(result, script.key, "replies", script.replies, replies)
-    _hold(result, script.key, "released replies", script.replies, shown)
+    kept, seen = _as_told(study, script.replies)
+    _hold(result, script.key, "replies", kept, replies)
+    _hold(result, script.key, "released replies", seen, shown)
     labels = [dict(each.labels) for each in stored.exchanges] if stored else []
     wrong = sum(wanted != got for wanted, got in zip(script.labels, labels, strict=False))
     if wrong:
         result.wrong_labels += wrong
         result.differences.append(f"{script.key}: {wrong} exchanges have other labels than were sent")
+
+
+def _as_told(study: Study, replies: Sequence[str]) -> tuple[list[str], list[str]]:
+    """These replies as the log is to have them, and as the participant is to see them."""
+    kept, seen = [], []
+    for reply in replies:
+        try:
+            text, bubbles = study.read_reply(reply)
+        except BadReply:  # nobody was answered with it, as is told
+            text, bubbles = reply, ()
+        kept.append(text)
+        seen += [bubble.text for bubble in bubbles] or [text]
+    return kept, seen
 
 
 def _hold(result: Compared, key: str, what: str, wanted: list[str], got: list[str]) -> None:

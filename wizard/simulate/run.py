@@ -94,7 +94,7 @@ def simulate(
         for wizard in wizards.values():
             wizard.disconnect()
     with reading(folder) as reader:
-        compared = compare(reader, scripts, keys, sessions)
+        compared = compare(reader, version.study, scripts, keys, sessions)
     return Simulated(study, len(scripts), stage.tally, compared, seconds)
 
 
