@@ -77,12 +77,13 @@ export function next() {
 
 export const previous = () => step(-1);
 
-export async function release(conversation) {
+/** Nobody's again: it waits for whoever takes it next. */
+export async function putBack(conversation) {
   settle(conversation);
-  const answer = await during(conversation, "release", () => ask("unclaim", { session: conversation.session }));
+  const answer = await during(conversation, "unclaim", () => ask("unclaim", { session: conversation.session }));
   if (!answer.ok) return refuse(conversation.session, answer);
   letGo(conversation);
-  offerUndo(_("Released {name}.", { name: conversation.alias.value }), () => open(conversation.session));
+  offerUndo(_("Put {name} back.", { name: conversation.alias.value }), () => open(conversation.session));
 }
 
 /** Give it to a colleague, with a word. Nothing is returned where it went well, else what is wrong. */

@@ -2,7 +2,7 @@
 import { atHand } from "./answering.js";
 import { listing, saveLastSent } from "./canned.js";
 import { toggleAway } from "./colleagues.js";
-import { close, ending, handing, looking, next, noting, opened, previous, release, sheet } from "./desk.js";
+import { close, ending, handing, looking, next, noting, opened, previous, putBack, sheet } from "./desk.js";
 import { digitsGoTo, nextLabel, optionOf, replyChoice } from "./digits.js";
 import { readDocuments, reading } from "./documents.js";
 import { focusIn, rest, toReply } from "./focus.js";
@@ -32,7 +32,7 @@ export const KEYS = [
   { key: "n", does: _("A private note"), when: isMine, act: () => (noting.value = opened.value) },
   { key: "d", does: _("Search the documents"), when: hasDocuments, act: readDocuments },
   { key: "f", does: _("Look further than the model would see"), when: isMine, act: () => (looking.value = opened.value) },
-  { key: "x", does: _("Release the conversation"), when: isMine, act: () => release(opened.value) },
+  { key: "x", does: _("Put the conversation back"), when: isMine, act: () => putBack(opened.value) },
   { key: "e", does: _("End the conversation"), when: isMine, act: () => (ending.value = opened.value) },
 
   { about: _("The answer") },

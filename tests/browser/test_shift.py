@@ -246,17 +246,17 @@ def test_more_than_the_study_allows_is_refused_with_the_reason(shift: Any) -> No
     expect(ann.locator("#conversation-name")).to_have_text("Guest 1")
 
 
-def test_a_release_can_be_undone_by_key(shift: Any) -> None:
+def test_putting_back_can_be_undone_by_key(shift: Any) -> None:
     here = shift()
     ann = here.desk("Ann")
     here.participant(1, "hello")
     opens(ann, "Guest 1")
     press(ann, "x")
-    expect(toast(ann, "Released Guest 1.")).to_be_visible()
+    expect(toast(ann, "Put Guest 1 back.")).to_be_visible()
     expect(ann.locator("#conversation-name")).to_have_count(0)
     press(ann, "u")
     expect(ann.locator("#conversation-name")).to_have_text("Guest 1")
-    expect(toast(ann, "Released")).to_have_count(0)
+    expect(toast(ann, "Put Guest 1 back")).to_have_count(0)
     assert len(here.logged("claimed", 2)) == 2
 
 
@@ -357,11 +357,11 @@ def test_what_was_just_done_lies_over_nothing_that_is_to_be_pressed(shift: Any, 
     expect(ann.locator("#document-search")).to_be_focused()
     assert ann.locator(".toasts").evaluate(UNDER) == []
     press(ann, "Escape", "x")
-    expect(toast(ann, "Released Guest 1.")).to_be_visible()
+    expect(toast(ann, "Put Guest 1 back.")).to_be_visible()
     assert ann.locator(".toasts").evaluate(UNDER) == []
     ann.get_by_role("button", name="Quiet").click()
     expect(ann.get_by_role("button", name="Quiet")).to_have_attribute("aria-pressed", "true")
-    toast(ann, "Released Guest 1.").get_by_role("button", name="Undo").click()
+    toast(ann, "Put Guest 1 back.").get_by_role("button", name="Undo").click()
     expect(ann.locator("#conversation-name")).to_have_text("Guest 1")
 
 
@@ -404,7 +404,7 @@ def test_what_is_taken_in_one_tab_is_no_news_in_another(shift: Any) -> None:
     ann.bring_to_front()
     opens(ann, "Guest 1")
     press(ann, "x")
-    expect(toast(ann, "Released Guest 1.")).to_be_visible()
+    expect(toast(ann, "Put Guest 1 back.")).to_be_visible()
     press(ann, "u")
     expect(ann.locator("#conversation-name")).to_have_text("Guest 1")
     expect(rows(second, "Guest 1")).to_contain_text("you have it")

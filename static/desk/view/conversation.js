@@ -1,6 +1,6 @@
 // An open conversation: who, what the model sees, the answer.
 import { html } from "/static/vendor/preact.js";
-import { close, ending, handing, looking, noting, open, release } from "../desk.js";
+import { close, ending, handing, looking, noting, open, putBack } from "../desk.js";
 import { readDocuments } from "../documents.js";
 import { rowOf } from "../inbox.js";
 import { Answer } from "./answer.js";
@@ -75,8 +75,8 @@ const Acts = seeing(({ conversation }) => {
       <${Act} act=${() => (handing.value = conversation)} by="h">${_("Hand over")}<//>
       <${Act} act=${() => (noting.value = conversation)} by="n">${_("Note")}<//>
       <${Act} act=${() => (looking.value = conversation)} by="f">${_("Look further")}<//>
-      <${Act} act=${() => release(conversation)} by="x" busy=${conversation.busy.value !== null}>
-        ${conversation.busy.value === "release" ? _("Releasing…") : _("Release")}
+      <${Act} act=${() => putBack(conversation)} by="x" busy=${conversation.busy.value !== null}>
+        ${conversation.busy.value === "unclaim" ? _("Putting back…") : _("Put back")}
       <//>
       <${Act} act=${() => (ending.value = conversation)} by="e">${_("End")}<//>
     </div>

@@ -18,7 +18,7 @@ export const HandOver = seeing(({ conversation }) => {
       ${colleagues.value.length
         ? html`<${Form} conversation=${conversation} colleagues=${colleagues.value} close=${close} />`
         : html`
-            <p>${_("Nobody else is at the desk now. Release the conversation, and whoever comes next can take it.")}</p>
+            <p>${_("Nobody else is at the desk now. Put the conversation back, and whoever comes next can take it.")}</p>
             <div class="dialog-acts"><button class="button" type="button" onClick=${close}>${_("Close")}</button></div>
           `}
     <//>
