@@ -91,25 +91,7 @@ export function createConversation() {
       return true;
     },
 
-    /** How the conversation stands now. An answer that came to its end elsewhere stays until its message is here. */
-    stand(state) {
-      const { n } = state.streaming ?? {};
-      batch(() => {
-        open.value = state.open;
-        task.value = state.task ?? null;
-        busy.value = state.busy ?? null;
-        last.value = state.last ?? false;
-        asks.value = state.asks ?? false;
-        debriefing.value = state.debriefing ?? null;
-        consent.value = state.consent ?? null;
-        survey.value = state.survey ?? null;
-        reason.value = state.reason ?? null;
-        lobby.value = state.lobby ?? null;
-        done.value = state.done ?? null;
-        withdrawn.value = state.withdrawn ?? false;
-        if (n > reached.peek()) coming.value = state.streaming;
-      });
-    },
+    stand,
 
     /** What isn't on its way according to the server, and hasn't come, never will. */
     settle(state) {
@@ -126,22 +108,35 @@ export function createConversation() {
 
     reset() {
       batch(() => {
+        stand({ open: true, withdrawn: withdrawn.peek() });
         messages.value = [];
         loaded.value = false;
-        open.value = true;
         thinking.value = null;
         coming.value = null;
-        busy.value = null;
-        last.value = false;
-        task.value = null;
-        asks.value = false;
-        debriefing.value = null;
-        survey.value = null;
-        reason.value = null;
         first.value = 1;
       });
     },
   };
+
+  /** How the conversation stands now. An answer that came to its end elsewhere stays until its message is here. */
+  function stand(state) {
+    const { n } = state.streaming ?? {};
+    batch(() => {
+      open.value = state.open;
+      task.value = state.task ?? null;
+      busy.value = state.busy ?? null;
+      last.value = state.last ?? false;
+      asks.value = state.asks ?? false;
+      debriefing.value = state.debriefing ?? null;
+      consent.value = state.consent ?? null;
+      survey.value = state.survey ?? null;
+      reason.value = state.reason ?? null;
+      lobby.value = state.lobby ?? null;
+      done.value = state.done ?? null;
+      withdrawn.value = state.withdrawn ?? false;
+      if (n > reached.peek()) coming.value = state.streaming;
+    });
+  }
 
   // One whose words stood there already comes without a movement.
   function asItCame(message) {

@@ -70,7 +70,7 @@ function pageStorage() {
   }
 }
 
-export function inMemory() {
+function inMemory() {
   const values = new Map();
   return {
     getItem: (key) => values.get(key) ?? null,
