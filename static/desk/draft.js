@@ -55,7 +55,7 @@ export class KeptDraft {
 }
 
 /** The reply that is being made, as the server keeps it; null where there is nothing of it. */
-export function toDraft(reply) {
+function toDraft(reply) {
   if (isEmpty(reply)) return null;
   const { before, text, buttons, card, values, labels, could, missing, begun, firstKey, keystrokes, offered, evidence } = reply;
   const [first, ...more] = [...before, text];

@@ -43,13 +43,13 @@ export function shown(value) {
 
 /** How the participant sees the form: `say` with its values, or a card of them. */
 export function seenAs({ fields, say }, values) {
-  const read_ = (name) => {
+  const seen = (name) => {
     const field = fields.find((each) => each.name === name);
     const text = values[name]?.trim() ?? "";
     return shown(field && text ? (read(field, text) ?? text) : text);
   };
-  if (say) return { text: say.replace(/\{\{\s*([\w.-]+)\s*\}\}/g, (_, name) => read_(name)) };
-  const rows = fields.filter(({ name }) => values[name]?.trim()).map(({ name }) => ({ name, value: read_(name) }));
+  if (say) return { text: say.replace(/\{\{\s*([\w.-]+)\s*\}\}/g, (slot, name) => seen(name)) };
+  const rows = fields.filter(({ name }) => values[name]?.trim()).map(({ name }) => ({ name, value: seen(name) }));
   return { card: { title: "", rows } };
 }
 
