@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request, send_file, url_for
 
 from wizard import loop
-from wizard.dataset.redaction.span import KINDS
+from wizard.dataset.redaction.span import AROUND_CHARACTERS, KINDS
 from wizard.store.studies import access_study
 from wizard.web.exports import Running, formats
 from wizard.web.language import words
@@ -46,7 +46,8 @@ def redaction(study: str) -> str:
     """What an export would take out, to be looked over first."""
     title = access_study(curtain().reader, study).study.title
     told = loop.in_thread(_review, curtain().settings.sessions, study)
-    return render_template("studio/redaction.html", me=me(), study=study, title=title, kinds=KINDS, review=told)
+    page = {"study": study, "title": title, "kinds": KINDS, "around": AROUND_CHARACTERS, "review": told}
+    return render_template("studio/redaction.html", me=me(), **page)
 
 
 def _told(running: Running) -> dict[str, Any]:

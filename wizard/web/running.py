@@ -131,6 +131,7 @@ def _told(name: str) -> dict[str, Any]:
         "here": here,
         "now": situation,
         "rates": rates_of(reader, name),
+        "longest_currency": LONGEST_CURRENCY,
         "answerable": share(found.could["yes"], could) if could else None,
         "labels": [(label.name, found.labels.get(label.name, Counter())) for label in study.labels if label.options],
         "enough": {"answers": FEWEST, "of_a_kind": FEWEST_OF_A_KIND},

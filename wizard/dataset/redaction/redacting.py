@@ -13,13 +13,11 @@ from wizard.dataset.redaction.names import NO_NAMES, Recogniser, key_of
 from wizard.dataset.redaction.phones import REGIONS, Phones
 from wizard.dataset.redaction.places import Place, has_named_fields, rewritten, texts_of
 from wizard.dataset.redaction.recogniser import Named
-from wizard.dataset.redaction.span import KINDS, PSEUDONYM, Finder, Hit, Span
+from wizard.dataset.redaction.span import AROUND_CHARACTERS, KINDS, PSEUDONYM, Finder, Hit, Span
 from wizard.session import Session
 
 SHORTEST_PART = 3
 """So many letters has a part of a name at least that is looked for by itself: “Li” is in too many words."""
-AROUND_CHARACTERS = 40
-"""So much before and after a span is kept of the text, for whoever looks it over."""
 PART_OF_A_NAME = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 

@@ -22,6 +22,9 @@ KINDS: dict[str, str] = {
 PSEUDONYM = re.compile(rf"\[({'|'.join(kind.upper() for kind in KINDS)})_(\d{{1,9}})\]")
 """What stands in the place of something found, as `[PHONE_1]`."""
 
+AROUND_CHARACTERS = 40
+"""So much before and after a span is kept of the text, for whoever looks it over."""
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
