@@ -277,7 +277,7 @@ def test_who_is_open_is_read_from_the_log_with_turns_for_others_in_between(monke
             taken.append(session)
             return SimpleNamespace(session=SimpleNamespace(id=session))
 
-    everybody = Everybody(Read(), None, None, None)  # type: ignore[arg-type]
+    everybody = Everybody(Path(), Read(), None, None, None)  # type: ignore[arg-type]
     monkeypatch.setattr(everybody, "all", lambda study: ["a", "b", "c", "d"])
     monkeypatch.setattr(everybody, "_hears", lambda live: True)
     loop.spawn(taken.append, "somebody else")

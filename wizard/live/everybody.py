@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 
 from sqlite_utils import Database
 
@@ -16,6 +17,7 @@ from wizard.live.lobby import Lobby
 from wizard.live.readiness import awaits
 from wizard.live.sessions import Live, Sessions
 from wizard.session import NotAllowed, Session
+from wizard.store.apart import read_apart
 from wizard.store.heads import open_sessions
 from wizard.store.studies import access_study, document_text
 from wizard.study_file import write_study
@@ -28,12 +30,13 @@ AT_ONCE = 16
 class Everybody:
     """The conversations of a study that aren't over. Trials aren't among them."""
 
-    def __init__(self, sessions: Sessions, reader: Database, lobby: Lobby, desk: Desk) -> None:
-        self._sessions, self._reader, self._lobby, self._desk = sessions, reader, lobby, desk
+    def __init__(self, folder: Path, sessions: Sessions, reader: Database, lobby: Lobby, desk: Desk) -> None:
+        self._folder, self._sessions, self._reader = folder, sessions, reader
+        self._lobby, self._desk = lobby, desk
 
     def all(self, study: str) -> list[str]:
         """Every one that is open, in the order in which they began."""
-        return open_sessions(self._reader, study)
+        return read_apart(self._folder, open_sessions, study)
 
     def talking(self, study: str) -> list[str]:
         """Those whose participants are past all that comes first, so that something can be said to them."""

@@ -66,7 +66,7 @@ def studies() -> str:
     those = [
         {"name": each.study, "title": each.title, "rated": read_apart(count_ratings, each.study)}
         for each in found
-        if each.reply.kind == "text" and count_exchanges(reader, each.study)
+        if each.reply.kind == "text" and read_apart(count_exchanges, each.study)
     ]
     return render_template("studio/replies.html", me=me(), studies=those, enough=ENOUGH)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
+from sqlite_utils import Database
 
 from wizard.store.erasure import count_erasures
 from wizard.store.heads import count_exchanges
@@ -12,7 +13,7 @@ from wizard.store.studies import access_study
 from wizard.study import Study
 from wizard.web.going import on_to
 from wizard.web.language import words
-from wizard.web.parts import curtain
+from wizard.web.parts import curtain, read_apart
 from wizard.web.reports import Report
 from wizard.web.seats import me, only_for
 
@@ -67,8 +68,11 @@ def _told(report: Report, exchanges: int) -> dict[str, Any]:
 
 def state_of(study: str) -> tuple[int, int]:
     """What a report of this study is as new as: how many exchanges it has, and how often somebody was erased."""
-    reader = curtain().reader
-    return count_exchanges(reader, study), count_erasures(reader)
+    return read_apart(_state, study)
+
+
+def _state(db: Database, study: str) -> tuple[int, int]:
+    return count_exchanges(db, study), count_erasures(db)
 
 
 def _label(study: Study) -> str | None:

@@ -4,11 +4,12 @@ whole.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
+from sqlite_utils import Database
 
 from wizard import loop
 from wizard.live.markdown import to_html
@@ -30,7 +31,7 @@ from wizard.study import BadStudy, Problem, Study
 from wizard.study_file import fields_of, merged, read_study, rewritten, study_of, write_study
 from wizard.web.going import on_to
 from wizard.web.language import words
-from wizard.web.parts import curtain
+from wizard.web.parts import curtain, read_apart
 from wizard.web.seats import me, my_studies, only_for, remember
 from wizard.web.security import not_found
 from wizard.web.study_form import SECTIONS
@@ -44,19 +45,22 @@ BLANK = Study(study="new-study", title="A new study")
 @only_for("owner")
 def studies() -> str:
     """Every study, and what a new one may begin with."""
-    reader = curtain().reader
-    found = [
+    found = read_apart(_listed, my_studies("owner"))
+    return render_template("studio/studies.html", me=me(), studies=found, templates=TEMPLATES)
+
+
+def _listed(db: Database, names: Iterable[str]) -> list[dict[str, Any]]:
+    return [
         {
             "name": name,
-            "title": access_study(reader, name).study.title,
-            "version": access_study(reader, name).version,
-            "sessions": count_sessions(reader, name),
-            "exchanges": count_exchanges(reader, name),
-            "archived": is_archived(reader, name),
+            "title": access_study(db, name).study.title,
+            "version": access_study(db, name).version,
+            "sessions": count_sessions(db, name),
+            "exchanges": count_exchanges(db, name),
+            "archived": is_archived(db, name),
         }
-        for name in my_studies("owner")
+        for name in names
     ]
-    return render_template("studio/studies.html", me=me(), studies=found, templates=TEMPLATES)
 
 
 @pages.get("/studio/studies/new")
@@ -222,7 +226,7 @@ def _both(mine: Study, base: int, newest: Version) -> dict[str, Any]:
     reader = curtain().reader
     was = access_study(reader, newest.study.study, base)
     fields, taken, differ = merged(fields_of(was.study), fields_of(mine), fields_of(newest.study))
-    saved = next(each for each in versions_of(reader, newest.study.study) if each.version == newest.version)
+    saved = next(each for each in read_apart(versions_of, newest.study.study) if each.version == newest.version)
     return {
         "version": newest.version,
         "by": account_names(reader).get(saved.actor, saved.actor),

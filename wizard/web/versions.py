@@ -23,7 +23,7 @@ pages = Blueprint("versions", __name__)
 def versions(study: str) -> Response | str:
     """Who saved what and when; and two of them word for word."""
     reader = curtain().reader
-    saved = versions_of(reader, study)
+    saved = read_apart(versions_of, study)
     if not saved:
         return not_found()
     numbers = [each.version for each in saved]
