@@ -69,8 +69,10 @@ WAITING = "SELECT waiting_since FROM heads WHERE study = ? AND ended IS NULL AND
 ANSWERS = """
 SELECT e.at, e.body ->> '$.could_answer', e.body ->> '$.seconds', e.body ->> '$.missing',
     coalesce(e.body ->> '$.saw_more', 0), e.seq
-FROM heads h JOIN events e ON e.session = h.session AND e.kind = 'replied'
-WHERE h.study = ? ORDER BY e.seq DESC LIMIT ?
+FROM events e WHERE e.seq IN (
+    SELECT r.seq FROM heads h JOIN events r ON r.session = h.session AND r.kind = 'replied'
+    WHERE h.study = ? ORDER BY r.seq DESC LIMIT ?
+) ORDER BY e.seq DESC
 """
 LABELS = """
 SELECT l.name, l.value, count(*) FROM labels l JOIN heads h ON h.session = l.session WHERE h.study = ? GROUP BY 1, 2

@@ -17,11 +17,6 @@ CODE_ALPHABET = "bcdfghjkmnpqrstvwxyz23456789"
 CODE_LENGTH = 10
 COLUMNS = "code, study, at, trial, name, most, until, revoked_at, panel, done, full, screened"
 
-SCREENED_OUT = """
-EXISTS (SELECT 1 FROM events a WHERE a.session = e.session AND a.kind = 'answered' AND a.body ->> '$.screened_out')
-"""
-"""Whether whoever began the session of row `e` takes no further part."""
-
 Closed = Literal["revoked", "over", "full", "archived", "doors", "soon"]
 
 
@@ -121,17 +116,19 @@ def invites_of(db: Database, study: str) -> list[tuple[Invite, int]]:
 
 def count_arrivals(db: Database, code: str) -> int:
     """How many conversations began behind that link; those of whoever was screened out don't count."""
-    query = f"""
-        SELECT count(*) FROM events e WHERE kind = 'started' AND body ->> '$.invite' = ? AND NOT {SCREENED_OUT}
+    query = """
+        SELECT count(*) FROM events e JOIN heads h ON h.session = e.session
+        WHERE kind = 'started' AND body ->> '$.invite' = ? AND ended IS NOT 'screened_out'
     """
     return int(db.conn.execute(query, [code]).fetchone()[0])
 
 
 def count_participants(db: Database, study: str) -> int:
     """How many people came into this study; those who were screened out don't count, nor do recorded ones."""
-    query = (
-        f"SELECT count(DISTINCT participant) FROM heads e WHERE study = ? AND imported IS NULL AND NOT {SCREENED_OUT}"
-    )
+    query = """
+        SELECT count(DISTINCT participant) FROM heads
+        WHERE study = ? AND imported IS NULL AND ended IS NOT 'screened_out'
+    """
     return int(db.conn.execute(query, [study]).fetchone()[0])
 
 

@@ -15,7 +15,7 @@ STILL_COMING = timedelta(hours=1)
 """So long after it began a conversation in which nothing was said yet may still come to something."""
 TAKEN_UP = """
 SELECT s.body ->> '$.scenario' AS scenario, count(*) FROM heads h
-JOIN events s ON s.session = h.session AND s.kind = 'started'
+JOIN events s ON s.seq = (SELECT min(seq) FROM events WHERE session = h.session)
 WHERE h.study = ? AND h.imported IS NULL AND scenario IS NOT NULL AND (
     (h.ended IS NULL AND h.started_at > ?)
     OR EXISTS (SELECT 1 FROM events m

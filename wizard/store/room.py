@@ -64,30 +64,42 @@ FROM answered a LEFT JOIN events g
     ON g.session = a.session AND g.kind = 'guessed' AND g.body ->> '$.answered_by' IS NOT NULL
 GROUP BY 1
 """
-HEARD = """
-SELECT x.session, h.alias, x.message, x.reply, x.seconds, 'wizard:' || x.wizard,
-    g.body ->> '$.answered_by', g.body ->> '$.confidence' FROM exchanges x JOIN heads h ON h.session = x.session
-LEFT JOIN events g ON g.session = x.session AND g.kind = 'guessed'
-WHERE x.study = ? AND length(x.reply) >= ? AND length(x.message) > 0
+CANDIDATES = """
+SELECT h.session, e.seq, g.body ->> '$.answered_by', g.body ->> '$.confidence'
+FROM heads h LEFT JOIN events g ON g.session = h.session AND g.kind = 'guessed'
+CROSS JOIN events e ON e.session = h.session AND e.kind = 'replied'
+WHERE h.study = ? AND length(e.body ->> '$.text') >= ?
 ORDER BY coalesce(g.body ->> '$.answered_by' = 'program', 0) DESC, coalesce(g.body ->> '$.confidence', 0) DESC,
-    length(x.reply) DESC, x.seq LIMIT 200
+    length(e.body ->> '$.text') DESC, e.seq LIMIT 200
+"""
+"""The guess comes first: looked for once a conversation, not once a reply."""
+HEARD = """
+SELECT h.alias, x.message, x.reply, x.seconds, 'wizard:' || x.wizard
+FROM exchanges x JOIN heads h ON h.session = x.session WHERE x.seq = ? AND length(x.message) > 0
 """
 
 
-def room_of(db: Database, study: str) -> Room:
-    """How it went in the room so far."""
+def room_of(db: Database, study: str, *, revealed: bool = True) -> Room:
+    """How it went in the room so far; scores and the best of it only where they are `revealed`."""
     came, talking, answers = db.conn.execute(COUNTS, [study]).fetchone()
-    scores = [Score(*row) for row in db.conn.execute(SCORES, [study])]
-    best: dict[str, Heard] = {}
-    for session, *told in db.conn.execute(HEARD, [study, LEAST_LETTERS]):
-        heard = Heard(*told)
-        if len(best) < BEST and heard.said not in {each.said for each in best.values()}:
-            best.setdefault(session, heard)
+    scores = [Score(*row) for row in db.conn.execute(SCORES, [study])] if revealed else []
     return Room(
         came=came,
         talking=talking,
         answers=answers,
         guesses=Counter(dict(db.conn.execute(GUESSES, [study]).fetchall())),
         scores=tuple(sorted(scores, key=lambda each: (-each.taken_in, -each.answers, each.actor))),
-        best=tuple(best.values()),
+        best=_best(db, study) if revealed else (),
     )
+
+
+def _best(db: Database, study: str) -> tuple[Heard, ...]:
+    best: dict[str, Heard] = {}
+    for session, seq, *guess in db.conn.execute(CANDIDATES, [study, LEAST_LETTERS]):
+        if session in best or len(best) == BEST:
+            continue
+        for told in db.conn.execute(HEARD, [seq]):
+            heard = Heard(*told, *guess)
+            if heard.said not in {each.said for each in best.values()}:
+                best[session] = heard
+    return tuple(best.values())

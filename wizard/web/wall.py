@@ -34,14 +34,15 @@ def now(study: str) -> str:
 def _told(name: str) -> dict[str, Any]:
     reader = curtain().reader
     link = invite_link(name)
-    room = read_apart(room_of, name)
+    revealed = "revealed" in request.args
+    room = read_apart(room_of, name, revealed=revealed)
     return {
         "study": access_study(reader, name).study,
         "link": link,
         "qr": qr_of(link, scale=8),
         "room": room,
         "closed": doors_are_closed(reader, name) or curtain().pauses.holds(name),
-        "revealed": "revealed" in request.args,
+        "revealed": revealed,
         "called": curtain().desk.shift.name,
         "saw_through": share(room.guesses["person"], room.guesses.total()),
     }
