@@ -109,6 +109,7 @@ export const lookFurther = ({ session }, at) => ask("look", { session, at });
 
 /** After a connect everything may be old: the list, and what is open. */
 export async function refresh() {
+  refused.value = null;
   await fetchInbox();
   const again = [...conversations.values()].filter(({ session, holder, ended }) => {
     return !ended.value && holder.value.mine && (session === here.value || rowOf(session)?.mine);
@@ -189,7 +190,7 @@ async function claim(session) {
     const known = conversations.get(session);
     if (known && answer.error.code === "ended") known.ended.value ??= "ended";
     if (known && answer.error.code === "claimed") known.holder.value = { ...NOBODY, by: rowOf(session)?.claimed_by ?? null };
-    refuse(session, answer);
+    if (answer.error.code !== "lost" || !known?.holder.value.mine) refuse(session, answer);
     return null;
   }
   const conversation = conversationOf(session);

@@ -56,6 +56,14 @@ export class Typing {
     if (canned) this.#insert(box, this.search.value.from, canned, "canned");
   }
 
+  /** From the list of all: where the cursor stands, with white space before it. */
+  use(box, canned) {
+    if (!box || box.readOnly) return;
+    box.focus();
+    if (/\S$/.test(box.value.slice(0, box.selectionStart))) put(box, box.selectionStart, box.selectionEnd, " ");
+    this.#insert(box, box.selectionStart, canned, "canned");
+  }
+
   takeSuggestion(box) {
     const { from, canned } = this.suggestion.value;
     this.#insert(box, from, canned, "suggested");

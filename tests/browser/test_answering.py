@@ -324,6 +324,21 @@ def test_canned_replies_are_found_and_stacked_and_logged_as_canned(desk: Any) ->
     ]
 
 
+def test_a_canned_reply_is_taken_from_the_list_with_a_finger(desk: Any) -> None:
+    at = desk()
+    at.press("y")
+    at.box.fill("Sorry!")
+    at.page.get_by_role("button", name="Canned").click()
+    listed = at.page.get_by_role("dialog").get_by_role("listitem").filter(has_text="/bye")
+    listed.get_by_role("button", name="Use").click()
+    expect(at.page.get_by_role("dialog")).to_have_count(0)
+    expect(at.box).to_be_focused()
+    expect(at.box).to_have_value("Sorry! Is there anything else?")
+    at.press("Enter")
+    [reply] = at.replies()
+    assert reply["offered"] == [{"kind": "canned", "key": "bye", "text": "Is there anything else?"}]
+
+
 def test_variables_that_are_not_known_are_filled_one_after_the_other(desk: Any) -> None:
     at = desk()
     at.press("y", "/")

@@ -426,3 +426,23 @@ def test_the_same_word_twice_stands_once(shift: Any) -> None:
         expect(ann.get_by_role("dialog")).to_have_count(0)
     here.logged("noted", 2)
     assert toast(ann, "Note kept on Guest 1.").count() == 1
+
+
+def test_a_word_on_the_line_goes_with_the_line_and_what_is_here_opens_without_it(shift: Any) -> None:
+    here = shift()
+    ann = here.desk("Ann")
+    for number in (1, 2, 3):
+        here.participant(number, f"hello from {number}")
+    opens(ann, "Guest 1")
+    opens(ann, "Guest 2")
+    here.server.kill()
+    alert = ann.get_by_role("navigation", name="Conversations").get_by_role("alert")
+    rows(ann, "Guest 3").get_by_role("button").click()
+    expect(alert).to_contain_text("There is no connection to the server right now.")
+    opens(ann, "Guest 1")
+    expect(alert).to_have_count(0)
+    press(ann, "k")
+    rows(ann, "Guest 3").get_by_role("button").click()
+    expect(alert).to_be_visible()
+    here.server.start()
+    expect(alert).to_have_count(0)

@@ -1,4 +1,4 @@
-// All canned replies of a study: shared with all, renamed, removed.
+// All canned replies of a study: used, shared with all, renamed, removed.
 import { html, useState } from "/static/vendor/preact.js";
 import { listing, remove, rename, restore, share } from "../canned.js";
 import { offerUndo, tell } from "../undo.js";
@@ -13,6 +13,11 @@ const WHOSE = { study: _("Of the study"), shared: _("Shared with all"), mine: _(
 export const CannedList = seeing(({ conversation }) => {
   const close = () => (listing.value = false);
   const { canned } = conversation;
+  const use = (each) => {
+    close();
+    // Once the dialog has given the focus back.
+    requestAnimationFrame(() => conversation.typing.use(document.getElementById("reply-text"), each));
+  };
   return html`
     <${Dialog} name="canned-name" close=${close}>
       <h2 id="canned-name" tabindex="-1" autofocus>${_("Canned replies")}</h2>
@@ -23,7 +28,7 @@ export const CannedList = seeing(({ conversation }) => {
           <section class="canned-set" aria-label=${WHOSE[set]}>
             <h3 class="group">${WHOSE[set]}</h3>
             <ul role="list">
-              ${those.map((each) => html`<${Row} key=${each.key} canned=${each} study=${conversation.study.value.study} />`)}
+              ${those.map((each) => html`<${Row} key=${each.key} canned=${each} study=${conversation.study.value.study} use=${use} />`)}
             </ul>
           </section>
         `;
@@ -33,7 +38,7 @@ export const CannedList = seeing(({ conversation }) => {
   `;
 });
 
-const Row = ({ canned, study }) => {
+const Row = ({ canned, study, use }) => {
   const [naming, name] = useState(false);
   const [problem, tellProblem] = useState(null);
   const attempt = async (act, then) => {
@@ -53,12 +58,15 @@ const Row = ({ canned, study }) => {
           }} />`
         : html`<b>/${canned.key}</b>`}
       <p>${canned.text}</p>
-      ${canned.set !== "study" &&
-      html`<div class="row-acts">
+      <div class="row-acts">
+        <button class="button quiet small" type="button" onClick=${() => use(canned)}>${_("Use")}</button>
         ${canned.set === "mine" && html`<button class="button quiet small" type="button" onClick=${give}>${_("Share with all")}</button>`}
-        ${!naming && html`<button class="button quiet small" type="button" onClick=${() => name(true)}>${_("Rename")}</button>`}
-        <button class="button quiet small" type="button" onClick=${drop}>${_("Remove")}</button>
-      </div>`}
+        ${canned.set !== "study" &&
+        html`
+          ${!naming && html`<button class="button quiet small" type="button" onClick=${() => name(true)}>${_("Rename")}</button>`}
+          <button class="button quiet small" type="button" onClick=${drop}>${_("Remove")}</button>
+        `}
+      </div>
       <${Problem} id=${id} text=${problem} />
     </li>
   `;
