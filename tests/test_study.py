@@ -141,5 +141,7 @@ def test_a_choice_takes_its_options_only() -> None:
 
 
 def test_labels_are_found_in_what_was_imported() -> None:
-    found = labels_found([{"b": "2"}, {"a": "x", "b": "1"}, {"b": "2"}])
-    assert [(label.name, label.options) for label in found] == [("a", ["x"]), ("b", ["1", "2"])]
+    found = labels_found([{"b": "2"}, {"a": "x", "b": "1"}, {"b": "2", "note": "long " * 41}, {"note": "short"}])
+    assert [(label.name, label.kind, label.options) for label in found] == [
+        ("a", "choice", ["x"]), ("b", "choice", ["1", "2"]), ("note", "text", []),
+    ]  # fmt: skip

@@ -29,7 +29,7 @@ from wizard.store.studies import NoStudy, access_study, save_study, study_names
 from wizard.store.writing import writing
 from wizard.study import BadStudy
 from wizard.study_file import read_study
-from wizard.terminal import as_json, read_beside, read_text, say, say_beside, stop, write_text
+from wizard.terminal import as_json, counted, read_beside, read_text, say, say_beside, stop, write_text
 
 VERBS = {
     "audit": "wizard.audit.command:audit",
@@ -171,7 +171,7 @@ def study_check(file: Path, as_json: bool) -> None:
 def study_list(settings: Settings, as_json: bool) -> None:
     """List the studies, with how many sessions each has."""
     db = connect_to_read(settings.sessions)
-    facts = [
+    facts: list[dict[str, Any]] = [
         {
             "study": name,
             "title": version.study.title,
@@ -182,7 +182,7 @@ def study_list(settings: Settings, as_json: bool) -> None:
         }
         for name, version in ((name, access_study(db, name)) for name in study_names(db))
     ]
-    lines = [f"{each['study']:<24} {each['sessions']:>6} sessions   {each['title']}" for each in facts]
+    lines = [f"{each['study']:<24} {counted(each['sessions'], 'session'):>15}   {each['title']}" for each in facts]
     say({"studies": facts}, as_json, "\n".join(lines))
 
 

@@ -9,6 +9,7 @@ SAID = {
     "bool_type": "must be true or false",
     "dict_type": "must be fields, each with its value",
     "extra_forbidden": "isn't known",
+    "finite_number": "must be a number",
     "float_parsing": "must be a number",
     "float_type": "must be a number",
     "greater_than": "must be more than {gt}",

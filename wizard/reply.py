@@ -13,7 +13,8 @@ from pydantic import AfterValidator, Field, model_serializer, model_validator
 
 from wizard.events import Bubble, Card, Part, storable
 
-Line = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(storable)]
+MOST_OF_A_LINE = 200
+Line = Annotated[str, Field(min_length=1, max_length=MOST_OF_A_LINE), AfterValidator(storable)]
 Paragraph = Annotated[str, Field(max_length=4_000), AfterValidator(storable)]
 FIELD_NAME = r"^[A-Za-z][A-Za-z0-9_-]{0,62}$"
 FieldName = Annotated[str, Field(pattern=FIELD_NAME)]

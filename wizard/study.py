@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, model_validator
 
 from wizard.events import Bubble, Card, Part, storable
-from wizard.reply import MOST_BUTTONS, BadReply, FieldName, Line, Paragraph, Reply, twice
+from wizard.reply import MOST_BUTTONS, MOST_OF_A_LINE, BadReply, FieldName, Line, Paragraph, Reply, twice
 from wizard.survey import Survey
 
 SLUG = r"[a-z0-9][a-z0-9_-]{0,62}"
@@ -297,9 +297,16 @@ class Study(Part):
 
 
 def labels_found(labels: Iterable[Mapping[str, str]]) -> list[Label]:
-    """Labels as choices among all the values that were seen, by name, each in the order of the alphabet."""
+    """Labels as choices among all the values that were seen, by name, each in the order of the alphabet; as texts where
+    a value is longer than an option can be.
+    """
     seen: dict[str, set[str]] = {}
     for each in labels:
         for name, value in each.items():
             seen.setdefault(name, set()).add(value)
-    return [Label(name=name, options=sorted(values)) for name, values in sorted(seen.items())]
+    return [
+        Label(name=name, kind="text")
+        if max(map(len, values)) > MOST_OF_A_LINE
+        else Label(name=name, options=sorted(values))
+        for name, values in sorted(seen.items())
+    ]

@@ -49,7 +49,7 @@ def test_times_are_iso_or_unix_seconds(at: object, read: str) -> None:
         (row(could_answer="maybe"), "could_answer"),
         (row(seconds=-1), "seconds"),
         ('{"messages": [{"role": "user", "content": "hi"}], "seconds": NaN}', "NaN isn't JSON"),
-        ('{"messages": [{"role": "user", "content": "hi"}], "seconds": 1e999}', "seconds"),
+        ('{"messages": [{"role": "user", "content": "hi"}], "seconds": 1e999}', "seconds: must be a number"),
         (json.dumps({"messages": [{"role": "user", "content": "a\0b"}]}), "NUL"),
         ('{"messages": [{"role": "user", "content": "\\ud800"}]}', "messages.0.content"),
         ("[" * 100_000, "nested too deep"),
@@ -58,6 +58,11 @@ def test_times_are_iso_or_unix_seconds(at: object, read: str) -> None:
 def test_what_is_wrong_with_a_row_is_told(line: str, word: str) -> None:
     with pytest.raises(ValueError, match=word):
         read_row(line)
+
+
+def test_a_blank_label_is_none_unless_it_was_exported_so() -> None:
+    assert read_row(row(labels={"intent": "", "mood": " ", "kind": "lost"})).labels == {"kind": "lost"}
+    assert read_row(row(labels={"note": " "}, exchange=1)).labels == {"note": " "}
 
 
 def test_bad_lines_are_told_by_number_and_good_ones_go_on() -> None:

@@ -20,6 +20,7 @@ from wizard.dataset.rows import Row
 from wizard.events import PARTICIPANT, SYSTEM, Answered, Draft, Ended, Guessed, Started
 from wizard.fold import fold
 from wizard.head import head
+from wizard.misshapen import misshapen
 from wizard.reply import BadReply
 from wizard.session import NotAllowed
 from wizard.store.log import AlreadyWritten, Append, now, stamp, write
@@ -226,7 +227,7 @@ def _why_not(error: ValidationError) -> Problem:
                 f"A label can’t be called “{problem['input']}”. Take letters, digits, - and _: in the file, or for a "
                 "table with --map."
             )
-    return Problem(f"A study can’t be made from this: {problem['msg']}")
+    return Problem(f"A study can’t be made from this: {misshapen(problem)}")
 
 
 def _appends(

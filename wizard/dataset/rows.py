@@ -163,6 +163,14 @@ class Row(Part):
     confidence: Annotated[int, Field(ge=1, le=5, strict=True)] | None = may_say("how sure they were, from 1 to 5")
     imported: Name | None = may_say("the file that it came from; this one if it is left out")
 
+    @model_validator(mode="before")
+    @classmethod
+    def _a_blank_label_is_none(cls, given: Any) -> Any:
+        labels = given.get("labels")
+        if given.get("exchange") is not None or not isinstance(labels, dict):
+            return given
+        return {**given, "labels": {name: value for name, value in labels.items() if not _is_blank(value)}}
+
     @model_validator(mode="after")
     def _could_have_been(self) -> Row:
         if self.exchange is not None:
@@ -203,6 +211,10 @@ class Row(Part):
     def identity(self) -> str:
         """The row as it names its conversation: the same for the same row, whatever keys there may be one day."""
         return self.model_dump_json(include=NAMING)
+
+
+def _is_blank(value: Any) -> bool:
+    return isinstance(value, str) and not value.strip()
 
 
 NAMING: Any = {
