@@ -253,6 +253,33 @@ def test_the_doctor_finds_a_file_that_is_damaged(folder: Path, recording: Path) 
     assert any(each["state"] == "bad" and each["do"] for each in found)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("study", "list"), ("study", "show", "a"), ("report", "a"), ("review", "a"), ("erase", "a", "--yes"),
+        ("export", "a", "--to", "csv", "--out", "exports"), ("serve", "--port", "0"),
+    ],
+)  # fmt: skip
+def test_a_log_that_is_no_database_is_told_by_every_verb(folder: Path, words: tuple[str, ...]) -> None:
+    folder.mkdir()
+    (folder / "log.db").write_bytes(b"This was a log once.")
+    result = run(folder, *words)
+    assert result.exit_code == 1
+    assert result.stderr == (
+        f"{folder / 'log.db'} can't be read or written: file is not a database. "
+        "`python -m wizard doctor` says what is wrong with it.\n"
+    )
+    found = {each["what"]: each for each in facts(folder, "doctor", code=1)["findings"]}
+    assert (found["log"]["state"], found["log"]["do"]) == ("bad", "restore it from backups/ or from your own")
+
+
+def test_a_log_without_tables_is_told_as_well(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "log.db").touch()
+    result = run(folder, "study", "list")
+    assert (result.exit_code, "no such table" in result.stderr) == (1, True)
+
+
 def test_a_simulation_ends_with_nothing_lost_and_the_log_has_it(folder: Path, recording: Path, tmp_path: Path) -> None:
     done = facts(folder, "simulate", "rides", "--from", recording, "--rate", "200")
     assert (done["sent"], done["acknowledged"], done["answered"]) == (4, 4, 3)

@@ -21,7 +21,7 @@ from wizard.dataset.redaction.recogniser import NoRecogniser
 from wizard.judge.believed import believed, read_asked
 from wizard.settings import BadSetting, Settings, misspelt
 from wizard.store import doctor as doctoring
-from wizard.store.database import LogUnavailable, NoLog, connect_to_read
+from wizard.store.database import LogUnavailable, NoLog, connect_to_read, log_path, sqlite3
 from wizard.store.heads import count_sessions
 from wizard.store.invites import invite_code
 from wizard.store.schema import NewerLog
@@ -72,6 +72,9 @@ class Verbs(click.Group):
             return super().invoke(ctx)
         except (BadStudy, NoStudy, NoLog, NewerLog, LogUnavailable) as error:
             stop(str(error))
+        except sqlite3.DatabaseError as error:
+            log = log_path(ctx.obj.sessions)
+            stop(f"{log} can't be read or written: {error}. `python -m wizard doctor` says what is wrong with it.")
         except NoRecogniser as error:
             stop(str(error), 2)
         except BadSetting as error:

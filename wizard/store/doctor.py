@@ -14,7 +14,7 @@ from sqlite_utils import Database
 from wizard.head import Head, head
 from wizard.observation import of_exchange
 from wizard.session import NotAllowed, Session
-from wizard.store.database import NoLog, connect_to_read, has_wal_reset_bug, log_path, sqlite3, sqlite_version
+from wizard.store.database import NoLog, has_wal_reset_bug, log_path, reading, sqlite3, sqlite_version
 from wizard.store.erasure import maybe_in_backups, must_clean_up
 from wizard.store.heads import heads_where
 from wizard.store.index import how_far
@@ -39,19 +39,16 @@ def examine(folder: Path) -> list[Finding]:
     """Everything there is to find about the log in this folder, and about the program under it."""
     findings = [_sqlite(), _space(folder)]
     try:
-        db = connect_to_read(folder)
+        with reading(folder) as db:
+            findings += _file(db, folder)
     except NoLog as error:
-        return [*findings, Finding("log", "bad", str(error), "check the folder's name, or start the app once")]
-    try:
-        findings += _file(db, folder)
+        findings.append(Finding("log", "bad", str(error), "check the folder's name, or start the app once"))
     except sqlite3.Error as error:
         findings.append(
             Finding(
                 "log", "bad", f"{log_path(folder)} can't be read: {error}", "restore it from backups/ or from your own"
             )
         )
-    finally:
-        db.close()
     return findings
 
 
