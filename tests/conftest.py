@@ -27,6 +27,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="Run the storms, soaks and long fuzzing too.")
 
 
+@pytest.fixture(autouse=True)
+def in_line_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The verb `report` stands back behind conversations; run in a test's own process, all tests after it would."""
+    monkeypatch.setattr("wizard.judge.reporting.stand_back", lambda: None)
+
+
 @pytest.fixture
 def db(tmp_path: Path) -> Iterator[Database]:
     """An empty log, which may be written."""

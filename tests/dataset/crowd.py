@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -146,11 +146,11 @@ def person(session: str) -> str:
 def traces(folder: Path) -> dict[str, int]:
     """How often something of the person stands in each file below the folder, as raw bytes."""
     signs = [each.encode() for each in (CANARY, PERSON, *SESSIONS)]
-    found = {
-        str(path.relative_to(folder)): sum(path.read_bytes().count(sign) for sign in signs)
-        for path in folder.rglob("*")
-        if path.is_file()
-    }
+    found = {}
+    for path in folder.rglob("*"):
+        with suppress(FileNotFoundError, IsADirectoryError):  # one that was made beside the app, and has gone
+            content = path.read_bytes()
+            found[str(path.relative_to(folder))] = sum(content.count(sign) for sign in signs)
     return {name: count for name, count in found.items() if count}
 
 

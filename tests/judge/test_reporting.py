@@ -17,12 +17,6 @@ from wizard.store.database import connect
 from wizard.store.schema import bring_up_to_date
 
 
-@pytest.fixture(autouse=True)
-def as_fast_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The verb steps back behind conversations; the tests after these should not."""
-    monkeypatch.setattr("os.nice", lambda by: by)
-
-
 @pytest.fixture
 def rows(tmp_path: Path) -> Path:
     return written(tmp_path / "rows.jsonl", 60)

@@ -92,7 +92,7 @@ def ask_server(db: Database, folder: Path, forms: Sequence[Mapping[str, str]]) -
 def wait_until_clean(db: Database, *, backups: bool) -> bool:
     """Whether the app has done what follows an erasure within half a minute: with `backups`, in these too."""
     until = time.monotonic() + CLEAN_SECONDS
-    while must_clean_up(db) or (backups and maybe_in_backups(db)):
+    while (backups and maybe_in_backups(db)) or must_clean_up(db):  # which it must once more, when backups are done
         if time.monotonic() > until:
             return False
         time.sleep(POLL_SECONDS)

@@ -9,6 +9,7 @@ from wizard.dataset.opened import open_log
 from wizard.dataset.reading import BadRow, read_rows
 from wizard.judge.cases import Case, case_of_example, case_of_row, drawn
 from wizard.store.database import reading
+from wizard.store.erasure import count_erasures
 from wizard.store.heads import count_exchanges
 from wizard.terminal import counted, read_text, say_beside, stop
 
@@ -20,11 +21,12 @@ ELSE = "Tables and other JSON come in with `import STUDY FILE`, and are judged w
 class Given:
     """Cases, and of how many exchanges they were drawn; what the study says of how to judge them.
 
-    `wanted` are the names of its choice labels, required ones first.
+    `wanted` are the names of its choice labels, required ones first; `erasures` there were before they were read.
     """
 
     cases: list[Case]
     of: int
+    erasures: int = 0
     version: int | None = None
     bar: int | None = None
     wanted: tuple[str, ...] = ()
@@ -40,10 +42,11 @@ def given_by_study(sessions: Path, name: str, upto: int | None = None) -> Given:
     found = open_log(sessions).study(name)
     choices = sorted((each for each in found.study.labels if each.kind == "choice"), key=lambda each: not each.required)
     with reading(sessions) as db:
-        of = count_exchanges(db, name)
+        of, erasures = count_exchanges(db, name), count_erasures(db)
     return Given(
         cases=list(drawn(map(case_of_example, found.exchanges(upto)), of)),
         of=of,
+        erasures=erasures,
         version=found.version,
         bar=found.study.bar,
         wanted=tuple(each.name for each in choices),

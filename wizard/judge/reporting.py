@@ -13,7 +13,7 @@ import click
 
 from wizard.background import stand_back
 from wizard.settings import Settings
-from wizard.store.erasure import CACHE
+from wizard.store.erasure import CACHE, throw_away_older
 from wizard.terminal import as_json, counted, progress_bar, say, say_beside, stop
 
 if TYPE_CHECKING:
@@ -96,7 +96,11 @@ def report_command(
             return tell(replace(result, study=name, version=given.version))
 
         asked = (name, given.version, given.of, label, bar, given.wanted, *map(name_of, tried))
-        told = kept(cache, name_of(given.cases, *asked), make)
+        try:
+            told = kept(cache, name_of(given.cases, *asked), make)
+        finally:
+            if name is not None:
+                throw_away_older(settings.sessions, given.erasures)
     if part:
         click.echo(json.dumps({"page": told.part, "drafts": told.drafts, "others": told.others, **told.brief}))
         return

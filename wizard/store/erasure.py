@@ -12,6 +12,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from wizard.store.checkpoint import TRIES, checkpoint
+from wizard.store.database import reading
 from wizard.store.index import throw_away
 from wizard.store.log import immediately, now
 
@@ -143,6 +144,15 @@ def clean_up(db: Database, folder: Path, tries: int = TRIES) -> bool:
     shutil.rmtree(folder / CACHE, ignore_errors=True)
     db.conn.execute("VACUUM")
     return empty_wal(db, tries)
+
+
+def throw_away_older(folder: Path, erasures: int) -> None:
+    """Remove the caches where somebody was erased since there were so many erasures: what was made of the log as it was
+    then may have come there after `clean_up`.
+    """
+    with reading(folder) as db:
+        if count_erasures(db) != erasures:
+            shutil.rmtree(folder / CACHE, ignore_errors=True)
 
 
 def empty_wal(db: Database, tries: int = TRIES) -> bool:
