@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from tests.builders import reply, session, user
+from tests.builders import announced, released, reply, session, spoken, user
 from tests.dataset.logs import KEY, log, talk
-from wizard.dataset.examples import Example
+from wizard.dataset import splits
+from wizard.dataset.examples import Example, Told, tell
 from wizard.dataset.splits import letters, pins, print_of, side_of
+from wizard.events import Event
 from wizard.store.database import connect_to_read
 
 
@@ -92,4 +95,34 @@ def test_where_another_says_the_same_nothing_needs_a_pin(tmp_path: Path) -> None
     folder = log(tmp_path / "sessions", {f"{each:020x}": talk("my card is gone", "Blocked.") for each in range(60)})
     db = connect_to_read(folder)
     assert not any(list(pins(db, "card-help", [f"participant-{each:020x}"])) for each in range(60))
+    db.close()
+
+
+def test_of_others_only_those_are_read_whole_who_were_asked_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = [f"{number:020x}" for number in range(60)]
+    sides = {each: side_of(f"participant-{each}", KEY) for each in people}
+    one = next(each for each, side in sides.items() if side == "train")
+    same = next(each for each, side in sides.items() if side == "test")
+    spoken_to = next(each for each, side in sides.items() if side == "test" and each != same)
+    talks = {each: talk(f"my card is gone {'x' * number}", "Blocked.") for number, each in enumerate(people, 1)}
+    talks[one] = talks[same] = talk("my card is gone", "Blocked.")
+    talks[spoken_to] = [
+        user("my card is gone"),
+        announced("We close at five."),
+        spoken(),
+        reply("Blocked."),
+        released(),
+    ]
+    db = connect_to_read(log(tmp_path / "sessions", talks))
+    read: list[str] = []
+
+    def told(events: Sequence[Event]) -> Told:
+        read.append(events[0].session)
+        return tell(events)
+
+    monkeypatch.setattr(splits, "tell", told)
+    assert [found for found, _, _ in pins(db, "card-help", [f"participant-{one}"])] == [same]
+    assert sorted(set(read)) == sorted([one, same, spoken_to])
     db.close()

@@ -9,13 +9,15 @@ import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import groupby
+from operator import itemgetter
 from typing import Literal
 
 from sqlite_utils import Database
 
-from wizard.dataset.examples import Example, examples, tell, told_of
+from wizard.dataset.examples import Example, examples, tell
 from wizard.store.erasure import sessions_of_participant
-from wizard.store.log import events_of_sessions
+from wizard.store.log import asked_and_answered, events_of_sessions
 from wizard.store.studies import split_key
 
 Split = Literal["train", "validation", "test", "aside"]
@@ -48,13 +50,17 @@ def print_of(example: Example) -> int:
 
     The input is the whole observation: a “yes” to another question is another input.
     """
+    return int.from_bytes(blake2b(BETWEEN.join(_parts(example)), digest_size=8).digest())
+
+
+def _parts(example: Example) -> list[bytes]:
     reply = example.exchange.reply
     parts = [letters(said.text) for said in example.seen]
     if reply.shown:
         parts += [letters(f"{name} {value}") for name, value in sorted(reply.shown.items())]
     if reply.form:
         parts += [letters(f"{name} {value}") for name, value in sorted(reply.form.items())]
-    return int.from_bytes(blake2b(BETWEEN.join(parts), digest_size=8).digest())
+    return parts
 
 
 @lru_cache(KEPT)
@@ -73,10 +79,12 @@ def aside(side: Split, print: int, prints: dict[int, set[Split]]) -> bool:
 def pins(db: Database, study: str, participants: Collection[str]) -> Iterator[tuple[str, int, Split]]:
     """Which examples of others are set aside because of these participants alone, as (session, exchange, `aside`).
 
-    They stay so when these are erased: everybody else's data are as they were. Reads the whole study, once for all.
+    They stay so when these are erased: everybody else's data are as they were. Looks through the whole study, once for
+    all.
     """
     key = split_key(db, study)
     theirs: dict[int, set[Split]] = {}
+    texts: set[bytes] = set()
     for participant in participants:
         side = side_of(participant, key)
         if side == "validation":  # nobody gives way to it
@@ -84,11 +92,13 @@ def pins(db: Database, study: str, participants: Collection[str]) -> Iterator[tu
         sessions = sessions_of_participant(db, study, participant)
         for example in examples(map(tell, events_of_sessions(db, sessions))):
             theirs.setdefault(print_of(example), set()).add(side)
+            texts.update(_parts(example))
     if not theirs:
         return
     others: dict[int, set[Split]] = {}
     held: list[tuple[str, int, Split, int]] = []
-    for example in examples(told_of(db, study)):
+    alike = _sessions_with(db, study, texts)
+    for example in examples(told for told in map(tell, events_of_sessions(db, alike)) if told.asks):
         who = example.session.started.participant
         if who in participants or (found := print_of(example)) not in theirs:
             continue
@@ -98,3 +108,18 @@ def pins(db: Database, study: str, participants: Collection[str]) -> Iterator[tu
     for session, exchange, side, found in held:
         if not aside(side, found, others) and aside(side, found, {found: others[found] | theirs[found]}):
             yield session, exchange, "aside"
+
+
+def _sessions_with(db: Database, study: str, texts: Collection[bytes]) -> list[str]:
+    """The sessions with an answer to one of these texts, in the order in which they began: inputs that are the same end
+    with the same message. What was answered that no participant said, an announcement, may be any of them.
+    """
+    found: dict[str, None] = {}
+    for session, rows in groupby(asked_and_answered(db, study), itemgetter(0)):
+        said: dict[int | None, str | None] = {}
+        for _, n, text, upto in rows:
+            if upto is None:
+                said[n] = text
+            elif (asked := said.get(upto)) is None or letters(asked) in texts:
+                found[session] = None
+    return list(found)

@@ -41,6 +41,13 @@ WHERE :upto IS NULL OR e.seq <= :upto ORDER BY s.seq, e.seq
 """
 """Loops in this order need no sorting: the first session is there at once."""
 
+ASKED_AND_ANSWERED = """
+SELECT e.session, e.body ->> '$.n', iif(e.kind = 'message', e.body ->> '$.text', NULL), e.body ->> '$.upto'
+FROM events s CROSS JOIN heads h ON h.session = s.session AND s.kind = 'started' AND h.study = :study
+CROSS JOIN events e ON e.session = s.session
+WHERE e.kind = 'replied' OR (e.kind = 'message' AND e.body ->> '$.role' = 'user') ORDER BY s.seq, e.seq
+"""
+
 
 class AlreadyWritten(Exception):
     """An event with this session, actor and client id is in the log; nothing of this append was stored."""
@@ -181,6 +188,14 @@ def begun_sessions(db: Database, study: str, upto: int | None = None) -> Iterato
         {"study": study, "upto": upto},
     )
     return (row[0] for row in rows)
+
+
+def asked_and_answered(db: Database, study: str) -> Iterator[tuple[str, int | None, str | None, int | None]]:
+    """Of each session of a study, in the order in which they began, what the participant said, as (session, number,
+    text, None), and up to which message each reply answers, as (session, None, None, upto).
+    """
+    rows = db.conn.execute(ASKED_AND_ANSWERED, {"study": study})
+    return ((session, n, text, upto) for session, n, text, upto in rows)
 
 
 def checksum(db: Database, study: str, upto: int) -> str:
