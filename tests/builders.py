@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from sqlite_utils import Database
+
 from wizard.events import (
     PARTICIPANT,
     SYSTEM,
@@ -39,8 +41,10 @@ from wizard.events import (
     wizard_actor,
 )
 from wizard.fold import apply
+from wizard.head import head
 from wizard.observation import Observation
 from wizard.session import Session
+from wizard.store.log import Append, write
 
 ANN, BOB = wizard_actor("ann"), wizard_actor("bob")
 AT = "2026-01-02T03:04:05.000Z"
@@ -174,28 +178,35 @@ def event(body: Body, actor: str = PARTICIPANT, id: str | None = None, seq: int 
     return Event(seq, session, AT, actor, id, body)
 
 
-def events(*steps: Step, id: str = "s1") -> list[Event]:
-    """The events of a session that goes like this, begun first unless it says how."""
+def events(*steps: Step, id: str = "s1", begun: Started | None = None) -> list[Event]:
+    """The events of a session that goes like this, `begun` as it says or like any."""
     made: list[Event] = []
     now: Session | None = None
-    for step in (started(), *steps):
+    for step in (started() if begun is None else lambda _: Draft(SYSTEM, begun), *steps):
         draft = step(now)
         made.append(Event(len(made) + 1, id, draft.at or AT, draft.actor, draft.client_id, draft.body))
         now = apply(now, made[-1])
     return made
 
 
-def drafts(*steps: Step, id: str = "s1") -> list[Draft]:
+def drafts(*steps: Step, id: str = "s1", begun: Started | None = None) -> list[Draft]:
     """The same as events that haven't been written."""
-    return [Draft(each.actor, each.body, each.client_id, each.at) for each in events(*steps, id=id)]
+    return [Draft(each.actor, each.body, each.client_id, each.at) for each in events(*steps, id=id, begun=begun)]
 
 
-def session(*steps: Step, id: str = "s1") -> Session:
+def session(*steps: Step, id: str = "s1", begun: Started | None = None) -> Session:
     """The session that goes like this."""
     now: Session | None = None
-    for each in events(*steps, id=id):
+    for each in events(*steps, id=id, begun=begun):
         now = apply(now, each)
     assert now is not None
+    return now
+
+
+def stored(db: Database, *steps: Step, id: str = "s1", begun: Started | None = None) -> Session:
+    """The same, in the log."""
+    now = session(*steps, id=id, begun=begun)
+    write(db, [Append(id, tuple(drafts(*steps, id=id, begun=begun)), head(now))])
     return now
 
 

@@ -9,8 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.builders import stored, user
 from tests.conftest import served
 from tests.served import Client, Server, Visitor, soon
+from wizard.events import Started
+from wizard.live.shift import GIVEN_AT_ONCE
+from wizard.store.studies import save_study
+from wizard.store.writing import writing
 
 STUDY = """
 study: shift
@@ -185,6 +190,22 @@ def test_in_a_pause_nothing_is_handed_out_and_after_it_everything(tmp_path: Path
         assert not soon(lambda: holds(ann) > 0, 0.5)
         owner.post("/studio/study/shift/pause", {"paused": "no"})
         assert soon(lambda: holds(ann) == 2)
+
+
+def test_many_who_wait_elsewhere_keep_nobody_from_being_handed_out(tmp_path: Path) -> None:
+    with open_house(tmp_path, STUDY + "desk: {assign: round_robin, limit: 1}\n") as house:
+        with writing(house.server.sessions) as db:
+            save_study(db, "study: crowd\ntitle: Crowd\n", "system")
+            for number in range(GIVEN_AT_ONCE):
+                begun = Started(study="crowd", version=1, participant=f"p{number}", alias="Guest")
+                stored(db, user("hi"), id=f"s{number}", begun=begun)
+        ann = house.wizard("Ann")
+        house.participant(1).call("send", {"id": "m1", "text": "hello"})
+        assert soon(lambda: holds(ann) == 1)
+        house.participant(2).call("send", {"id": "m1", "text": "hello"})
+        first = next(row["session"] for row in ann.call("inbox")["sessions"] if row["mine"])
+        ann.call("unclaim", {"session": first})
+        assert soon(lambda: holds(ann) == 1)
 
 
 def holds(desk: Client) -> int:

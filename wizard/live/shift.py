@@ -17,7 +17,7 @@ from wizard.live.sockets import Connection
 from wizard.session import NotAllowed, Session
 from wizard.store.accounts import Account, SeatName, account_names
 from wizard.store.database import LogUnavailable
-from wizard.store.heads import actors_with_claims, claimed_heads, waiting_heads
+from wizard.store.heads import actors_with_claims, claimed_heads, waiting_heads, waiting_under
 from wizard.study import Study
 
 SEATS: tuple[SeatName, ...] = ("owner", "wizard")
@@ -246,10 +246,16 @@ class Shift:
     def _fill(self) -> None:
         """Somebody has room again: give out what waits with nobody."""
         self._filling = False
-        for head in waiting_heads(self._reader, GIVEN_AT_ONCE, claimed=False):
-            if self._sessions.version(head.slug, head.version).study.desk.assign == "round_robin":
+        dealing = {study for study, version in waiting_under(self._reader) if self._deals(study, version)}
+        for head in waiting_heads(self._reader, GIVEN_AT_ONCE, claimed=False, studies=dealing):
+            if self._deals(head.slug, head.version):
                 with suppress(NotAllowed):  # it was erased in the meantime
                     self._give(head.session)
+
+    def _deals(self, study: str, version: int) -> bool:
+        """Whether what waits under that version is given out now."""
+        dealt = self._sessions.version(study, version).study.desk.assign == "round_robin"
+        return dealt and not self._pauses.holds(study)
 
     def _tell_soon(self) -> None:
         if not self._telling:

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic_core import to_json
 from sqlite_utils import Database
 
-from wizard.head import Head, lists_of
+from wizard.head import TRIAL, Head, lists_of
 
 HEAD_COLUMNS = Head._fields
 LAST_OVER = 20
@@ -41,6 +41,14 @@ def waiting_heads(db: Database, limit: int, *, claimed: bool, studies: Studies =
     having = "IS NOT NULL" if claimed else "IS NULL"
     where = f"waiting_since IS NOT NULL AND claimed_by {having} AND {WITHIN} ORDER BY waiting_since LIMIT ?"
     return list(heads_where(db, where, [*within(studies), limit]))
+
+
+def waiting_under(db: Database) -> list[tuple[str, int]]:
+    """Under which versions of which studies a message waits in a session that nobody has."""
+    query = """
+    SELECT DISTINCT replace(study, ?, ''), version FROM heads WHERE waiting_since IS NOT NULL AND claimed_by IS NULL
+    """
+    return list(db.conn.execute(query, [TRIAL]))
 
 
 def claimed_heads(db: Database, actor: str) -> list[Head]:
