@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +11,11 @@ from playwright.sync_api import Page, expect
 
 from tests.bench.exports import build
 from tests.browser.conftest import sit
-from tests.builders import drafts, ended, guessed, released, reply, session, user
+from tests.builders import ended, guessed, released, reply, stored, user
 from tests.conftest import served
 from tests.served import Server
 from wizard.events import Started
-from wizard.head import head
 from wizard.store.database import connect
-from wizard.store.log import Append, write
 
 
 @pytest.fixture
@@ -83,9 +80,7 @@ def keep_guesses(server: Server, study: str, said: list[str]) -> None:
     for number, answer in enumerate(said):
         told = [user("hello"), reply("hi"), released(), ended(), guessed(answer, 5)]
         begun = Started(study=study, version=1, participant=f"p{number}", alias="Guest 1")
-        first, *rest = drafts(*told)
-        after = replace(session(*told, id=f"s{number}"), started=begun)
-        write(db, [Append(f"s{number}", (replace(first, body=begun), *rest), head(after))])
+        stored(db, *told, id=f"s{number}", begun=begun)
     db.close()
 
 

@@ -126,8 +126,7 @@ def told_by(session: str) -> list[Event]:
         scenario="lost",
         imported=f"{say}.jsonl",
     )
-    first, *rest = events(*told, id=session)
-    return [first._replace(body=begun), *rest]
+    return events(*told, id=session, begun=begun)
 
 
 def card(say: str) -> Card:

@@ -13,25 +13,23 @@ from sqlite_utils import Database
 
 from tests.builders import (
     assistant,
-    drafts,
     ended,
     finished,
     labelled,
     released,
     reply,
     retried,
-    session,
     stopped,
+    stored,
     user,
 )
 from wizard.dataset.columns import COLUMNS, SPLIT
 from wizard.dataset.export import FORMATS, export
 from wizard.dataset.formats._lines import LinesWriter
 from wizard.dataset.incoming import import_rows
-from wizard.head import head
 from wizard.store.database import connect
 from wizard.store.doctor import examine
-from wizard.store.log import Append, read_sessions, write
+from wizard.store.log import read_sessions
 from wizard.store.schema import bring_up_to_date
 from wizard.store.studies import save_study
 
@@ -192,7 +190,7 @@ def test_a_conversation_a_line_for_fine_tuning(db: Database, tmp_path: Path) -> 
 
 def keep(db: Database, *steps: Any) -> None:
     save_study(db, STUDY, "system")
-    write(db, [Append("s1", tuple(drafts(*steps)), head(session(*steps)))])
+    stored(db, *steps)
 
 
 def test_what_nobody_answered_is_left_out_of_fine_tuning(db: Database, tmp_path: Path) -> None:

@@ -11,12 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import drafts, events, released, reply, session, user
+from tests.builders import events, released, reply, session, stored, user
 from tests.served import ROOT, Server
-from wizard.head import head
 from wizard.store.database import connect, connect_to_read, log_path
 from wizard.store.doctor import examine
-from wizard.store.log import Append, read_session, write
+from wizard.store.log import read_session
 from wizard.store.schema import NewerLog, bring_up_to_date, steps
 
 STEPS = (user("hello"), reply("hi", labels={"intent": "other"}), released(), user("and you?", "m2"))
@@ -29,7 +28,7 @@ def older(tmp_path: Path) -> Path:
     folder = tmp_path / "sessions"
     db = connect(folder, lock_wait=1)
     steps.apply(db, stop_before=NEWEST)
-    write(db, [Append("s1", tuple(drafts(*STEPS)), head(session(*STEPS)))])
+    stored(db, *STEPS)
     db.close()
     return folder
 

@@ -9,12 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from tests.builders import Step, drafts, ended, guessed, released, reply, session, user
-from wizard.head import head
+from tests.builders import Step, ended, guessed, released, reply, stored, user
 from wizard.judge.believed import Asked, believed, in_words, read_asked
 from wizard.shares import share
 from wizard.store.database import connect
-from wizard.store.log import Append, write
 from wizard.store.schema import bring_up_to_date
 from wizard.store.studies import save_study
 from wizard.study import Pacing
@@ -78,7 +76,7 @@ def test_only_those_count_who_were_asked_and_answered_to(tmp_path: Path, asks: b
         ]
     ):
         told = steps
-        write(db, [Append(f"s{number}", tuple(drafts(*told)), head(session(*told, id=f"s{number}")))])
+        stored(db, *told, id=f"s{number}")
     found = [(each.session, each.answer, each.confidence) for each in read_asked(db, "card-help")]
     db.close()
     assert found == ([("s0", "person", 5), ("s1", None, None), ("s2", None, None)] if asks else [])

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 from sqlite_utils import Database
 
-from tests.builders import drafts, session, user
+from tests.builders import stored, user
 from tests.conftest import AT_ONCE
 from wizard import loop
 from wizard.events import Started
-from wizard.head import head
 from wizard.live.entrance import Entrance, Visit
 from wizard.store.database import LogUnavailable
 from wizard.store.invites import invite_code
-from wizard.store.log import Append, write
 from wizard.store.studies import Version, save_study
 
 
@@ -31,16 +28,12 @@ class SlowSessions:
 
     def start(self, version: Version, participant: str, alias: str, *_: Any, **__: Any) -> Any:
         self.asked += 1
-        id = f"s{self.asked}"
         loop.spawn(self._comes)
         loop.sleep(0.01)
         if self.asked == 1:
             raise LogUnavailable
         begun = Started(study=version.study.study, version=version.version, participant=participant, alias=alias)
-        first, *rest = drafts(user("hi"))
-        now = replace(session(user("hi"), id=id), started=begun)
-        write(self._db, [Append(id, (replace(first, body=begun), *rest), head(now))])
-        return SimpleNamespace(session=now)
+        return SimpleNamespace(session=stored(self._db, user("hi"), id=f"s{self.asked}", begun=begun))
 
 
 def test_two_tabs_are_in_one_conversation_even_if_it_could_not_begin_at_first(tmp_path: Path, db: Database) -> None:

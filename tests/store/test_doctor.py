@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from tests.builders import Step, assistant, drafts, session, user
+from tests.builders import Step, assistant, drafts, session, stored, user
 from wizard.head import head
 from wizard.session import Session
 from wizard.store import doctor
@@ -18,7 +18,7 @@ def test_what_is_written_while_it_looks_is_no_finding(
     db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[Step] = [assistant("Hi!")]
-    write(db, [Append("s1", tuple(drafts(*told)), head(session(*told)))])
+    stored(db, *told)
 
     def read_after_a_message(reading: Database, name: str) -> Session | None:
         told.append(user("and now?", id="m1"))

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlite_utils import Database
 
-from tests.builders import drafts, released, reply, session, user
+from tests.builders import released, reply, stored, user
 from wizard.events import Started
-from wizard.head import head
 from wizard.store.database import connect
 from wizard.store.drafts import KeptDraft, keep_draft
 from wizard.store.erasure import (
@@ -28,7 +26,7 @@ from wizard.store.erasure import (
     out_of_backups,
 )
 from wizard.store.invites import access_invite, make_invite, revoke
-from wizard.store.log import Append, read_sessions, write
+from wizard.store.log import read_sessions
 from wizard.store.studies import pins_of
 
 CANARY = "quxotic-canary"
@@ -39,9 +37,7 @@ def db(db: Database) -> Database:
     for number, (study, participant) in enumerate([("a", "p1"), ("a", "p1"), ("a", "p2"), ("b", "p1")]):
         begun = Started(study=study, version=1, participant=participant, alias="Guest")
         told = [user(f"{CANARY} {study} {participant} " * 50), reply("hello"), released()]
-        first, *rest = drafts(*told)
-        after = replace(session(*told, id=f"s{number}"), started=begun)
-        write(db, [Append(f"s{number}", (replace(first, body=begun), *rest), head(after))])
+        stored(db, *told, id=f"s{number}", begun=begun)
     return db
 
 
@@ -71,9 +67,7 @@ def test_what_a_link_for_one_is_called_goes_with_whoever_came_by_it(
     other = make_invite(db, "a", name=f"{CANARY} 1000", most=1, by="ann")
     revoke(db, code, by="ann")
     begun = Started(study="a", version=1, participant="p9", alias="Guest", invite=code)
-    first, *rest = drafts(user("hi"))
-    after = replace(session(user("hi"), id="s9"), started=begun)
-    write(db, [Append("s9", (replace(first, body=begun), *rest), head(after))])
+    stored(db, user("hi"), id="s9", begun=begun)
     assert trail(db).count(f"“{CANARY} 100%”") == 2
     erase_participant(db, "a", "p9", ERASED)
     assert clean_up(db, tmp_path)

@@ -28,6 +28,7 @@ from tests.builders import (
     reply,
     second_opinion,
     session,
+    stored,
     unclaimed,
     user,
 )
@@ -72,7 +73,7 @@ def keep(log: Database, *steps: Step, id: str = "s1", goes_on: bool = False) -> 
     """Write the session that goes like this, and is over then."""
     if not goes_on and session(*steps, id=id).ended is None:
         steps = (*steps, ended())
-    write(log, [Append(id, tuple(drafts(*steps, id=id)), head(session(*steps, id=id)))])
+    stored(log, *steps, id=id)
 
 
 BUSY = (

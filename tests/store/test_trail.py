@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 
 from sqlite_utils import Database
 
-from tests.builders import drafts, session, user
+from tests.builders import stored, user
 from wizard.events import Started
-from wizard.head import head, listed_as
+from wizard.head import listed_as
 from wizard.store.accounts import access_or_make_account, make_sign_in_link, sign_out_everywhere, use_sign_in_link
 from wizard.store.acts import record_act
 from wizard.store.erasure import erase_sessions
 from wizard.store.invites import make_invite, revoke
-from wizard.store.log import Append, immediately, now, write
+from wizard.store.log import immediately, now
 from wizard.store.rights import change_rights, make_team_link
 from wizard.store.trail import PAGE, trail
 
@@ -58,7 +57,6 @@ def test_sign_ins_links_and_rights_are_on_it_with_who_did_it(db: Database) -> No
 
 def test_a_trial_that_was_erased_is_told_with_its_study(db: Database) -> None:
     begun = Started(study="one", version=1, participant="p1", alias="Try-out", trial=True)
-    first, *rest = drafts(user("hi"))
-    write(db, [Append("s1", (replace(first, body=begun), *rest), head(replace(session(user("hi")), started=begun)))])
+    stored(db, user("hi"), begun=begun)
     erase_sessions(db, listed_as("one", trial=True), ["s1"], "withdrawn")
     assert [(step.did, step.study) for step in trail(db, ["one"])] == [("erased 1 conversation (withdrawn)", "one")]
