@@ -16,7 +16,7 @@ import { _ } from "/static/shared/say.js";
 
 const root = document.getElementById("desk");
 
-render(html`<${App} invites=${JSON.parse(root.dataset.invites)} studies=${root.dataset.studies} />`, root);
+render(html`<${App} invites=${JSON.parse(root.dataset.invites)} studies=${root.dataset.studies} hereOnly=${"hereOnly" in root.dataset} />`, root);
 listenToKeys();
 listenForTouch();
 resume();

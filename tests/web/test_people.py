@@ -210,3 +210,16 @@ def test_nothing_is_offered_that_is_not_there_for_an_owner_of_one_study(server: 
     assert "/studio/study/another" in addresses
     assert {address: theirs.get(address)[0] for address in addresses} == dict.fromkeys(addresses, 200)
     assert "/studio/studies/new" in owner.get("/studio/studies")[1]
+
+
+def test_who_has_a_link_that_opens_on_this_computer_alone_is_told(server: Server, owner: Visitor) -> None:
+    def told(page: str) -> int:
+        return page.count("Links open on this computer alone.")
+
+    pages = ("/studio", "/studio/data", "/studio/study/at-once/links", "/studio/study/at-once/wall")
+    assert "data-here-only" in owner.get("/studio")[1]
+    assert [told(owner.get(page)[1]) > 0 for page in pages[1:]] == [True] * 3
+    elsewhere = [owner.get(page, Host="192.0.2.7:8000")[1] for page in pages]
+    assert ["192.0.2.7:8000" in page for page in elsewhere] == [True] * 4
+    assert [page for page in elsewhere if told(page) or "data-here-only" in page] == []
+    assert told(owner.post("/studio/people", {"name": "Nadja", "seat": "wizard"})[1]) == 1

@@ -69,6 +69,7 @@ from wizard.web.exports import Exports
 from wizard.web.oidc import Provider
 from wizard.web.parts import Curtain
 from wizard.web.reports import Reports
+from wizard.web.seats import opens_here_only
 
 ROOT = Path(__file__).resolve().parents[2]
 LARGEST_FRAME = 100_000
@@ -119,6 +120,7 @@ def build(settings: Settings) -> Flask:
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     language.teach_pages(app)
+    app.jinja_env.globals["opens_here_only"] = opens_here_only
     app.url_map.merge_slashes = False
     writer = Writer(settings.sessions, lock_wait=settings.lock_wait)
     checkpoint_beside(settings.sessions, lock_wait=settings.lock_wait)

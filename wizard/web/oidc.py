@@ -11,13 +11,13 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 from wizard.settings import BadSetting, Settings
+from wizard.web.security import LOOPBACK
 
 WAIT_SECONDS = 10
 LEEWAY_SECONDS = 60
 """So far the provider's clock may be off."""
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
 """Signatures of a key pair: with a shared secret, the client could sign for the provider."""
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
 DISCOVERY = "/.well-known/openid-configuration"
 
 

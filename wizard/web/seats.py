@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, get_args
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, g, render_template, request
 
@@ -14,7 +15,7 @@ from wizard.store.acts import record_act
 from wizard.store.studies import study_names
 from wizard.web.going import on_to
 from wizard.web.parts import curtain
-from wizard.web.security import not_found
+from wizard.web.security import LOOPBACK, not_found
 
 SEAT_NAMES: tuple[SeatName, ...] = get_args(SeatName)
 
@@ -119,6 +120,11 @@ def leave() -> Response:
 def base_url() -> str:
     """The address that people reach the app at, without a slash at its end."""
     return str(curtain().settings.url).rstrip("/") or request.host_url.rstrip("/")
+
+
+def opens_here_only() -> bool:
+    """Whether links to this address open on this computer and nowhere else."""
+    return urlsplit(base_url()).hostname in LOOPBACK
 
 
 def is_https() -> bool:

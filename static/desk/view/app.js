@@ -33,7 +33,7 @@ const page = computed(() => {
   return reading.value && granted.value.length ? "documents" : "conversation";
 });
 
-export const App = seeing(({ invites, studies }) => {
+export const App = seeing(({ invites, studies, hereOnly }) => {
   const conversation = answered.value;
   const documents = granted.value;
   return html`
@@ -42,7 +42,7 @@ export const App = seeing(({ invites, studies }) => {
     <div class="columns" data-page=${page.value} data-documents=${documents.length > 0}>
       <${Inbox} />
       <main class="middle" id="main">
-        <${Middle} invites=${invites} studies=${studies} />
+        <${Middle} invites=${invites} studies=${studies} hereOnly=${hereOnly} />
       </main>
       ${documents.length > 0 &&
       html`<${Documents} key=${conversation.session} conversation=${conversation} names=${documents} />`}
@@ -52,12 +52,12 @@ export const App = seeing(({ invites, studies }) => {
   `;
 });
 
-const Middle = seeing(({ invites, studies }) => {
+const Middle = seeing(({ invites, studies, hereOnly }) => {
   const conversation = opened.value;
   if (judging.value) return html`<${Opinions} close=${goBack} />`;
   if (visited.value) return html`<${Past} close=${goBack} />`;
   if (conversation) return html`<${Conversation} key=${conversation.session} conversation=${conversation} />`;
-  return html`<${Nothing} invites=${invites} studies=${studies} />`;
+  return html`<${Nothing} invites=${invites} studies=${studies} hereOnly=${hereOnly} />`;
 });
 
 const Dialogs = seeing(

@@ -4,13 +4,15 @@ import { next, refused } from "../desk.js";
 import { loaded, mine, rowOf, theirs, waiting } from "../inbox.js";
 import { Invite } from "./invite.js";
 import { seeing } from "./seeing.js";
-import { _ } from "/static/shared/say.js";
+import { _, woven } from "/static/shared/say.js";
 
-export const Nothing = seeing(({ invites, studies }) => {
+const LET_IN = "bin/run --lan";
+
+export const Nothing = seeing(({ invites, studies, hereOnly }) => {
   if (!loaded.value) return null;
   return html`<div class="nothing">
     <${Refused} />
-    ${waiting.value.length || mine.value.length ? html`<${Begin} />` : html`<${Empty} invites=${invites} studies=${studies} />`}
+    ${waiting.value.length || mine.value.length ? html`<${Begin} />` : html`<${Empty} invites=${invites} studies=${studies} hereOnly=${hereOnly} />`}
   </div>`;
 });
 
@@ -26,7 +28,7 @@ const Begin = seeing(() => {
 });
 
 const Empty = seeing(
-  ({ invites, studies }) => html`
+  ({ invites, studies, hereOnly }) => html`
     <h2>${theirs.value.length ? _("All who wait are with colleagues") : _("Nobody waits")}</h2>
     <p>
       ${_("When somebody writes to the assistant, they appear here, and you play the model: you see what it would see, and answer.")}
@@ -35,6 +37,7 @@ const Empty = seeing(
     <ul class="invites" role="list">
       ${invites.map((invite) => html`<li key=${invite.link}><${Invite} ...${invite} named=${invites.length > 1} /></li>`)}
     </ul>
+    ${hereOnly && html`<p>${woven(_("Links open on this computer alone. To let phones and others in the network in, start with {lan}, and sign in by the link that is printed then."), { lan: html`<code class="unbroken">${LET_IN}</code>` })}</p>`}
     ${studies && html`<p><a href=${studies}>${_("Test an idea of your own")}</a></p>`}
   `,
 );
