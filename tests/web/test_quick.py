@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import re
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from tests.conftest import AT_ONCE, served
 from tests.served import soon
-from wizard import create_app
+from wizard import create_app, loop
 from wizard.settings import Settings
 from wizard.store.accounts import access_or_make_account, make_sign_in_link, use_sign_in_link
+from wizard.store.apart import read_apart
 from wizard.store.database import connect
+from wizard.store.heads import count_sessions
+from wizard.web import exporting
 
 ALL_OF_A_STUDY = re.compile(r"SCAN (heads|events|[ehs])$|heads_by_participant( \(study=\?\))?$")
 """A step of SQLite's plan that goes through every conversation, or every one of a study."""
@@ -50,22 +56,28 @@ def app(tmp_path: Path) -> Flask:
     return create_app(Settings(sessions=served(tmp_path, AT_ONCE).sessions))
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_no_page_reads_all_of_a_study_where_everybody_waits_for_it(app: Flask, path: str) -> None:
-    curtain = app.extensions["curtain"]
-    db = connect(curtain.settings.sessions, lock_wait=5)
+@pytest.fixture
+def browser(app: Flask) -> FlaskClient:
+    """An owner's."""
+    db = connect(app.extensions["curtain"].settings.sessions, lock_wait=5)
     seat = use_sign_in_link(db, make_sign_in_link(db, access_or_make_account(db, "Ann", "owner"), hours=1), days=1)
+    db.close()
     assert seat is not None
-    browser = app.test_client()
-    browser.set_cookie("seat", seat)
+    client = app.test_client()
+    client.set_cookie("seat", seat)
+    return client
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_page_reads_all_of_a_study_where_everybody_waits_for_it(app: Flask, browser: FlaskClient, path: str) -> None:
+    reader = app.extensions["curtain"].reader
     asked: list[str] = []
-    curtain.reader.conn.set_trace_callback(asked.append)
+    reader.conn.set_trace_callback(asked.append)
     answer = browser.get(path)
-    curtain.reader.conn.set_trace_callback(None)
+    reader.conn.set_trace_callback(None)
     assert answer.status_code == 200
     assert asked
-    plans = {each: [row[3] for row in db.conn.execute(f"EXPLAIN QUERY PLAN {each}")] for each in asked}
-    db.close()
+    plans = {each: [row[3] for row in reader.conn.execute(f"EXPLAIN QUERY PLAN {each}")] for each in asked}
     assert {each: plan for each, plan in plans.items() if any(map(ALL_OF_A_STUDY.search, plan))} == {}
 
 
@@ -73,3 +85,21 @@ def test_a_page_is_compiled_before_anybody_opens_it(app: Flask) -> None:
     ready = app.jinja_env.cache
     assert ready is not None
     assert soon(lambda: len(ready) == len(app.jinja_env.list_templates()), 30)
+
+
+def test_many_who_wait_for_what_an_export_would_take_out_hold_up_nobody_who_reads(
+    app: Flask, browser: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked, told = threading.Event(), [loop.Result[int]() for _ in range(25)]
+
+    def review(*_: Any) -> None:
+        looked.wait(20)
+
+    monkeypatch.setattr(exporting, "_review", review)
+    for each in told:
+        loop.spawn(lambda each=each: each.set(browser.get("/studio/data/at-once/redaction").status_code))
+    loop.sleep(0.2)
+    with loop.eventlet.Timeout(10):
+        assert read_apart(app.extensions["curtain"].settings.sessions, count_sessions, "at-once") == 0
+    looked.set()
+    assert [each.wait() for each in told] == [200] * 25

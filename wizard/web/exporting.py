@@ -21,6 +21,8 @@ from wizard.web.verbs import beside
 
 pages = Blueprint("exporting", __name__)
 REVIEW_SECONDS = 120.0
+AT_REVIEWS = loop.Lock()
+"""One at a time: as long as it takes, a review has one of the threads that all share who read apart."""
 
 
 @pages.post("/studio/data/<study>/<format>")
@@ -45,7 +47,8 @@ def places(id: str) -> dict[str, str]:
 def redaction(study: str) -> str:
     """What an export would take out, to be looked over first."""
     title = access_study(curtain().reader, study).study.title
-    told = loop.in_thread(_review, curtain().settings.sessions, study)
+    with AT_REVIEWS:
+        told = loop.in_thread(_review, curtain().settings.sessions, study)
     page = {"study": study, "title": title, "kinds": KINDS, "around": AROUND_CHARACTERS, "review": told}
     return render_template("studio/redaction.html", me=me(), **page)
 
