@@ -29,7 +29,7 @@ from wizard.store.studies import NoStudy, access_study, save_study, study_names
 from wizard.store.writing import writing
 from wizard.study import BadStudy
 from wizard.study_file import read_study
-from wizard.terminal import as_json, counted, read_beside, read_text, say, say_beside, stop, write_text
+from wizard.terminal import as_json, counted, read_beside, read_text, say, say_beside, stop, write_whole
 
 VERBS = {
     "audit": "wizard.audit.command:audit",
@@ -127,7 +127,7 @@ def study_new(settings: Settings, file: Path, save: bool, as_json: bool) -> None
         if file.exists():
             stop(f"{file} is there already. Choose another name, or keep it as a study with --save.")
         slug = re.sub(r"[^a-z0-9]", "-", file.stem.lower()).strip("-") or "study"
-        write_text(file, TEMPLATE.format(slug=slug, title=slug.replace("-", " ").capitalize()))
+        write_whole(file, TEMPLATE.format(slug=slug, title=slug.replace("-", " ").capitalize()).encode())
         then = f"python -m wizard study new {quote(str(file))} --save"
         say({"file": str(file)}, as_json, f"Wrote {file}. Change it, then: {then}")
         return

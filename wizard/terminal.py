@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -71,9 +71,16 @@ def read_text(file: Path) -> str:
         stop(f"{file} can't be read: {error.strerror}.")
 
 
-def write_text(file: Path, text: str) -> None:
-    """Write that file; ends with a sentence where it can't be."""
+def write_whole(file: Path, content: bytes) -> None:
+    """Write that file, whole or not at all; ends with a sentence where it can't be."""
+    unfinished = file.with_name(f".{file.name}.part")
     try:
-        file.write_text(text, encoding="utf-8")
+        if file.is_symlink() or (file.exists() and not file.is_file()):  # as /dev/stdout
+            file.write_bytes(content)
+            return
+        unfinished.write_bytes(content)
+        unfinished.replace(file)
     except OSError as error:
+        with suppress(OSError):
+            unfinished.unlink()
         stop(f"{file} can't be written: {error.strerror}.")

@@ -14,7 +14,7 @@ import click
 from wizard.background import stand_back
 from wizard.settings import Settings
 from wizard.store.erasure import CACHE, throw_away_older
-from wizard.terminal import as_json, counted, progress_bar, say, say_beside, stop
+from wizard.terminal import as_json, counted, progress_bar, say, say_beside, stop, write_whole
 
 if TYPE_CHECKING:
     from wizard.judge.cases import Case
@@ -133,9 +133,9 @@ class Ticks:
 def _write(path: Path, content: bytes) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
     except OSError as error:
         stop(f"{path} can't be written: {error.strerror}.")
+    write_whole(path, content)
 
 
 def in_words(told: Told) -> str:
