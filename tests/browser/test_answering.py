@@ -530,6 +530,30 @@ def test_many_options_are_typed_and_l_goes_to_the_next_label(desk: Any) -> None:
     assert at.replies()[0]["labels"] == {"line": "blue", "stop": "stop 27"}
 
 
+def test_many_options_are_shown_to_a_pointer_and_what_is_chosen_stays(desk: Any) -> None:
+    stops = ", ".join(f"stop {number}" for number in range(1, 31))
+    at = desk(labels=f"[{{name: stop, kind: choice, options: [{stops}]}}]")
+    box = at.page.get_by_role("combobox", name="stop")
+    listed = at.page.get_by_role("listbox", name="stop").get_by_role("option")
+    box.click()
+    expect(listed).to_have_count(30)
+    listed.filter(has_text="stop 20").click()
+    expect(box).to_have_value("stop 20")
+    expect(listed).to_have_count(0)
+    box.click()  # what is chosen is marked, and typing takes its place
+    expect(at.page.get_by_role("option", selected=True)).to_have_text("stop 20")
+    at.type("27")
+    expect(box).to_have_value("27")
+    expect(listed).to_have_text(["stop 27"])
+    at.press("Escape", "ArrowDown")
+    expect(listed).to_have_count(30)
+    at.press("Tab")  # only looked at
+    expect(box).to_have_value("stop 20")
+    box.fill("")
+    at.press("Tab")
+    expect(box).to_have_value("")
+
+
 def test_the_sheet_tells_every_key(desk: Any) -> None:
     at = desk()
     at.press("?")

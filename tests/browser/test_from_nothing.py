@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.test_accessible import violations
 from tests.browser.test_chat import log, say
-from tests.served import Server
+from tests.served import Server, soon
 
 
 def test_a_study_is_built_people_talk_and_the_live_page_says_how_it_goes(server: Server, contexts: Any) -> None:
@@ -114,6 +114,15 @@ def _answer(wizard: Page, alias: str, text: str) -> None:
     expect(wizard.get_by_text("Sent.")).to_be_visible()
 
 
+FROM_THE_RIGHT = """(words) => {
+    const said = [...document.querySelectorAll(".wall-said")].find(({ textContent }) => textContent.includes(words));
+    const text = document.createRange();
+    text.selectNodeContents(said);
+    return said.getBoundingClientRect().right - text.getBoundingClientRect().right;
+}"""
+"""At once: the page is drawn anew every now and then."""
+
+
 def test_a_room_plays_and_the_wall_says_how_it_came_out(at_once: Server, contexts: Any) -> None:
     server = at_once
     owner = contexts(viewport={"width": 1280, "height": 900})
@@ -132,7 +141,7 @@ def test_a_room_plays_and_the_wall_says_how_it_came_out(at_once: Server, context
         say(guest, "are you a person?")
     expect(owner.locator(".tiles")).to_contain_text("Came2")
     wizard = _wizard(owner, server, contexts())
-    answers = ("I am a machine, and proud of every wire of it.", "Would a person know how many grains a beach has?")
+    answers = ("I am a machine, and proud of every wire of it.", "هل يعرف إنسان عدد حبات الرمل؟")
     for number, text in enumerate(answers, 1):
         _open(wizard, f"Guest {number}")
         wizard.keyboard.press("y")
@@ -153,4 +162,5 @@ def test_a_room_plays_and_the_wall_says_how_it_came_out(at_once: Server, context
     expect(owner.get_by_text("1 of 2 saw through it. 1 took it for a program.")).to_be_visible()
     expect(owner.get_by_role("row", name="Wanda by 1 of 2 2 to 2 guests")).to_be_visible()
     expect(owner.locator(".spans li")).to_have_count(2)
+    assert soon(lambda: owner.evaluate(FROM_THE_RIGHT, "الرمل") < 2)
     assert violations(owner) == []

@@ -1,28 +1,30 @@
-// One of many, found by typing a few of its letters.
+// One of many, found by typing a few of its letters, or in the list of all.
 import { html, useEffect, useRef, useState } from "/static/vendor/preact.js";
 import { fuzzy } from "../fuzzy.js";
 import { _ } from "/static/shared/say.js";
 
 export const Combobox = ({ id, options, value, change, problem }) => {
+  const [open, setOpen] = useState(false);
   const [typed, type] = useState(null);
   const [at, goTo] = useState(0);
-  const open = typed !== null;
-  const found = open ? fuzzy(typed, options, ({ says, under }) => [says, under ?? ""]) : [];
+  const found = open ? fuzzy(typed ?? "", options, ({ says, under }) => [says, under ?? ""]) : [];
   const here = found[Math.min(at, found.length - 1)];
-  const shut = () => (type(null), goTo(0));
+  const chosen = options.findIndex((each) => each.value === value);
+  const show = () => (setOpen(true), goTo(Math.max(0, chosen)));
+  const shut = () => (setOpen(false), type(null));
   const take = (option) => {
     change(option.value);
     shut();
   };
   const leave = () => {
-    if (open && !typed.trim()) change("");
+    if (typed !== null && !typed.trim()) change("");
     shut();
   };
   const onKey = (event) => {
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (by && !open) type("");
+    if (by && !open) show();
     else if (by) goTo((found.indexOf(here) + by + found.length) % (found.length || 1));
-    else if (open && event.key === "Tab" && typed.trim() && here) return take(here);
+    else if (open && event.key === "Tab" && typed?.trim() && here) return take(here);
     else if (open && event.key === "Enter") here && take(here);
     else if (open && event.key === "Escape") shut();
     else return;
@@ -44,14 +46,15 @@ export const Combobox = ({ id, options, value, change, problem }) => {
         aria-activedescendant=${here && `${id}-option-${options.indexOf(here)}`}
         aria-invalid=${problem ? "true" : undefined}
         aria-describedby=${problem && `${id}-problem`}
-        value=${typed ?? options.find((each) => each.value === value)?.says ?? ""}
+        value=${typed ?? options[chosen]?.says ?? ""}
         onFocus=${({ target }) => target.select()}
-        onInput=${({ target }) => (type(target.value), goTo(0))}
+        onClick=${({ target }) => open || (target.select(), show())}
+        onInput=${({ target }) => (setOpen(true), type(target.value), goTo(0))}
         onKeyDown=${onKey}
         onBlur=${leave}
       />
       ${open &&
-      html`<ul class="offer" role="listbox" id=${`${id}-list`} aria-labelledby=${`${id}-legend`}>
+      html`<ul class="offer" role="listbox" id=${`${id}-list`} aria-labelledby=${`${id}-legend`} ref=${inView}>
         ${found.map(
           (option) => html`
             <${Offer}
@@ -69,6 +72,8 @@ export const Combobox = ({ id, options, value, change, problem }) => {
     </div>
   `;
 };
+
+const inView = (list) => list?.scrollIntoView({ block: "nearest" });
 
 /** A line of a list that is chosen from while the focus stays in the box; one that is `off` can't be. */
 export const Offer = ({ id, chosen, take, off, children }) => {
