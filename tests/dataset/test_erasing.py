@@ -26,7 +26,7 @@ from wizard.dataset.splits import side_of
 from wizard.judge import judging
 from wizard.judge.vectors import vectors_of
 from wizard.store.accounts import participant_of
-from wizard.store.backups import HAS_GAPS, backups_in, erase_from_backups
+from wizard.store.backups import backups_in, erase_from_backups
 from wizard.store.database import connect, sqlite3
 from wizard.store.doctor import examine
 from wizard.store.erasure import (
@@ -114,7 +114,6 @@ def test_a_copy_that_was_not_written_anew_before_a_kill_is_so_when_told_again(db
     with closing(sqlite3.connect(copy, isolation_level=None)) as killed:
         killed.execute("PRAGMA secure_delete=ON")
         remove(killed, SESSIONS[:1])
-        killed.execute(f"PRAGMA user_version={HAS_GAPS}")
     assert set(traces(tmp_path)) == {"backups/by-hand.db"}
     assert "nobody of the id" in run(tmp_path, PERSON, "--yes").stderr
     assert traces(tmp_path) == {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +10,15 @@ import pytest
 from sqlite_utils import Database
 
 from tests.builders import ANN
+from wizard import loop
 from wizard.events import Claimed, Draft, Event, Message
+from wizard.live import withdrawal
 from wizard.live.pauses import Pauses
 from wizard.live.sessions import Live, Sessions
 from wizard.live.shift import Shift
+from wizard.live.withdrawal import Withdrawal
 from wizard.session import NotAllowed
-from wizard.store.erasure import WITHDRAWN, erase_sessions
+from wizard.store.erasure import WITHDRAWN, erase_sessions, has_gaps, maybe_in_backups, must_clean_up
 from wizard.store.studies import save_study
 from wizard.store.writer import Writer
 
@@ -68,3 +72,39 @@ def test_who_is_gone_leaves_every_conversation_though_one_was_taken_back_meanwhi
     assert len(left) == 2
     with pytest.raises(NotAllowed):
         sessions.access(next(each for each in held if each not in left))
+
+
+def test_a_large_log_is_written_anew_after_a_withdrawal_when_nobody_waits_for_it(
+    tmp_path: Path, db: Database, writer: Writer, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(withdrawal, "SMALL_BYTES", 0)
+    after_a_minute: list[Callable[[], None]] = []
+    soon = loop.later
+
+    def later(seconds: float, work: Callable[..., None], *given: Any) -> None:
+        if seconds == withdrawal.QUIET_SECONDS:
+            after_a_minute.append(lambda: work(*given))
+        else:
+            soon(seconds, work, *given)
+
+    monkeypatch.setattr(loop, "later", later)
+    version = save_study(db, "study: a\ntitle: A\n", "system")
+    gone, stays = (sessions.start(version, each, "Guest", {}).session.id for each in ("gone", "stays"))
+    withdrawals = Withdrawal(tmp_path, db, writer, sessions, lambda db, study, those: [])
+    withdrawals.erase("a", [gone], WITHDRAWN, [])
+    withdrawals.clean_up()
+    with loop.eventlet.Timeout(20):
+        while maybe_in_backups(db) or must_clean_up(db):
+            loop.sleep(0.02)
+    sessions.record(stays, lambda now: [Draft("participant", Message(n=1, role="user", text="hi"), "m1")])
+    after_a_minute.pop()()
+    assert has_gaps(db.conn), "somebody talks"
+    after_a_minute.pop()()
+    assert not has_gaps(db.conn)
+    assert after_a_minute == []
+    withdrawals.erase("a", [stays], WITHDRAWN, [])
+    withdrawals.take_up()
+    assert not has_gaps(db.conn), "a start waits for nobody"
+    with loop.eventlet.Timeout(20):
+        while maybe_in_backups(db) or must_clean_up(db):
+            loop.sleep(0.02)

@@ -19,6 +19,7 @@ from wizard.store.database import UNAVAILABLE
 from wizard.store.erasure import (
     ERASED,
     erase_participant,
+    has_gaps,
     held_of,
     maybe_in_backups,
     must_clean_up,
@@ -125,16 +126,17 @@ def take_out(db: Database, folder: Path, person: Person, progress: Progress) -> 
             ask_server(db, folder, [{"study": each.study, "participant": person.participant} for each in person.held])
             clean = wait_until_clean(db, backups=not unreadable)
     known = {each.file for each in unreadable}
-    if not clean or unreadable:  # the log's own files have their sessions' ids until both is done
+    in_gaps = has_gaps(db.conn)
+    if not clean or in_gaps or unreadable:  # the log's own files have their sessions' ids until all of it is done
         known.update(folder.glob("log.db*"))
     left = [path for path in files_with(folder, person.sessions) if path not in known]
     exported = [path for path in left if path.is_relative_to(folder / EXPORTS)]
-    return Gone(person, clean, unreadable, exported, [path for path in left if path not in exported])
+    return Gone(person, clean, in_gaps, unreadable, exported, [path for path in left if path not in exported])
 
 
 def _finish_earlier(db: Database, folder: Path) -> str:
     """Do what an erasure that was killed had left, where no server runs that does it; a sentence if there was any."""
-    if not must_clean_up(db) and not maybe_in_backups(db):
+    if not must_clean_up(db) and not has_gaps(db.conn) and not maybe_in_backups(db):
         return ""
     with alone_with(folder) as alone:
         if not alone:

@@ -12,6 +12,7 @@ from wizard.store.exports import KeptExport
 from wizard.terminal import counted
 
 STILL_READ = "Somebody reads the log: until they are done, what was there is still in its file log.db-wal."
+IN_GAPS = "Some of it may be in gaps of log.db until the app writes that anew: once nothing was said for a minute."
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +46,20 @@ class Gone:
 
     person: Person
     clean: bool
+    in_gaps: bool
     unreadable: list[Unreadable]
     exported: list[Path]
     elsewhere: list[Path]
 
     @property
     def good(self) -> bool:
-        return self.clean and not self.unreadable and not self.elsewhere
+        return self.clean and not self.in_gaps and not self.unreadable and not self.elsewhere
 
     def facts(self) -> dict[str, Any]:
         """The same as one JSON object."""
         return {
             **self.person.facts(),
-            "clean": self.clean,
+            "clean": self.clean and not self.in_gaps,
             "exported": [str(path) for path in self.exported],
             "unreadable": [{"file": str(each.file), "why": each.why} for each in self.unreadable],
             "elsewhere": [str(path) for path in self.elsewhere],
@@ -67,6 +69,8 @@ class Gone:
         lines = [f"Erased. {self.person.in_words().replace(' has ', ' had ', 1)}."]
         if not self.clean:
             lines.append(STILL_READ)
+        if self.in_gaps:
+            lines.append(IN_GAPS)
         lines += [not_cleaned(each) for each in self.unreadable]
         lines += [f"{path} still has something of them. Delete it." for path in self.elsewhere]
         if self.person.exports or self.exported:

@@ -10,11 +10,11 @@ from typing import Any
 from sqlite_utils import Database
 
 from wizard.dataset.alone import alone_with, ask, ask_server, clean_log, wait_until_clean
-from wizard.dataset.person import STILL_READ, not_cleaned
+from wizard.dataset.person import IN_GAPS, STILL_READ, not_cleaned
 from wizard.dataset.splits import pins
 from wizard.head import TRIAL
 from wizard.store.backups import Unreadable, erase_from_backups
-from wizard.store.erasure import RETIRED, erase_sessions
+from wizard.store.erasure import RETIRED, erase_sessions, has_gaps
 from wizard.store.retention import Old, by_person, older_than
 from wizard.terminal import counted, say
 
@@ -43,6 +43,9 @@ def erase_old(db: Database, folder: Path, study: str, days: int, *, dry_run: boo
     words = [f"Erased. {what.replace(' has ', ' had ', 1)}.", *map(not_cleaned, unreadable)]
     if not clean:
         words.append(STILL_READ)
+    if in_gaps := has_gaps(db.conn):
+        words.append(IN_GAPS)
+    clean = clean and not in_gaps
     say({**facts, "erased": True, "clean": clean, "unreadable": told}, as_json, "\n".join(words))
     sys.exit(0 if clean and not unreadable else 1)
 

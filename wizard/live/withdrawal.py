@@ -13,7 +13,7 @@ from wizard.head import TRIAL
 from wizard.live.sessions import Sessions
 from wizard.store.apart import read_apart
 from wizard.store.backups import erase_from_backups
-from wizard.store.database import LogUnavailable
+from wizard.store.database import FILE_NAME, LogUnavailable
 from wizard.store.erasure import (
     Erased,
     Pin,
@@ -21,17 +21,22 @@ from wizard.store.erasure import (
     clean_up,
     empty_wal,
     erase_sessions,
+    has_gaps,
     maybe_in_backups,
     must_clean_up,
     out_of_backups,
     sessions_of_participant,
+    write_anew,
 )
+from wizard.store.log import last_seq
 from wizard.store.writer import Writer
 
 AGAIN_SECONDS, UNAVAILABLE_SECONDS = 1.0, 10.0
 """How long until it is tried again where somebody reads the log, and where it can't be written: nobody else can then,
 and on a full disk there would be still less room each time.
 """
+SMALL_BYTES, QUIET_SECONDS = 20_000_000, 60.0
+"""A log of more isn't written anew before nothing was written in it for so long: everybody would wait for it."""
 
 log = logging.getLogger("wizard")
 
@@ -45,9 +50,9 @@ class Withdrawal:
         self._at_backups, self._at_pins = loop.Lock(), loop.Lock()
 
     def take_up(self) -> None:
-        """After a start: finish what the last run was killed in."""
-        if must_clean_up(self._reader):
-            self._clean_up(self._all)
+        """After a start: finish what the last run was killed in, or had no quiet for."""
+        if must_clean_up(self._reader) or has_gaps(self._reader.conn):
+            self._clean_up(lambda db: clean_up(db, self._folder, tries=1))
         loop.spawn(self._clean_backups)
 
     def sessions(self, study: str, participant: str) -> list[str]:
@@ -75,12 +80,23 @@ class Withdrawal:
         )
 
     def clean_up(self) -> None:
-        """What was erased goes out of the WAL and all that was made of it; out of backups soon after."""
-        self._clean_up(self._all)
+        """What was erased goes out of the WAL and all that was made of it; out of backups soon after, and out of the
+        gaps of a large log when it is quiet.
+        """
+        small = (self._folder / FILE_NAME).stat().st_size <= SMALL_BYTES
+        self._clean_up(lambda db: clean_up(db, self._folder, tries=1, anew=small))
+        if not small:
+            loop.later(QUIET_SECONDS, self._when_quiet, last_seq(self._reader))
         loop.spawn(self._clean_backups)
 
-    def _all(self, db: Database) -> bool:
-        return clean_up(db, self._folder, tries=1)
+    def _when_quiet(self, last: int) -> None:
+        if not has_gaps(self._reader.conn):
+            return
+        newest = last_seq(self._reader)
+        if newest == last:
+            self._clean_up(_write_anew)
+        else:
+            loop.later(QUIET_SECONDS, self._when_quiet, newest)
 
     def _clean_up(self, job: Callable[[Database], bool]) -> None:
         """Try until it is done, but once at a time: the writer does nothing else meanwhile."""
@@ -111,4 +127,9 @@ class Withdrawal:
 
 
 def _empty_wal(db: Database) -> bool:
+    return empty_wal(db, tries=1)
+
+
+def _write_anew(db: Database) -> bool:
+    write_anew(db.conn)
     return empty_wal(db, tries=1)

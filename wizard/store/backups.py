@@ -10,13 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from wizard.store.database import sqlite3
-from wizard.store.erasure import remove
+from wizard.store.erasure import remove, write_anew
 from wizard.store.schema import BACKUPS
 
 BESIDE = ("-wal", "-shm", "-journal")
 LOCK_SECONDS = 5.0
-HAS_GAPS = 1
-"""The `user_version` of a copy from which rows were deleted, and that wasn't written anew since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +64,15 @@ def erase_from_backups(
 
 
 def _erase(connection: Any, sessions: Sequence[str]) -> None:
-    """First the rows, then what stands of them in gaps, see `clean_up`: killed in between, it goes on with the gaps."""
+    """First the rows, then what stands of them in gaps: killed in between, it goes on with the gaps."""
     held = "SELECT 1 FROM events WHERE session IN (SELECT value FROM json_each(?)) LIMIT 1"
     listed = "SELECT 1 FROM heads WHERE session IN (SELECT value FROM json_each(?)) LIMIT 1"
     given = [json.dumps(list(sessions))]
     if any(connection.execute(query, given).fetchall() for query in (held, listed)):
         connection.execute("BEGIN IMMEDIATE")
         remove(connection, sessions)
-        connection.execute(f"PRAGMA user_version = {HAS_GAPS}")
         connection.execute("COMMIT")
-    if connection.execute("PRAGMA user_version").fetchone()[0] == HAS_GAPS:
-        connection.execute("VACUUM")
-        connection.execute("PRAGMA user_version = 0")
+    write_anew(connection)
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 

@@ -15,7 +15,7 @@ from wizard.head import Head, head
 from wizard.observation import of_exchange
 from wizard.session import NotAllowed, Session
 from wizard.store.database import NoLog, has_wal_reset_bug, log_path, reading, sqlite3, sqlite_version
-from wizard.store.erasure import maybe_in_backups, must_clean_up
+from wizard.store.erasure import has_gaps, maybe_in_backups, must_clean_up
 from wizard.store.heads import heads_where
 from wizard.store.index import how_far
 from wizard.store.log import last_seq, read_session
@@ -104,10 +104,11 @@ def _steps(db: Database) -> Finding:
 
 def _erasures(db: Database) -> Iterator[Finding]:
     """Whether somebody was erased and may still be in what lies beside the log."""
-    if steps.pending(db) or not (must_clean_up(db) or maybe_in_backups(db)):
+    if steps.pending(db) or not (must_clean_up(db) or has_gaps(db.conn) or maybe_in_backups(db)):
         return
     yield Finding(
-        "erasures", "note", "somebody who was erased may still be in the log's WAL, or in a backup that can't be read",
+        "erasures", "note",
+        "somebody who was erased may still be in the log's WAL or its gaps, or in a backup that can't be read",
         "start the app, or erase them again: both say what is in the way",
     )  # fmt: skip
 

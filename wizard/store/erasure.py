@@ -25,6 +25,8 @@ Pins = Callable[[Database, str, Collection[str]], Iterable[Pin]]
 """Which exchanges of others are where they are because of these participants of that study."""
 CACHE = "cache"
 """The folder below `sessions/` of what was made of texts, and is made again when it is wanted."""
+HAS_GAPS = 1
+"""The `user_version` of a file from which rows were deleted, and that wasn't written anew since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ def remove(connection: Any, sessions: Sequence[str]) -> None:
     """Delete these sessions from every table that has a row of theirs, in the transaction that is open.
 
     Of what SQLite sampled for its planner, nothing is left: it holds keys of rows. A link that lets in one was theirs:
-    what the team called it, which may well be their name, goes too.
+    what the team called it, which may well be their name, goes too. `write_anew` is to follow.
     """
     _forget_names_of_links(connection, sessions)
     tables = [row[0] for row in connection.execute(WITH_SESSIONS).fetchall()]
@@ -107,6 +109,7 @@ def remove(connection: Any, sessions: Sequence[str]) -> None:
         connection.execute(f'DELETE FROM "{table}" WHERE session IN (SELECT value FROM json_each(?))', listed)
     if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat4'").fetchall():
         connection.execute("DELETE FROM sqlite_stat4")
+    connection.execute(f"PRAGMA user_version = {HAS_GAPS}")
 
 
 def _forget_names_of_links(connection: Any, sessions: Sequence[str]) -> None:
@@ -132,18 +135,34 @@ WHERE t.schema = 'main' AND t.type = 'table' AND c.name = 'session' AND t.name !
 """
 
 
-def clean_up(db: Database, folder: Path, tries: int = TRIES) -> bool:
+def clean_up(db: Database, folder: Path, tries: int = TRIES, *, anew: bool = True) -> bool:
     """Bring what was erased out of the file, the WAL and the caches, and the search index down to what the log has.
 
-    SQLite overwrites what it deletes, but not what it had copied of it: where rows move from page to page, as after
-    any deletion, those that they leave keep their bytes. So all is written anew.
+    Not `anew`, it leaves the file's gaps, see `write_anew`.
 
     False where somebody reads what was there for so long that the WAL could not be emptied; `empty_wal` will do then.
     """
     throw_away(folder)
     shutil.rmtree(folder / CACHE, ignore_errors=True)
-    db.conn.execute("VACUUM")
+    if anew:
+        write_anew(db.conn)
     return empty_wal(db, tries)
+
+
+def write_anew(connection: Any) -> None:
+    """Write a file from which rows were deleted anew, a second or so for every 100 MB, in which nobody else can write.
+
+    SQLite overwrites what it deletes, but not what it had copied of it: where rows move from page to page, as after
+    any deletion, those that they leave keep their bytes.
+    """
+    if has_gaps(connection):
+        connection.execute("VACUUM")
+        connection.execute("PRAGMA user_version = 0")
+
+
+def has_gaps(connection: Any) -> bool:
+    """Whether `write_anew` is still to come."""
+    return bool(connection.execute("PRAGMA user_version").fetchone()[0] == HAS_GAPS)
 
 
 def throw_away_older(folder: Path, erasures: int) -> None:
