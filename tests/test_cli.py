@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from tests.served import PLAIN, ROOT, START_SECONDS, Server
+from tests.served import PLAIN, ROOT, START_SECONDS, Server, soon
 from wizard.cli import main
 from wizard.store.database import connect
 
@@ -344,6 +344,11 @@ def test_a_file_that_the_study_does_not_take_is_not_played(folder: Path, recordi
     result = run(folder, "simulate", "rides", "--from", recording, "--rate", "100")
     assert result.exit_code == 1
     assert "no label “intent”" in result.stderr
+
+
+def test_whoever_stops_the_server_is_told_that_nothing_is_lost(server: Server) -> None:
+    server.stop()
+    assert soon(lambda: server.output[-1] == "Stopped. Everything that was acknowledged is in the log.\n")
 
 
 def test_a_second_server_does_not_share_the_port_of_the_first(server: Server, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import logging
 import os
 import socket
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import segno
@@ -56,8 +57,8 @@ def serve(settings: Settings) -> None:
     _welcome(app, url, settings)
     loop.stop_by_signal()
     try:
-        loop.serve(listener, app, max_sockets=settings.max_sockets)
-    except KeyboardInterrupt:
+        with suppress(KeyboardInterrupt):
+            loop.serve(listener, app, max_sockets=settings.max_sockets)
         print("\nStopped. Everything that was acknowledged is in the log.", flush=True)
     finally:
         running.unlink(missing_ok=True)
