@@ -176,15 +176,16 @@ def test_a_version_that_is_not_there_is_told(folder: Path, recording: Path) -> N
 
 
 def test_what_a_study_or_a_label_can_not_be_called_is_told(folder: Path, recording: Path, tmp_path: Path) -> None:
-    result = run(folder, "import", "My Rides", recording)
-    assert (result.exit_code, result.stderr) == (
-        1, "A study can’t be called “My Rides”. Take small letters, digits, - and _.\n",
-    )  # fmt: skip
     named = tmp_path / "named.jsonl"
     named.write_text(json.dumps({**ROWS[0], "labels": {"What it is": "greet"}}), encoding="utf-8")
-    result = run(folder, "import", "rides", named)
-    assert result.exit_code == 1
-    assert result.stderr.startswith("A label can’t be called “What it is”. Take letters, digits, - and _: ")
+    for verb in (["import"], ["simulate", "--from"]):
+        result = run(folder, verb[0], "My Rides", *verb[1:], recording)
+        assert (result.exit_code, result.stderr) == (
+            1, "A study can’t be called “My Rides”. Take small letters, digits, - and _.\n",
+        )  # fmt: skip
+        result = run(folder, verb[0], "rides", *verb[1:], named)
+        assert result.exit_code == 1
+        assert result.stderr.startswith("A label can’t be called “What it is”. Take letters, digits, - and _: ")
 
 
 def test_a_study_s_file_that_can_not_be_written_is_told(folder: Path, tmp_path: Path) -> None:

@@ -110,7 +110,7 @@ def bring_in(
         labels = _gather(rows, gathered, refuse, reading)
         if not gathered.conversations:
             return result
-        version, result.made_study = _study(db, study, labels)
+        version, result.made_study = study_for(db, study, labels)
         told = _appends(gathered, version, source, refuse, stay_open=stay_open)
         done = 0
         for batch in _batches(told):
@@ -204,7 +204,12 @@ def _gather(
     return [{name: value} for name, values in labels.items() for value in values]
 
 
-def _study(db: Database, name: str, labels: Iterable[Mapping[str, str]]) -> tuple[Version, bool]:
+def study_for(db: Database, name: str, labels: Iterable[Mapping[str, str]]) -> tuple[Version, bool]:
+    """The newest version of that study, and whether it was made, with these labels, as there was none.
+
+    Raises:
+        BadStudy: none can be made: it, or a label, can't be called so.
+    """
     try:
         return access_study(db, name), False
     except NoStudy:

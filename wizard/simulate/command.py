@@ -10,7 +10,7 @@ import click
 from wizard.settings import Settings
 from wizard.simulate.plan import CannotPlay, read_scripts
 from wizard.simulate.run import simulate
-from wizard.terminal import as_json, progress_bar, read_text, say, stop
+from wizard.terminal import as_json, counted, progress_bar, read_text, say, stop
 
 SHOWN_DIFFERENCES = 10
 
@@ -46,8 +46,9 @@ def simulate_command(
         stop(str(error))
     facts = done.facts()
     words = (
-        f"{facts['sessions']} conversations in {facts['seconds']} s: {facts['sent']} messages sent, "
-        f"{facts['acknowledged']} acknowledged, {facts['answered']} answered; {facts['lost']} lost, "
+        f"{counted(facts['sessions'], 'conversation')} in {facts['seconds']} s: "
+        f"{counted(facts['sent'], 'message')} sent, {facts['acknowledged']} acknowledged, "
+        f"{facts['answered']} answered; {facts['lost']} lost, "
         f"{facts['duplicated']} duplicated, {facts['reordered']} reordered, "
         f"{facts['wrong_labels']} with other labels.\n"
         f"Send to desk: {_latency(facts['send_to_desk_ms'])}. "

@@ -8,13 +8,11 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
+from wizard.dataset.incoming import study_for
 from wizard.dataset.reading import BadRow, Conversation, conversations, read_rows
 from wizard.dataset.rows import Row, overlap
-from wizard.events import SYSTEM
 from wizard.reply import BadReply
-from wizard.store.studies import NoStudy, Version, access_study, save_study
-from wizard.study import Study, labels_found
-from wizard.study_file import write_study
+from wizard.store.studies import Version
 
 NOBODY = "recorded"
 
@@ -77,18 +75,17 @@ def read_scripts(lines: Sequence[str], name: str, most: int | None) -> list[Scri
     return [_script(each) for each in conversations(rows)[:most]]
 
 
-def study_for(db: Database, name: str, scripts: Sequence[Script]) -> Version:
+def study_to_play(db: Database, name: str, scripts: Sequence[Script]) -> Version:
     """The study to play under; made, with the labels found, where there is none.
 
     Raises:
         CannotPlay: the study doesn't take a reply or a label of the file.
+        BadStudy: none can be made.
     """
     rows = [turn.row for script in scripts for turn in script.turns]
-    try:
-        version = access_study(db, name)
-    except NoStudy:
-        study = Study(study=name, title=name, labels=labels_found(row.labels for row in rows))
-        return save_study(db, write_study(study), SYSTEM)
+    version, made = study_for(db, name, (row.labels for row in rows))
+    if made:
+        return version
     for row in rows:
         if row.reply is None:
             continue

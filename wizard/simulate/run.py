@@ -17,7 +17,7 @@ from typing import Any
 from socketio.exceptions import ConnectionError
 
 from wizard.simulate.check import Compared, compare
-from wizard.simulate.plan import CannotPlay, Script, study_for
+from wizard.simulate.plan import CannotPlay, Script, study_to_play
 from wizard.simulate.play import Stage, Tally, Wizard
 from wizard.store.accounts import access_or_make_account, make_sign_in_link, participant_of, use_sign_in_link
 from wizard.store.database import reading
@@ -71,7 +71,7 @@ def simulate(
     """
     secrets_of_wizards = {}
     with writing(folder) as db:
-        version = study_for(db, study, scripts)
+        version = study_to_play(db, study, scripts)
         invite = invite_code(db, version.study.study)
         for name in sorted({script.wizard for script in scripts}):
             account = access_or_make_account(db, name, "wizard")
