@@ -9,6 +9,15 @@ export function toReply() {
   document.querySelector("#reply-text, #reply input:checked, #reply input, #form input")?.focus();
 }
 
+export const isIn = (id) => Boolean(document.getElementById(id)?.contains(document.activeElement));
+
+/** The answer went while one was at it: what is typed on changes nothing, and is no act. */
+export function toUnsent() {
+  const unsent = document.getElementById("unsent");
+  if (unsent) unsent.focus({ preventScroll: true });
+  else rest();
+}
+
 /** The first thing to fill in there; of a choice, what is chosen. */
 export function focusIn(id) {
   const place = document.getElementById(id);

@@ -554,6 +554,31 @@ def test_many_options_are_shown_to_a_pointer_and_what_is_chosen_stays(desk: Any)
     expect(box).to_have_value("")
 
 
+def test_what_is_typed_on_when_a_conversation_ends_is_no_act(desk: Any) -> None:
+    at = desk()
+    at.press("y", "r")
+    at.type("I look for")
+    assert at.chat.call("end")["ok"]
+    expect(at.page.get_by_text("This conversation is over.")).to_be_visible()
+    unsent = at.page.get_by_role("textbox", name="You had written")
+    expect(unsent).to_be_focused()
+    at.type(" a quick way, exactly")
+    expect(unsent).to_have_value("I look for")
+    expect(at.page.get_by_role("button", name="Away")).to_have_attribute("aria-pressed", "false")
+    expect(at.page.get_by_role("button", name="Quiet")).to_have_attribute("aria-pressed", "false")
+    at.press("Escape")
+    expect(at.page.locator("#conversation-name")).to_be_focused()
+
+
+def test_a_conversation_that_ends_while_one_is_in_an_empty_box_takes_no_focus_away(desk: Any) -> None:
+    at = desk()
+    at.press("r")
+    expect(at.box).to_be_focused()
+    assert at.chat.call("end")["ok"]
+    expect(at.page.get_by_text("This conversation is over.")).to_be_visible()
+    expect(at.page.locator("#conversation-name")).to_be_focused()
+
+
 def test_the_sheet_tells_every_key(desk: Any) -> None:
     at = desk()
     at.press("?")

@@ -2,7 +2,7 @@
 import { html, useEffect } from "/static/vendor/preact.js";
 import { atHand } from "../answering.js";
 import { listing } from "../canned.js";
-import { focusIn, rest } from "../focus.js";
+import { focusIn, isIn, rest, toUnsent } from "../focus.js";
 import { send } from "../sending.js";
 import { CannedList } from "./canned-list.js";
 import { Could, Label } from "./labels.js";
@@ -15,6 +15,7 @@ export const Answer = seeing(({ conversation }) => {
   useEffect(() => {
     atHand.value = conversation;
     return () => {
+      if (isIn("answer")) queueMicrotask(toUnsent);
       conversation.keepNow();
       conversation.typing.lookAway();
       listing.value = false;
@@ -28,7 +29,7 @@ export const Answer = seeing(({ conversation }) => {
     else rest();
   };
   return html`
-    <form class="answer" aria-label=${_("Answer")} novalidate onSubmit=${trySending} onfocusout=${() => conversation.keepNow()}>
+    <form class="answer" id="answer" aria-label=${_("Answer")} novalidate onSubmit=${trySending} onfocusout=${() => conversation.keepNow()}>
       ${conversation.study.value.labels.map(
         (label) => html`<${Label} key=${label.name} label=${label} conversation=${conversation} />`,
       )}

@@ -39,7 +39,10 @@ export const Conversation = seeing(({ conversation }) => {
 const CanAnswer = seeing(({ conversation }) => {
   if (!conversation.ended.value && conversation.holder.value.mine) return html`<${Answer} conversation=${conversation} />`;
   const text = conversation.written();
-  return text && html`<section class="unsent" aria-label=${_("Not sent")}><h3 class="part-name">${_("You had written")}</h3><p class="said" dir="auto">${text}</p></section>`;
+  return text && html`<section class="unsent" aria-label=${_("Not sent")}>
+    <label class="part-name" for="unsent">${_("You had written")}</label>
+    <textarea class="field reply" id="unsent" dir="auto" readonly value=${text}></textarea>
+  </section>`;
 });
 
 const About = seeing(({ conversation }) => {
