@@ -111,6 +111,7 @@ def test_what_is_taken_back_goes_out_of_backups_too_while_the_chat_goes_on(serve
     assert b"I stay" in copy.read_bytes()
 
 
+@pytest.mark.alone
 def test_nobody_waits_where_somebody_takes_all_back_while_the_log_is_read(server: Server) -> None:
     with server.participant(OTHER) as other, server.participant(KEY) as chat:
         other.call("send", {"id": "m1", "text": "I stay"})

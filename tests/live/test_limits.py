@@ -31,6 +31,7 @@ pacing: {busy: {after: 2}}
 FULL = f"study: few\ntitle: Few\nlimits: {{participants: {MOST}}}\n"
 
 
+@pytest.mark.alone
 def test_who_chats_does_not_wait_while_others_come_into_a_study_that_counts_very_many(tmp_path: Path) -> None:
     server = served(
         tmp_path,

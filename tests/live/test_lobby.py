@@ -154,6 +154,7 @@ def test_how_long_it_takes_is_what_it_took_and_nothing_while_nobody_knows(server
         assert soon(lambda: stands(people[6])["lobby"]["about"] is None)
 
 
+@pytest.mark.alone
 def test_whoever_chats_does_not_wait_while_a_long_line_moves_in_a_study_that_has_had_many(server: Server) -> None:
     server.stop()
     db = connect(server.sessions, lock_wait=5)

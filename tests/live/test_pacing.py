@@ -69,6 +69,7 @@ def html(chat: Client) -> str:
     return shown
 
 
+@pytest.mark.alone
 def test_an_answer_comes_word_by_word_and_then_as_a_message(server: Server) -> None:
     with server.participant(KEY) as chat, server.wizard(server.seat()) as desk:
         session = ask(chat, desk)

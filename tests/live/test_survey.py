@@ -117,8 +117,16 @@ def test_who_is_screened_out_is_out_for_good_and_never_counts(server: Server) ->
         assert chat.call("restart")["error"]["code"] == "ended"
 
 
-def test_answers_are_counted_on_the_data_page(server: Server, owner: str) -> None:
-    status, page = Visitor(server.url, {"seat": owner}).get("/studio/data")
+def test_answers_are_counted_on_the_data_page(tmp_path: Path) -> None:
+    with served(tmp_path, STUDY) as own:
+        for number, answers in enumerate((WELL, WELL, YOUNG, YOUNG)):
+            with own.participant(f"somebody-who-answers-{number}") as chat:
+                assert chat.call("answer", answers)["ok"]
+                if number == 0:
+                    assert chat.call("send", {"id": "a", "text": "hi"})["ok"]
+                    assert chat.call("end")["ok"]
+                    assert chat.call("answer", {"when": "after", "answers": {"why": "I was asked"}})["ok"]
+        status, page = Visitor(own.url, {"seat": own.seat()}).get("/studio/data")
     assert status == 200
     assert "4 answered before, 1 after; 2 were screened out." in page
     page = closed_up(page)
