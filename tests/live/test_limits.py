@@ -7,6 +7,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
 from socketio.exceptions import ConnectionError as Refused
 
 from tests.conftest import served
