@@ -113,6 +113,7 @@ def test_what_was_said_is_found_by_words_and_by_label_and_opens_in_its_place(rec
     assert violations(desk.page) == []
 
     dialog.get_by_role("combobox", name="Search").fill("")
+    expect(rows).to_have_count(3)
     dialog.get_by_role("button", name="Filters").click()
     dialog.get_by_label("Label").select_option("intent: lost")
     expect(rows).to_have_count(1)
