@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import re
+import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
+import pytest
 from socketio.exceptions import ConnectionError as Refused
+from sqlite_utils import Database
 
 from tests.conftest import served
 from tests.served import Client, Server, Visitor
+from wizard import loop
+from wizard.live import scenarios
+from wizard.live.scenarios import Scenarios
 from wizard.store.database import connect_to_read
+from wizard.store.heads import scenarios_dealt
 from wizard.store.log import read_sessions
+from wizard.store.studies import save_study
 
 STUDY = """
 study: cards
@@ -20,6 +30,23 @@ scenarios:
   - {id: lost, text: You lost your card., count: 2}
   - {id: charge, text: There is a strange payment., count: 4}
 """
+
+
+def test_what_was_dealt_is_counted_apart_and_who_comes_at_once_is_dealt_each_as_often(
+    db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = save_study(db, re.sub(", count: .", "", STUDY), "system")
+    threads: list[int] = []
+
+    def counted(*asked: Any) -> dict[str, int]:
+        threads.append(threading.get_ident())
+        return scenarios_dealt(*asked)
+
+    monkeypatch.setattr(scenarios, "scenarios_dealt", counted)
+    deals = Scenarios(tmp_path)
+    assert Counter(loop.side_by_side(deals.deal, [version] * 4, 4)) == {"lost": 2, "charge": 2}
+    assert threading.get_ident() not in threads
+    assert threads
 
 
 def comes(server: Server, number: int) -> Client | None:

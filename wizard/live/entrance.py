@@ -49,7 +49,7 @@ class Entrance:
         self._starts = ByAddress(starts_per_minute / 60, starts_per_minute)
         self._entering: WeakValueDictionary[tuple[str, str], loop.Lock] = WeakValueDictionary()
         self._guests: dict[str, int] = {}
-        self._scenarios = Scenarios(folder, reader)
+        self._scenarios = Scenarios(folder)
         self._doors: dict[str, loop.Lock] = {}
 
     def enter(self, visit: Visit, *, after: str | None = None) -> str | None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from wizard.store.apart import read_apart
 from wizard.store.heads import scenarios_dealt
 from wizard.store.reaching import reached
@@ -16,8 +14,8 @@ from wizard.store.studies import Version
 class Scenarios:
     """How often each scenario of a study's version was dealt: counted once from the log, then kept in memory."""
 
-    def __init__(self, folder: Path, reader: Database) -> None:
-        self._folder, self._reader = folder, reader
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._dealt: dict[tuple[str, int], Counter[str]] = {}
 
     def deal(self, version: Version) -> str | None:
@@ -45,5 +43,6 @@ class Scenarios:
     def _of(self, version: Version) -> Counter[str]:
         key = (version.study.study, version.version)
         if key not in self._dealt:
-            self._dealt[key] = Counter(scenarios_dealt(self._reader, *key))
+            counted = Counter(read_apart(self._folder, scenarios_dealt, *key))
+            self._dealt.setdefault(key, counted)  # who came meanwhile counted the same, and may have dealt since
         return self._dealt[key]
