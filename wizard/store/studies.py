@@ -129,8 +129,7 @@ def versions_of(db: Database, study: str) -> list[Saved]:
 
 def archive(db: Database, study: str, actor: str, *, archived: bool) -> None:
     """Put the study away, so that nobody new comes in and it is out of the way; or take it up again."""
-    act = "archived" if archived else "taken up"
-    db.table("study_acts").insert({"study": study, "at": now(), "actor": actor, "act": act})
+    _act(db, study, actor, "archived" if archived else "taken up")
 
 
 def is_archived(db: Database, study: str) -> bool:
@@ -140,8 +139,7 @@ def is_archived(db: Database, study: str) -> bool:
 
 def close_doors(db: Database, study: str, actor: str, *, closed: bool) -> None:
     """Let nobody new in for now; or let them in again."""
-    act = "doors closed" if closed else "doors opened"
-    db.table("study_acts").insert({"study": study, "at": now(), "actor": actor, "act": act})
+    _act(db, study, actor, "doors closed" if closed else "doors opened")
 
 
 def doors_are_closed(db: Database, study: str) -> bool:
@@ -151,13 +149,16 @@ def doors_are_closed(db: Database, study: str) -> bool:
 
 def pause_study(db: Database, study: str, actor: str, *, paused: bool) -> None:
     """Let nothing through and nobody new in for now; or go on."""
-    act = "paused" if paused else "resumed"
-    db.table("study_acts").insert({"study": study, "at": now(), "actor": actor, "act": act})
+    _act(db, study, actor, "paused" if paused else "resumed")
 
 
 def is_paused(db: Database, study: str) -> bool:
     """Whether it is paused."""
     return _last(db, study, "paused", "resumed") == "paused"
+
+
+def _act(db: Database, study: str, actor: str, act: str) -> None:
+    db.table("study_acts").insert({"study": study, "at": now(), "actor": actor, "act": act})
 
 
 def _last(db: Database, study: str, *acts: str) -> str | None:
