@@ -13,7 +13,6 @@ from tests.builders import (
     assistant,
     consented,
     ended,
-    events,
     finished,
     flagged,
     guessed,
@@ -25,14 +24,12 @@ from tests.builders import (
     retried,
     second_opinion,
     stopped,
+    stored,
     user,
     whispered,
 )
-from wizard.events import Card, Draft, Started
-from wizard.fold import fold
-from wizard.head import head
+from wizard.events import Card, Started
 from wizard.store.database import connect
-from wizard.store.log import Append, write
 from wizard.store.schema import bring_up_to_date
 from wizard.store.studies import save_study
 
@@ -120,17 +117,8 @@ def log(folder: Path, sessions: Mapping[str, Sequence[Step]], study: str = STUDY
     (folder / "log.db").write_bytes(empty(study))
     db = connect(folder, lock_wait=1)
     for id, steps in sessions.items():
-        first, *rest = events(*steps, id=id)
-        assert isinstance(first.body, Started)
-        begun = first._replace(
-            body=first.body.model_copy(update={"participant": f"participant-{id}", "scenario": "lost"})
-        )
-        told = [begun, *rest]
-        now = fold(told)
-        assert now is not None
-        write(
-            db, [Append(id, tuple(Draft(each.actor, each.body, each.client_id, each.at) for each in told), head(now))]
-        )
+        begun = Started(study="card-help", version=1, participant=f"participant-{id}", alias="Guest 1", scenario="lost")
+        stored(db, *steps, id=id, begun=begun)
     db.close()
     return folder
 
