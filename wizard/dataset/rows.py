@@ -56,6 +56,8 @@ Time = Annotated[str, BeforeValidator(_utc)]
 
 
 class RowMessage(Part):
+    """A message of the observation; the assistant's with the buttons and the card that it had."""
+
     role: Role
     content: Text
     buttons: tuple[Name, ...] = ()
@@ -63,6 +65,8 @@ class RowMessage(Part):
 
 
 class RowOpinion(Part):
+    """A colleague's reply and labels to the same observation. It took `seconds`, of which `first_key` to the first."""
+
     wizard: Name
     reply: Text | None = None
     labels: Labels = {}
@@ -75,6 +79,8 @@ class RowOpinion(Part):
 
 
 class RowRating(Part):
+    """Whether a colleague would send a reply: the row's, or a second opinion's, by its number from 1; see `Rated`."""
+
     wizard: Name
     at: Time
     would_send: bool
@@ -83,12 +89,16 @@ class RowRating(Part):
 
 
 class RowCorrection(Part):
+    """Labels that somebody put right afterwards; None is one that they took away."""
+
     wizard: Name
     at: Time
     labels: dict[Name, Text | None]
 
 
 class RowNote(Part):
+    """A word of the team's: on the exchange, or whispered before its reply."""
+
     wizard: Name
     at: Time
     text: Text
