@@ -274,6 +274,18 @@ def test_a_log_that_is_no_database_is_told_by_every_verb(folder: Path, words: tu
     assert (found["log"]["state"], found["log"]["do"]) == ("bad", "restore it from backups/ or from your own")
 
 
+@pytest.mark.parametrize("words", [("serve", "--port", "0"), ("study", "new", "--save"), ("simulate", "a", "--from")])
+def test_a_folder_that_can_not_be_made_is_told(
+    tmp_path: Path, recording: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    study = tmp_path / "idea.yaml"
+    study.write_text("study: a\ntitle: A\n", encoding="utf-8")
+    monkeypatch.setenv("CURTAIN_SESSIONS", str(study))
+    file = {"study": [study], "simulate": [recording]}.get(words[0], [])
+    result = CliRunner().invoke(main, [*words, *map(str, file)])
+    assert (result.exit_code, result.stderr) == (1, f"{study} can't be read or written: File exists.\n")
+
+
 def test_a_log_without_tables_is_told_as_well(folder: Path) -> None:
     folder.mkdir()
     (folder / "log.db").touch()

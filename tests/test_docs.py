@@ -56,8 +56,18 @@ def test_every_code_of_a_refusal_is_in_the_docs() -> None:
 
 @pytest.mark.parametrize("doc", sorted([*DOCS.rglob("*.md"), *ROOT.glob("*.md")]), ids=lambda doc: doc.name)
 def test_links_lead_somewhere(doc: Path) -> None:
-    for link in re.findall(r"\]\((?!https?://)([^)#]+)(?:#[^)]*)?\)", doc.read_text(encoding="utf-8")):
-        assert (doc.parent / link).exists(), f"{doc.name} links to {link}"
+    for link in re.findall(r"\]\((?!https?://)([^)]+)\)", doc.read_text(encoding="utf-8")):
+        file, _, heading = link.partition("#")
+        to = doc.parent / file if file else doc
+        assert to.exists(), f"{doc.name} links to {link}"
+        assert not heading or heading in headings(to), f"{doc.name} links to {link}"
+
+
+def headings(doc: Path) -> set[str]:
+    """What links call the headings of that page."""
+    text = re.sub(r"```.*?```", "", doc.read_text(encoding="utf-8"), flags=re.DOTALL)
+    found = (re.sub(r"[^\w\- ]", "", each.lower()) for each in re.findall(r"^#+ (.*)$", text, re.MULTILINE))
+    return {each.replace(" ", "-") for each in found}
 
 
 def test_what_the_docs_ask_of_the_data_is_answered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -75,6 +75,10 @@ class Verbs(click.Group):
         except sqlite3.DatabaseError as error:
             log = log_path(ctx.obj.sessions)
             stop(f"{log} can't be read or written: {error}. `python -m wizard doctor` says what is wrong with it.")
+        except OSError as error:
+            if error.filename is None:
+                raise
+            stop(f"{error.filename} can't be read or written: {error.strerror}.")
         except NoRecogniser as error:
             stop(str(error), 2)
         except BadSetting as error:

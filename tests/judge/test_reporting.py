@@ -202,6 +202,15 @@ def test_what_was_judged_is_kept_and_said_again_until_something_changes(
     assert json.loads(report(tmp_path, ["--file", rows, "--json"]).stdout)["exchanges"] == 59
 
 
+def test_where_nothing_can_be_kept_it_is_judged_all_the_same(tmp_path: Path, rows: Path) -> None:
+    kept = report(tmp_path, ["--file", rows, "--json"])
+    (tmp_path / "nowhere").mkdir()
+    (tmp_path / "nowhere" / "sessions").touch()  # a file, where a folder would have to be
+    environ = {"CURTAIN_SESSIONS": str(tmp_path / "nowhere" / "sessions")}
+    not_kept = CliRunner().invoke(main, ["report", "--file", str(rows), "--json"], env=environ)
+    assert (not_kept.exit_code, not_kept.stdout) == (0, kept.stdout)
+
+
 def here(command: Sequence[str]) -> list[str]:
     """What a process of its own would say; that one steps back behind all else, and a busy machine lets it wait."""
     assert command[:3] == [sys.executable, "-m", "wizard"]

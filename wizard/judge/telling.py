@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -105,7 +106,8 @@ def kept(cache: Path, name: str, make: Callable[[], Told]) -> Told:
         file.touch()
     except (OSError, ValueError, TypeError):
         told = make()
-        _keep(file, told)
+        with suppress(OSError):  # on a disk that is full or read-only it is made anew each time
+            _keep(file, told)
     return told
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,8 @@ AT_ONCE = 32
 LONGEST_WORD = 100
 """Letters: the model was trained with longer words as unknown ones."""
 KEPT = "vectors.sqlite"
+NOT_KEPT = (OSError, sqlite3.Error)
+"""Raised where it can't be read or written, as on a disk that is full or read-only. Without it all takes longer."""
 
 Vectors = NDArray[np.float32]
 
@@ -48,7 +50,8 @@ def vectors_of(
     distinct = sorted({text for text in texts if text.strip()}, key=lambda text: (len(text), text))
     names = {text: hashlib.sha256(f"{SHA256}\0{text}".encode(errors="replace")).digest() for text in distinct}
     if cache is not None and distinct:
-        found = _read(cache, names)
+        with suppress(*NOT_KEPT):
+            found = _read(cache, names)
     new = [text for text in distinct if text not in found]
     if new:
         model, tokenizer = _model()
@@ -59,7 +62,8 @@ def vectors_of(
             found.update(fresh)
             progress(min(start + AT_ONCE, len(new)), len(new))
         if cache is not None:
-            _keep(cache, {names[text]: found[text] for text in new})
+            with suppress(*NOT_KEPT):
+                _keep(cache, {names[text]: found[text] for text in new})
     nothing = bytes(2 * WIDTH)
     together = b"".join(found.get(text, nothing) for text in texts)
     return np.frombuffer(together, np.float16).reshape(len(texts), WIDTH).astype(np.float32)
@@ -127,7 +131,14 @@ def _embed(model: Any, batch: Sequence[Sequence[int]]) -> Vectors:
 def _open(cache: Path) -> sqlite3.Connection:
     cache.mkdir(parents=True, exist_ok=True)
     db = sqlite3.connect(cache / KEPT, timeout=30)
-    db.execute("CREATE TABLE IF NOT EXISTS vectors (name BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID")
+    try:
+        db.execute("CREATE TABLE IF NOT EXISTS vectors (name BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID")
+    except sqlite3.DatabaseError as error:
+        db.close()
+        if isinstance(error, sqlite3.OperationalError):  # locked, or no room
+            raise
+        (cache / KEPT).unlink()  # damaged
+        return _open(cache)
     return db
 
 
