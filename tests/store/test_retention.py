@@ -106,6 +106,24 @@ def test_what_was_told_is_not_written_again(db: Database) -> None:
     assert plan(db, NOW) == []
 
 
+def test_many_are_told_of_in_as_few_statements_as_few(db: Database) -> None:
+    def statements() -> int:
+        plans, asked = plan(db, NOW), list[str]()
+        db.conn.set_trace_callback(asked.append)
+        announce(db, plans)
+        db.conn.set_trace_callback(None)
+        return len(asked)
+
+    few = statements()
+    for number in range(20):
+        said(db, f"older-{number}", NOW - 50 * DAY)
+    assert statements() <= few
+    assert going(db, "kept") == {"2026-06-02": 21, "2026-06-04": 1}
+    keep(db, None)
+    assert statements() <= few
+    assert going(db, "kept") == {}
+
+
 def test_what_is_told_together_is_told_at_one_moment(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     times = iter(f"2026-05-31T00:00:00.{number:03}Z" for number in range(100))
     for module in ("acts", "retention"):

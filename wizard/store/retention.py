@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
@@ -82,11 +83,8 @@ def announce(db: Database, plans: Iterable[Plan]) -> None:
     at_once = now()
     with immediately(db):
         for each in plans:
-            db.conn.executemany("DELETE FROM going WHERE session = ?", [[session] for session in each.stays])
-            db.conn.executemany(
-                "INSERT OR REPLACE INTO going SELECT session, ?, ? FROM heads WHERE session = ?",
-                [[each.study, at, session] for session, at in each.at.items()],
-            )
+            db.conn.execute(STAYS, [json.dumps(list(each.stays))])
+            db.conn.execute(GOES, [each.study, json.dumps(dict(each.at))])
             for day, count in sorted(Counter(at[:10] for at in each.at.values()).items()):
                 many = "1 conversation" if count == 1 else f"{count} conversations"
                 record_act(db, SYSTEM, f"{many} will be erased on {day}, after {each.days} days", each.study, at_once)
@@ -113,6 +111,12 @@ SELECT * FROM (
         (SELECT e.at FROM events e WHERE e.session = h.session ORDER BY e.seq DESC LIMIT 1)) AS last
     FROM heads h WHERE h.study IN (?, ?) AND h.imported IS NULL
 ) WHERE last < ? ORDER BY last, session
+"""
+
+STAYS = "DELETE FROM going WHERE session IN (SELECT value FROM json_each(?))"
+GOES = """
+INSERT OR REPLACE INTO going
+SELECT session, ?, value FROM json_each(?) CROSS JOIN heads ON session = key
 """
 
 
