@@ -1,10 +1,11 @@
 // A reply on its way: what it still needs, the moment in which it can be taken back, and that it arrives once.
 import { signal } from "/static/vendor/signals.js";
-import { secondsSince } from "./answering.js";
+import { atHand, secondsSince } from "./answering.js";
 import { slotsOf } from "./canned.js";
 import { askUntilAnswered } from "./connection.js";
 import { problemsOf, valuesOf, written } from "./form.js";
 import { newId } from "./id.js";
+import { tell } from "./undo.js";
 import { _ } from "/static/shared/say.js";
 
 const UNDO_MS = Number(document.getElementById("desk").dataset.undo) * 1_000;
@@ -31,6 +32,7 @@ export function send(answering) {
 export function takeBack(answering = leaving.peek().at(-1)) {
   if (!stay(answering)) return null;
   answering.takeBack({});
+  if (answering !== atHand.peek()) tell(_("The reply to {name} isn't sent. It is a draft again.", { name: answering.who }));
   return answering;
 }
 

@@ -464,6 +464,25 @@ def test_a_reply_leaves_while_one_is_elsewhere(desk: Any) -> None:
         assert at.replies()[0]["text"] == "Blocked."
 
 
+def test_a_reply_that_is_taken_back_from_elsewhere_is_said_to_be_a_draft(desk: Any) -> None:
+    at = desk(undo_seconds="30")
+    name = at.page.locator("#conversation-name").inner_text()
+    with at.server.participant("another-participant-here") as other:
+        other.call("send", {"id": "x", "text": "a charge I don't know"})
+        expect(at.page.get_by_role("navigation", name="Conversations").get_by_role("listitem")).to_have_count(2)
+        at.press("y", "r")
+        at.type("Blokced.")
+        at.press("Enter", "j")
+        expect(at.page.get_by_role("article").get_by_text("a charge I don't know")).to_be_visible()
+        at.press("u")
+        expect(at.page.get_by_text(f"The reply to {name} isn't sent. It is a draft again.")).to_be_visible()
+        at.press("j")
+        expect(at.box).to_have_value("Blokced.")
+        at.press("r", "Enter", "u")  # seen where it happens
+        expect(at.box).to_be_focused()
+        expect(at.page.locator(".toast")).to_have_count(1)
+
+
 def test_a_draft_is_in_the_second_tab_and_with_the_colleague_who_takes_over(desk: Any, contexts: Any) -> None:
     at = desk(labels=INTENT)
     second = at.page.context.new_page()
