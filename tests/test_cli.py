@@ -216,6 +216,13 @@ def test_a_study_from_nothing_to_kept(folder: Path, tmp_path: Path) -> None:
     assert [each["study"] for each in facts(folder, "study", "list")["studies"]] == ["my-idea"]
 
 
+@pytest.mark.parametrize("name", ["007", "1e5", "null", "True", "研究", "a" * 80, "-", "my--idea 2"])
+def test_a_study_to_start_from_can_be_used_whatever_its_file_is_called(folder: Path, tmp_path: Path, name: str) -> None:
+    file = tmp_path / f"{name}.yaml"
+    assert run(folder, "study", "new", file).exit_code == 0
+    assert run(folder, "study", "check", file).exit_code == 0
+
+
 def test_what_is_wrong_with_a_study_is_told_line_by_line(folder: Path, tmp_path: Path) -> None:
     file = tmp_path / "bad.yaml"
     file.write_text("study: ok\ntitle: T\nbar: 300\ncolour: red\n", encoding="utf-8")

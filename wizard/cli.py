@@ -27,7 +27,7 @@ from wizard.store.invites import invite_code
 from wizard.store.schema import NewerLog
 from wizard.store.studies import NoStudy, access_study, save_study, study_names
 from wizard.store.writing import writing
-from wizard.study import BadStudy
+from wizard.study import LONGEST_SLUG, BadStudy
 from wizard.study_file import read_study
 from wizard.terminal import as_json, counted, read_beside, read_text, say, say_beside, stop, write_whole
 
@@ -130,8 +130,9 @@ def study_new(settings: Settings, file: Path, save: bool, as_json: bool) -> None
     if not save:
         if file.exists():
             stop(f"{file} is there already. Choose another name, or keep it as a study with --save.")
-        slug = re.sub(r"[^a-z0-9]", "-", file.stem.lower()).strip("-") or "study"
-        write_whole(file, TEMPLATE.format(slug=slug, title=slug.replace("-", " ").capitalize()).encode())
+        slug = re.sub(r"[^a-z0-9]", "-", file.stem.lower()).strip("-")[:LONGEST_SLUG] or "study"
+        title = slug.replace("-", " ").capitalize()
+        write_whole(file, TEMPLATE.format(slug=_as_yaml(slug), title=_as_yaml(title)).encode())
         then = f"python -m wizard study new {quote(str(file))} --save"
         say({"file": str(file)}, as_json, f"Wrote {file}. Change it, then: {then}")
         return
@@ -152,6 +153,11 @@ def study_new(settings: Settings, file: Path, save: bool, as_json: bool) -> None
     }
     said = f"Kept {kept.study.study} as version {kept.version}. Participants: /c/{invite}"
     say(facts, as_json, "\n".join([said, *(NOT_BESIDE.format(name=name, file=file) for name in missing)]))
+
+
+def _as_yaml(text: str) -> str:
+    """That text, in quotes where YAML would take it for a number or for nothing."""
+    return text if text[0].isalpha() and text.lower() not in ("null", "true", "false") else f'"{text}"'
 
 
 @study.command("check")

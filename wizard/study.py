@@ -11,7 +11,8 @@ from wizard.events import Bubble, Card, Part, storable
 from wizard.reply import MOST_BUTTONS, MOST_OF_A_LINE, BadReply, FieldName, Line, Paragraph, Reply, twice
 from wizard.survey import Survey
 
-SLUG = r"[a-z0-9][a-z0-9_-]{0,62}"
+LONGEST_SLUG = 63
+SLUG = rf"[a-z0-9][a-z0-9_-]{{0,{LONGEST_SLUG - 1}}}"
 Slug = Annotated[str, Field(pattern=rf"^{SLUG}$")]
 FILE_NAME = r"^[^/\\.][^/\\]*$"
 FileName = Annotated[Line, Field(pattern=FILE_NAME)]
