@@ -23,10 +23,13 @@ Sees = Literal["nothing", "dots", "still", "busy"]
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """What the participant sees as long as nothing is let through, and for how long still; None is for good."""
+    """What the participant sees as long as nothing is let through, for how long still, and until how long after asking;
+    None is for good.
+    """
 
     sees: Sees
-    left: float | None
+    left: float | None = None
+    until: float | None = None
 
 
 def phases(pacing: Pacing) -> list[tuple[float, Sees]]:
@@ -57,7 +60,9 @@ def phase(pacing: Pacing, waited: float) -> Phase:
     at = waited % end if end else waited
     now = max(number for number, step in enumerate(steps) if step[0] <= at)
     until = steps[now + 1][0] if now + 1 < len(steps) else end
-    return Phase(steps[now][1], None if until is None else until - at)
+    if until is None:
+        return Phase(steps[now][1])
+    return Phase(steps[now][1], until - at, round(waited - at + until, 3))
 
 
 def first_word(pacing: Pacing, text: str, seed: str, waited: float) -> float:

@@ -11,12 +11,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from wizard.audit.timing import Measured, cover_needed, findings, haste_for
+from wizard.audit.timing import Look, Measured, cover_needed, findings, haste_for, in_time
 from wizard.audit.timing_person import FEWEST, STAR, Recorded, seconds_of_log, seconds_of_rows
-from wizard.audit.timing_play import OF_EACH, dealt
+from wizard.audit.timing_play import OF_EACH, Played, dealt
 from wizard.audit.timing_seen import FEATURES, Seen, Since, jitter
 from wizard.audit.timing_told import Sample, Told, auc, tell, tell_again
 from wizard.pacing import first_word, let_through, phases
+from wizard.simulate.plan import CannotPlay
+from wizard.simulate.play import Stuck
 from wizard.store.database import connect
 from wizard.store.schema import bring_up_to_date
 from wizard.study import Pacing
@@ -212,6 +214,44 @@ def test_a_log_without_answers_says_nothing_of_its_wizards(tmp_path: Path) -> No
     bring_up_to_date(db, tmp_path)
     assert seconds_of_log(db, "any") is None
     db.close()
+
+
+@pytest.mark.parametrize(("slow_down_to", "played"), [(50, [50]), (12.5, [50, 25, 12.5]), (1, [50, 25, 12.5, 6.25, 5])])
+def test_what_this_machine_is_too_slow_for_is_played_slower(slow_down_to: float, played: list[float]) -> None:
+    hastes = []
+
+    def look(haste: float) -> Look:
+        hastes.append(haste)
+        if haste > 40 > slow_down_to:
+            raise Stuck("nobody answered")
+        return looked(haste, late=3 if haste <= slow_down_to else 200)
+
+    assert in_time(COVERED, 50, look).haste == played[-1]
+    assert hastes == played
+
+
+def test_a_wait_that_no_cover_could_hide_need_not_be_in_time() -> None:
+    assert in_time(PACING, 50, lambda haste: looked(haste, late=200)).haste == 50
+
+
+def test_what_never_comes_at_whatever_haste_is_said() -> None:
+    def look(haste: float) -> Look:
+        raise Stuck("an answer never came")
+
+    with pytest.raises(CannotPlay, match="an answer never came"):
+        in_time(PACING, 50, look)
+
+
+def test_only_what_was_to_be_sent_within_the_cover_is_overtaken() -> None:
+    assert looked(50, late=0).overtaken(120) == 0
+    assert looked(50, late=200).overtaken(120) == pytest.approx(0.98, abs=0.01)
+    assert looked(50, late=3).overtaken(120) == pytest.approx(0.005, abs=0.005)
+
+
+def looked(haste: float, late: float) -> Look:
+    """What a machine brought that was so many of the study's seconds late."""
+    seen = [Seen(0.0, (each + late) / haste, each / haste) for each in STAR.deal(ANSWERS)]
+    return Look(haste, [Played("person", 1, seen)])
 
 
 def made(auc: float, low: float) -> Told:

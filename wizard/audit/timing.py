@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from statistics import fmean
 
 from wizard.audit.findings import Finding
 from wizard.audit.theatre import Copy, theatre
 from wizard.audit.timing_person import STAR, Recorded
 from wizard.audit.timing_play import Played, Who, dealt, how_long, play
-from wizard.audit.timing_seen import FEATURES, Since, jitter
+from wizard.audit.timing_seen import FEATURES, Seen, Since, jitter
 from wizard.audit.timing_told import Sample, Told, tell, tell_again
 from wizard.simulate.plan import CannotPlay
 from wizard.simulate.play import Stuck
@@ -27,6 +29,10 @@ PLAYED_WITHIN = 8.0
 """Seconds of this machine's that the longest conversation should take at the most."""
 HASTES = (5.0, 50.0)
 """Faster than that, a millisecond of this machine's would be too much of the study's time."""
+MOST_OVERTAKEN = 0.02
+"""The share of answers that the cover would have hidden, had this machine been fast enough to send them when they were
+to be. With more of them the person that is played is slower than the one that was recorded, and shows.
+"""
 MOST_UNEVEN = 1.0
 """Seconds of the study's time by which this machine may be uneven and still be good to measure with."""
 COVERED_SHARE = 0.975
@@ -45,6 +51,22 @@ class Measured:
     jitter: float
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was played so many times faster than in earnest."""
+
+    haste: float
+    played: list[Played]
+
+    @property
+    def answers(self) -> list[Seen]:
+        return [each for played in self.played for each in played.seen]
+
+    def overtaken(self, cover: float) -> float:
+        """The share of the answers that were to be sent within a cover of so many seconds, and weren't."""
+        return fmean(each.due <= each.asked + cover / self.haste < each.sent for each in self.answers)
+
+
 def audit_timing(
     copy: Copy, exchanges: int = EXCHANGES, recorded: Recorded = STAR, progress: Progress = lambda done, total: None
 ) -> list[Finding]:
@@ -61,23 +83,42 @@ def measure(copy: Copy, exchanges: int, recorded: Recorded, progress: Progress) 
     seconds = recorded.deal(exchanges)
     stage = copy.as_played().at_once()
     study = stage.study
-    haste = haste_for(study.pacing, seconds)
+    fastest = haste_for(study.pacing, seconds)
 
-    def look(number: int) -> list[Played]:
-        with theatre(stage, haste) as opened:
-            try:
-                return play(opened, seconds, number, progress)
-            except Stuck as error:
-                raise CannotPlay(f"The timing couldn't be measured: {error}.") from None
+    def look(number: int) -> Look:
+        return in_time(study.pacing, fastest, lambda haste: _look(stage, haste, seconds, number, progress))
 
     seen = look(1)
     again = cache(lambda: look(2))
     return Measured(
-        sent=_told(seen, "sent", "slow", haste, again),
-        asked=_told(seen, "asked", "quick", haste, again if study.pacing.cover else None),
-        haste=haste,
-        jitter=jitter(each for played in seen for each in played.seen) * haste,
+        sent=_told(seen, "sent", "slow", again),
+        asked=_told(seen, "asked", "quick", again if study.pacing.cover else None),
+        haste=seen.haste,
+        jitter=jitter(seen.answers) * seen.haste,
     )
+
+
+def _look(stage: Copy, haste: float, seconds: list[float], number: int, progress: Progress) -> Look:
+    with theatre(stage, haste) as opened:
+        return Look(haste, play(opened, seconds, number, progress))
+
+
+def in_time(pacing: Pacing, haste: float, look: Callable[[float], Look]) -> Look:
+    """A look at as much haste as this machine can keep up with.
+
+    Raises:
+        CannotPlay: something that must come didn't, though there was little haste.
+    """
+    while haste > HASTES[0]:
+        with suppress(Stuck):
+            looked = look(haste)
+            if not pacing.cover or looked.overtaken(pacing.cover[0]) <= MOST_OVERTAKEN:
+                return looked
+        haste = max(haste / 2, HASTES[0])
+    try:
+        return look(haste)
+    except Stuck as error:
+        raise CannotPlay(f"The timing couldn't be measured: {error}.") from None
 
 
 def haste_for(pacing: Pacing, seconds: list[float]) -> float:
@@ -178,21 +219,19 @@ def cover_needed(recorded: Recorded) -> tuple[int, int]:
     return low, math.ceil(low * 1.2 / 5) * 5
 
 
-def _told(
-    seen: list[Played], since: Since, program: Who, haste: float, again: Callable[[], list[Played]] | None
-) -> Told:
-    first = _sample(seen, since, program, haste)
+def _told(seen: Look, since: Since, program: Who, again: Callable[[], Look] | None) -> Told:
+    first = _sample(seen, since, program)
     told = tell(first)
     if again and told.in_doubt:
-        return tell_again(first, _sample(again(), since, program, haste))
+        return tell_again(first, _sample(again(), since, program))
     return told
 
 
-def _sample(seen: list[Played], since: Since, program: Who, haste: float) -> Sample:
+def _sample(seen: Look, since: Since, program: Who) -> Sample:
     return Sample.of(
         [
-            (each.features(since, haste), played.who == "person", played.group)
-            for played in seen
+            (each.features(since, seen.haste), played.who == "person", played.group)
+            for played in seen.played
             if played.who in ("person", program)
             for each in played.seen
         ]

@@ -37,6 +37,8 @@ TYPED_PER_SECOND = 5.0
 SCRIPT = 12
 """Turns of the script from which those are taken that are asked for."""
 QUICK_SECONDS = (0.5, 2.0)
+APART_SECONDS = 0.5
+"""Of this machine's, within which the three ask: each of them when it happens, for what comes together waits."""
 BEGUN_WITHIN = 2.0
 """Seconds of this machine's over which even those that last the longest begin: all at once would be too much."""
 LONGEST_SECONDS = 60.0
@@ -123,18 +125,16 @@ async def _play(
 async def _side_by_side(
     chats: list[Chat], answers: Sequence[Answer], begins: float, chance: random.Random, answered: Callable[[], None]
 ) -> None:
-    """The next answer is asked for once all have been given; the quick one's at any time while the others wait."""
+    """The next answer is asked for once all have been given."""
 
     async def give(chat: Chat, answer: Answer, later: float) -> None:
-        await asyncio.sleep(later / chat.stage.haste)
+        await asyncio.sleep(later)
         await chat.exchange(answer)
         answered()
 
     await asyncio.sleep(begins)
     for answer in answers:
-        chance.shuffle(chats)
-        quick = chance.random() * answer.seconds
-        await asyncio.gather(*(give(chat, answer, quick if chat.played.who == "quick" else 0.0) for chat in chats))
+        await asyncio.gather(*(give(chat, answer, chance.random() * APART_SECONDS) for chat in chats))
 
 
 def _answers(study: Study, hand: Sequence[float], chance: random.Random) -> list[Answer]:
@@ -180,7 +180,8 @@ class Chat:
         restless = None
         if self.played.who == "person":
             restless = asyncio.ensure_future(self._restlessly(answer))
-        await self._until(seen.asked, self._seconds(answer))
+        seen.due = seen.asked + self._seconds(answer) / self.stage.haste
+        await asyncio.sleep(max(0.0, seen.due - time.time()))
         seen.sent = _time(await self._reply(answer, asked["n"]))
         try:
             await asyncio.wait_for(self._whole.wait(), LONGEST_SECONDS)

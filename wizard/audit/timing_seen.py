@@ -34,13 +34,15 @@ FEATURES = {
 class Seen:
     """One answer as it reached the participant. All times are in seconds of one clock.
 
-    `asked` is when their message was on the disk, `sent` when the answer was. `marks` are the dots and what is said in
-    the place of an answer, `words` what came of its text, as (when, how many characters), and `bubbles` when each
-    bubble was whole.
+    `asked` is when their message was on the disk, `sent` when the answer was, and `due` when that was to be.
+
+    `marks` are the dots and what is said in the place of an answer, `words` what came of its text, as (when, how many
+    characters), and `bubbles` when each bubble was whole.
     """
 
     asked: float
     sent: float = 0.0
+    due: float = 0.0
     marks: list[tuple[float, str]] = field(default_factory=list)
     words: list[tuple[float, int]] = field(default_factory=list)
     bubbles: list[float] = field(default_factory=list)

@@ -45,10 +45,10 @@ class Wire:
         """
         number = str(len(self._calls))
         self._calls[number] = answer = asyncio.get_running_loop().create_future()
-        self._socket.send(f"42{self._namespace},{number}{json.dumps([event, payload])}")
         try:
+            self._socket.send(f"42{self._namespace},{number}{json.dumps([event, payload])}")
             return await asyncio.wait_for(answer, ANSWER_SECONDS)
-        except TimeoutError:
+        except (TimeoutError, websocket.WebSocketException, OSError):
             raise Stuck(f"{event} was never acknowledged") from None
 
     def close(self) -> None:
@@ -69,7 +69,8 @@ class Wire:
         head, _, body = text.partition(",")
         if head == f"43{self._namespace}":
             number, _, values = body.partition("[")
-            self._calls[number].set_result(json.loads(f"[{values}")[0])
+            if not (answer := self._calls[number]).done():  # else it came too late for whoever had called
+                answer.set_result(json.loads(f"[{values}")[0])
         elif self._hear and head == f"42{self._namespace}":
             event, payload = json.loads(body)
             self._hear(event, payload, at)

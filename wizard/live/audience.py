@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from wizard import loop
@@ -32,12 +31,12 @@ CLOCK_GRAIN = 0.002
 class Shown:
     """What those at a conversation have been told besides its messages.
 
-    `sees` is what stands in the place of an answer, and `look` when on the clock it is looked at next; `html` is what
-    has been let through of the message that is coming.
+    `sees` is what stands in the place of an answer, and `look` the turn at which it is looked at next: when they asked,
+    and how long after that; `html` is what has been let through of the message that is coming.
     """
 
     sees: str = "nothing"
-    look: float = math.inf
+    look: tuple[str | None, float | None] | None = None
     chars: int = 0
     html: str = ""
 
@@ -57,7 +56,7 @@ class Audience:
         self._endings = endings
         self._sockets: defaultdict[str, set[Connection[Any]]] = defaultdict(set)
         self._shown: dict[str, Shown] = {}
-        sessions.on_change(self._published)
+        sessions.on_change(self._published, first=True)
         releases.on_words(self._words)
         lobby.tells(self.tell_state)
         endings.tells(self.tell_state)
@@ -154,13 +153,17 @@ class Audience:
             shown.html = to_html(live.session.messages[-1].text[: shown.chars])
 
     def _look(self, live: Live, shown: Shown) -> None:
-        """Tell what is to be seen in the place of an answer, if that has changed, and look again when it does next."""
-        session, now, clock = live.session.id, self._phase(live), self._releases.clock
+        """Tell what is to be seen in the place of an answer, if that has changed, and look again when it does next.
+
+        Once for each turn: of several timers the soonest would tell, and a person's doings would set many.
+        """
+        session, now = live.session.id, self._phase(live)
         if now.sees == "nothing" and live.session.owes and shown.sees in ("dots", "still"):
-            now = Phase("dots", now.left)  # whoever says more while they wait sees no flicker
-        if now.left is not None and clock.now() + now.left < shown.look:
-            shown.look = clock.now() + now.left + CLOCK_GRAIN
-            clock.later(now.left + CLOCK_GRAIN, self._look_again, session, shown, shown.look)
+            now = replace(now, sees="dots")  # whoever says more while they wait sees no flicker
+        turn = (live.session.asked_at, now.until)
+        if now.left is not None and turn != shown.look:
+            shown.look = turn
+            self._releases.clock.later(now.left + CLOCK_GRAIN, self._look_again, session, shown, turn)
         before, shown.sees = shown.sees, now.sees
         if before == now.sees:
             return
@@ -174,11 +177,11 @@ class Audience:
         for event, payload in frames:
             broadcast(self._sockets[session], event, payload)
 
-    def _look_again(self, session: str, shown: Shown, look: float) -> None:
+    def _look_again(self, session: str, shown: Shown, turn: tuple[str | None, float | None]) -> None:
         if self._shown.get(session) is not shown:
             return
-        if shown.look == look:
-            shown.look = math.inf
+        if shown.look == turn:
+            shown.look = None
         self._look(self._sessions.access(session), shown)
 
     def _look_around(self, study: str) -> None:
@@ -194,9 +197,9 @@ class Audience:
         session, pauses = live.session, self._releases.pauses
         if not session.owes:
             coming = session.unspoken and session.streaming is None and not session.ended and not pauses.held(live)
-            return Phase("dots" if coming else "nothing", None)
+            return Phase("dots" if coming else "nothing")
         if session.begun and not pauses.held(live):
-            return Phase("dots", None)
+            return Phase("dots")
         return phase(pauses.pacing(live), self._releases.clock.since(session.asked_at))
 
     def seen(self, live: Live) -> dict[str, Any]:

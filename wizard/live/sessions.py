@@ -60,9 +60,12 @@ class Sessions:
         self._versions: dict[tuple[str, int], Version] = {}
         self._listeners: list[Listener] = []
 
-    def on_change(self, listener: Listener) -> None:
-        """Call `listener` after every commit, with the session as it is then and the events that made it so."""
-        self._listeners.append(listener)
+    def on_change(self, listener: Listener, *, first: bool = False) -> None:
+        """Call `listener` after every commit, with the session as it is then and the events that made it so.
+
+        The `first` tells participants: when they hear of it isn't for how much others have to do with it.
+        """
+        self._listeners.insert(0 if first else len(self._listeners), listener)
 
     def access(self, session: str) -> Live:
         """The session of that id.
