@@ -54,10 +54,10 @@ def serve(settings: Settings) -> None:
     port = listener.getsockname()[1]
     url = (settings.url or f"http://{_reachable(settings.host)}:{port}").rstrip("/")
     running.write_text(json.dumps({"pid": os.getpid(), "url": url, "local": f"http://{_local(settings.host)}:{port}"}))
-    _welcome(app, url, settings)
-    loop.stop_by_signal()
+    loop.stop_by_signal()  # before anybody reads that Ctrl-C stops it
     try:
         with suppress(KeyboardInterrupt):
+            _welcome(app, url, settings)
             loop.serve(listener, app, max_sockets=settings.max_sockets)
         print("\nStopped. Everything that was acknowledged is in the log.", flush=True)
     finally:
