@@ -69,6 +69,8 @@ class Server:
         ready = threading.Event()
         threading.Thread(target=self._listen, args=(self.process, ready), daemon=True).start()
         if not ready.wait(START_SECONDS) or self.process.poll() is not None:
+            if self.process.poll() is None:
+                self.kill()  # or it would come up beside whatever is tried next
             raise RuntimeError("the server didn't start:\n" + "".join(self.output))
         self.started_in = time.monotonic() - began
         return self
