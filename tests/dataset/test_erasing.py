@@ -21,7 +21,7 @@ from tests.conftest import AT_ONCE, served
 from tests.dataset.crowd import CANARY, PERSON, SESSIONS, crowd, others, traces
 from tests.served import ROOT, Server, Visitor, soon
 from wizard.cli import main
-from wizard.dataset import alone
+from wizard.dataset import alone, exporting
 from wizard.dataset.splits import side_of
 from wizard.judge import judging
 from wizard.judge.vectors import vectors_of
@@ -162,6 +162,24 @@ def test_an_export_is_what_it_was_without_them(folder: Path, tmp_path: Path) -> 
     assert any(CANARY.encode() in row for row in before)
 
 
+def test_an_export_that_was_being_written_meanwhile_is_not_there(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = exporting.export
+
+    def slowly(*given: Any, **named: Any) -> Any:
+        written = write(*given, **named)
+        assert CANARY in (tmp_path / "out" / "quiet.csv").read_text()
+        facts(folder, PERSON)
+        return written
+
+    monkeypatch.setattr(exporting, "export", slowly)
+    done = CliRunner().invoke(main, words_to_export(folder, tmp_path / "out"))
+    assert done.exit_code == 1
+    assert "Somebody was erased while this was written" in done.stderr
+    assert not (tmp_path / "out" / "quiet.csv").exists()
+
+
 def test_what_was_set_aside_because_of_them_stays_so(tmp_path: Path) -> None:
     folder = tmp_path / "sessions"
     rows = [
@@ -183,9 +201,12 @@ def test_what_was_set_aside_because_of_them_stays_so(tmp_path: Path) -> None:
 
 
 def export(folder: Path, out: Path) -> list[bytes]:
-    given = ["--sessions", str(folder), "export", "quiet", "--to", "csv", "--out", str(out)]
-    assert CliRunner().invoke(main, given, catch_exceptions=False).exit_code == 0
+    assert CliRunner().invoke(main, words_to_export(folder, out), catch_exceptions=False).exit_code == 0
     return (out / "quiet.csv").read_bytes().splitlines(keepends=True)
+
+
+def words_to_export(folder: Path, out: Path) -> list[str]:
+    return ["--sessions", str(folder), "export", "quiet", "--to", "csv", "--out", str(out)]
 
 
 def test_who_is_erased_is_nobody_any_more(folder: Path) -> None:

@@ -20,6 +20,7 @@ from wizard.dataset.splits import SIDES, Split
 from wizard.dataset.verdict import verdict_in_card
 from wizard.settings import Settings
 from wizard.store.database import UNAVAILABLE
+from wizard.store.erasure import count_erasures
 from wizard.store.exports import record_export
 from wizard.store.heads import count_sessions
 from wizard.store.studies import access_study, split_key
@@ -73,7 +74,7 @@ def export_command(
     """Write STUDY's log into a folder, in a format that others read."""
     try:
         with writing(settings.sessions, make=False) as db:
-            total = count_sessions(db, name)
+            total, erasures = count_sessions(db, name), count_erasures(db)
             with progress_bar("exporting", "sessions") as progress:
                 tick = Ticks() if ticks else progress
                 done = export(
@@ -90,6 +91,10 @@ def export_command(
                         verdict_in_card, lambda done, of: tick(done, of, *JUDGING), settings.sessions, name
                     ),
                 )
+            if count_erasures(db) != erasures:
+                for file in done.files:
+                    file.unlink(missing_ok=True)
+                stop("Somebody was erased while this was written, and may have been in it: it is gone. Export again.")
             options = {"split": only, "tools": tools, "redact": None if redact else "no", "names": names}
             record_export(
                 db,
