@@ -12,6 +12,7 @@ from tests.judge.asked import asked
 from tests.judge.test_verdict import UNSURE
 from wizard.dataset.reading import row_of
 from wizard.judge import looking
+from wizard.judge.advice import next_steps
 from wizard.judge.cases import MOST, Case, case_of_row, drawn
 from wizard.judge.judging import judge
 from wizard.judge.looking import look_at
@@ -58,6 +59,24 @@ def test_of_what_still_climbs_it_is_said_whether_it_will_get_there(
     climbing = replace(learnable, verdict=Verdict.STILL_CLIMBING)
     why = reasons(climbing, replace(UNSURE, now=0.6, at_4n=at_4n), look_at(asked(60), "intent").ground)
     assert [each.words for each in why][: len(told)] == told
+
+
+@pytest.mark.parametrize(
+    ("sizes", "first"),
+    [
+        ((50, 50, 50), "Don’t collect more of the same. Try what a larger model does, or show the model more."),
+        ((5, 5, *[2] * 50), "Show the model more, or ask for less, before you collect more."),
+    ],
+)
+def test_where_it_levels_off_short_of_the_bar_it_is_said_that_it_still_gets_better(
+    learnable: Result, sizes: tuple[int, ...], first: str
+) -> None:
+    short = replace(learnable, verdict=Verdict.LEVELLING_OFF)
+    found = replace(UNSURE, exchanges=150, sizes=sizes, now=0.0, at_4n=0.01, climbs=0.95)
+    even, better, *_ = reasons(short, found, look_at(asked(60), "intent").ground)
+    assert even.words == "Even with four times as many exchanges a simple model would hardly get to 80 in 100."
+    assert better.words == "More exchanges still make it better, but not by enough."
+    assert next_steps(short, found)[0] == first
 
 
 def test_the_json_is_as_it_is_designed(learnable: Result) -> None:

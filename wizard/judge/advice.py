@@ -7,7 +7,7 @@ from math import sqrt
 from wizard.judge.enough import FEWEST, FEWEST_OF_A_KIND
 from wizard.judge.people import ENOUGH_PAIRS, Agreement
 from wizard.judge.result import Phrase, Result
-from wizard.judge.verdict import LEVEL_FEWEST, Findings, Verdict
+from wizard.judge.verdict import Findings, Verdict
 from wizard.judge.wording import AGREED, NAMED, NOW, hundred, short
 
 FIRST_OF_ALL = {
@@ -31,7 +31,7 @@ def next_steps(result: Result, found: Findings) -> tuple[str, ...]:
             steps.append("Export the dataset and train; hold a part back to check on.")
         case Verdict.NOT_YET | Verdict.STILL_CLIMBING:
             steps.append(f"Collect more: look again at {2 * result.exchanges:,} exchanges.")
-        case Verdict.LEVELLING_OFF if found.exchanges < LEVEL_FEWEST:
+        case Verdict.LEVELLING_OFF if not found.curve_is_plain:
             steps.append("Show the model more, or ask for less, before you collect more.")
             steps.append("From so few it is plain that four times as many won’t do; of many more nothing can be said.")
         case Verdict.LEVELLING_OFF:
@@ -83,7 +83,7 @@ def most_helpful(result: Result) -> Phrase:
             AGREED if there else None,
         )
     if result.verdict in BETTER:
-        return Phrase(f"More of the same helps little: {BETTER[result.verdict]}.")
+        return Phrase(f"More of the same won’t do: {BETTER[result.verdict]}.")
     fields = sorted((each for each in result.fields if each.now), key=lambda each: each.now.value if each.now else 1.0)
     if fields:
         name = (fields[0].label or "").partition(".")[2]

@@ -43,6 +43,8 @@ def _why(result: Result, found: Findings) -> list[Phrase]:
         case Verdict.LEVELLING_OFF | Verdict.PEOPLE_CAN_MODEL_CANT:
             gets = f"a simple model would hardly get to {result.bar} in 100"
             told = [Phrase(f"Even with four times as many exchanges {gets}.", AT_4N)]
+            if found.still_gets_better:
+                told.append(Phrase("More exchanges still make it better, but not by enough.", AT_4N))
             if people.share is not None and result.verdict is Verdict.PEOPLE_CAN_MODEL_CANT:
                 told.append(Phrase(f"People do: two of them agreed {between(people.share)} times in 100.", AGREED))
             return told

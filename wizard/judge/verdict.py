@@ -9,14 +9,15 @@ from wizard.judge.enough import FEWEST, FEWEST_KINDS, FEWEST_OF_A_KIND
 from wizard.judge.people import ENOUGH_PAIRS, Agreement, Answerable
 
 LEARNABLE_OF_A_KIND = 4
-LEVEL_FEWEST, LEVEL_OF_A_KIND = 100, 8
-FEW_FEWEST, FEW_OF_A_KIND = 40, 4
-"""With fewer than that, but so many, it levels off only where it is plain."""
+LEVEL_FEWEST, LEVEL_OF_A_KIND = 40, 2
+"""With fewer nobody can tell where it won't get."""
+PLAIN_FEWEST, PLAIN_OF_A_KIND = 100, 8
+"""From so many on a curve that levels off can be seen to do so, …"""
 MANY = 500
-"""From so many on a curve shows well where it leads."""
+"""… and from so many on it shows well where it leads."""
 PATTERN_FEWEST = 200
 VERY_SURE, SURE, QUITE_SURE, HARDLY = 0.95, 0.9, 0.8, 0.2
-LITTLE_CHANCE, NO_CHANCE, PLAINLY_NO_CHANCE = 0.1, 0.05, 0.02
+LITTLE_CHANCE, NO_CHANCE = 0.15, 0.05
 SIGNAL, NO_SIGNAL, NO_PATTERN, NO_BETTER = 0.05, 0.2, 0.3, 0.5
 """Of the p that tells chance from signal. At two hundred exchanges that of a weak one is above .3 now and then; there
 the model must do no better than in half of the orders in which answers are dealt out."""
@@ -115,12 +116,19 @@ class Findings:
         return self.exchanges >= LEARNABLE_OF_A_KIND * len(self.sizes)
 
     @property
+    def still_gets_better(self) -> bool:
+        return self.climbs >= SURE and self.signal
+
+    @property
+    def curve_is_plain(self) -> bool:
+        """Whether there are so many, of all and of a kind, that more of the same can be said to lead nowhere."""
+        return self.exchanges >= max(PLAIN_FEWEST, PLAIN_OF_A_KIND * len(self.sizes))
+
+    @property
     def levels_off(self) -> bool:
-        """Whether it won't get to the bar; of few exchanges that must be plainer, and of rare kinds nobody can tell."""
-        if self.exchanges >= max(LEVEL_FEWEST, LEVEL_OF_A_KIND * len(self.sizes)):
-            return self.at_4n <= (LITTLE_CHANCE if self.exchanges >= MANY else NO_CHANCE)
-        enough = self.exchanges >= max(FEW_FEWEST, FEW_OF_A_KIND * len(self.sizes))
-        return enough and self.at_4n <= PLAINLY_NO_CHANCE
+        """Whether four times as many won't get it to the bar; of kinds that are rarer nobody can tell."""
+        most = LITTLE_CHANCE if self.curve_is_plain and self.exchanges >= MANY else NO_CHANCE
+        return self.exchanges >= max(LEVEL_FEWEST, LEVEL_OF_A_KIND * len(self.sizes)) and self.at_4n <= most
 
 
 def verdict_of(found: Findings) -> Verdict:
@@ -139,6 +147,6 @@ def verdict_of(found: Findings) -> Verdict:
         return Verdict.PEOPLE_CAN_MODEL_CANT if found.people_agree else Verdict.LEVELLING_OFF
     if found.at_4n >= QUITE_SURE and found.now <= HARDLY and found.signal:
         return Verdict.NOT_YET
-    if found.climbs >= SURE and found.signal and found.at_4n > NO_CHANCE:
+    if found.still_gets_better and found.at_4n > NO_CHANCE:
         return Verdict.STILL_CLIMBING
     return Verdict.NOT_ENOUGH
