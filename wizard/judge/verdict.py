@@ -9,15 +9,14 @@ from wizard.judge.enough import FEWEST, FEWEST_KINDS, FEWEST_OF_A_KIND
 from wizard.judge.people import ENOUGH_PAIRS, Agreement, Answerable
 
 LEARNABLE_OF_A_KIND = 4
-LEVEL_FEWEST, LEVEL_OF_A_KIND = 40, 2
-"""With fewer nobody can tell where it won't get."""
-PLAIN_FEWEST, PLAIN_OF_A_KIND = 100, 8
-"""From so many on a curve that levels off can be seen to do so, …"""
+LEVEL_FEWEST, LEVEL_OF_A_KIND = 100, 8
+FEW_FEWEST, FEW_OF_A_KIND = 40, 2
+"""With fewer than that, but so many, that four times as many won't do is only said where it is plain."""
 MANY = 500
-"""… and from so many on it shows well where it leads."""
+"""From so many on a curve shows well where it leads."""
 PATTERN_FEWEST = 200
 VERY_SURE, SURE, QUITE_SURE, HARDLY = 0.95, 0.9, 0.8, 0.2
-LITTLE_CHANCE, NO_CHANCE = 0.15, 0.05
+LITTLE_CHANCE, NO_CHANCE, PLAINLY_NO_CHANCE = 0.12, 0.05, 0.03
 SIGNAL, NO_SIGNAL, NO_PATTERN, NO_BETTER = 0.05, 0.2, 0.3, 0.5
 """Of the p that tells chance from signal. At two hundred exchanges that of a weak one is above .3 now and then; there
 the model must do no better than in half of the orders in which answers are dealt out."""
@@ -122,13 +121,15 @@ class Findings:
     @property
     def curve_is_plain(self) -> bool:
         """Whether there are so many, of all and of a kind, that more of the same can be said to lead nowhere."""
-        return self.exchanges >= max(PLAIN_FEWEST, PLAIN_OF_A_KIND * len(self.sizes))
+        return self.exchanges >= max(LEVEL_FEWEST, LEVEL_OF_A_KIND * len(self.sizes))
 
     @property
     def levels_off(self) -> bool:
-        """Whether four times as many won't get it to the bar; of kinds that are rarer nobody can tell."""
-        most = LITTLE_CHANCE if self.curve_is_plain and self.exchanges >= MANY else NO_CHANCE
-        return self.exchanges >= max(LEVEL_FEWEST, LEVEL_OF_A_KIND * len(self.sizes)) and self.at_4n <= most
+        """Whether four times as many won't get it to the bar; where kinds are still rarer nobody can tell."""
+        if self.curve_is_plain:
+            return self.at_4n <= (LITTLE_CHANCE if self.exchanges >= MANY else NO_CHANCE)
+        enough = self.exchanges >= max(FEW_FEWEST, FEW_OF_A_KIND * len(self.sizes))
+        return enough and self.at_4n <= PLAINLY_NO_CHANCE
 
 
 def verdict_of(found: Findings) -> Verdict:
