@@ -27,10 +27,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="Run the storms, soaks and long fuzzing too.")
 
 
-@pytest.fixture(autouse=True)
-def in_line_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The verb `report` stands back behind conversations; run in a test's own process, all tests after it would."""
-    monkeypatch.setattr("wizard.judge.reporting.stand_back", lambda: None)
+@pytest.fixture(autouse=True, scope="session")
+def in_line_as_before() -> Iterator[None]:
+    """The verb `report` stands back behind conversations; run in the tests' own process, by a fixture of a whole file
+    too, all that comes after it would.
+    """
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("wizard.judge.reporting.stand_back", lambda: None)
+        yield
 
 
 @pytest.fixture
