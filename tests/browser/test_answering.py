@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -447,15 +448,22 @@ def test_a_reply_can_be_taken_back_until_it_leaves(desk: Any) -> None:
     assert [reply["text"] for reply in at.replies(2)] == ["Blocked.", "Bye."]
 
 
-def test_a_reply_leaves_while_one_is_elsewhere(desk: Any) -> None:
-    at = desk(undo_seconds="3")
+@contextmanager
+def another_opened_after(at: Any, reply: str) -> Iterator[None]:
+    """A second participant asks; the first has been answered so, and theirs is the conversation at hand."""
     with at.server.participant("another-participant-here") as other:
         other.call("send", {"id": "x", "text": "a charge I don't know"})
         expect(at.page.get_by_role("navigation", name="Conversations").get_by_role("listitem")).to_have_count(2)
         at.press("y", "r")
-        at.type("Blocked.")
+        at.type(reply)
         at.press("Enter", "j")
         expect(at.page.get_by_role("article").get_by_text("a charge I don't know")).to_be_visible()
+        yield
+
+
+def test_a_reply_leaves_while_one_is_elsewhere(desk: Any) -> None:
+    at = desk(undo_seconds="3")
+    with another_opened_after(at, "Blocked."):
         expect(at.page.get_by_text("The reply to")).to_be_visible()
         at.press("r")
         at.type("Which")
@@ -467,13 +475,7 @@ def test_a_reply_leaves_while_one_is_elsewhere(desk: Any) -> None:
 def test_a_reply_that_is_taken_back_from_elsewhere_is_said_to_be_a_draft(desk: Any) -> None:
     at = desk(undo_seconds="30")
     name = at.page.locator("#conversation-name").inner_text()
-    with at.server.participant("another-participant-here") as other:
-        other.call("send", {"id": "x", "text": "a charge I don't know"})
-        expect(at.page.get_by_role("navigation", name="Conversations").get_by_role("listitem")).to_have_count(2)
-        at.press("y", "r")
-        at.type("Blokced.")
-        at.press("Enter", "j")
-        expect(at.page.get_by_role("article").get_by_text("a charge I don't know")).to_be_visible()
+    with another_opened_after(at, "Blokced."):
         at.press("u")
         expect(at.page.get_by_text(f"The reply to {name} isn't sent. It is a draft again.")).to_be_visible()
         at.press("j")
