@@ -28,7 +28,7 @@ from wizard.store.schema import NewerLog
 from wizard.store.studies import NoStudy, access_study, save_study, study_names
 from wizard.store.writing import writing
 from wizard.study import LONGEST_SLUG, BadStudy
-from wizard.study_file import read_study
+from wizard.study_file import read_study, rewritten
 from wizard.terminal import as_json, counted, read_beside, read_text, say, say_beside, stop, write_whole
 
 VERBS = {
@@ -43,14 +43,14 @@ VERBS = {
 """Verbs with a module of their own, which is loaded when they are called: no verb waits for what the others need."""
 
 TEMPLATE = """\
-study: {slug}
-title: {title}
+study: my-study
+title: My study
 persona:
   name: Assistant
   greeting: "Hello! How can I help?"
-model_sees: {{history: all}}
+model_sees: {history: all}
 labels:
-  - {{name: kind, kind: choice, options: [question, other]}}
+  - {name: kind, kind: choice, options: [question, other]}
 bar: 80
 """
 NOT_BESIDE = "The study grants {name}, which isn't beside {file}: put it there and save the study again."
@@ -127,15 +127,24 @@ def study() -> None:
 @click.pass_obj
 def study_new(settings: Settings, file: Path, save: bool, as_json: bool) -> None:
     """Write a study to start from into FILE; with --save, keep FILE as the study's newest version."""
-    if not save:
-        if file.exists():
-            stop(f"{file} is there already. Choose another name, or keep it as a study with --save.")
-        slug = re.sub(r"[^a-z0-9]", "-", file.stem.lower()).strip("-")[:LONGEST_SLUG] or "study"
-        title = slug.replace("-", " ").capitalize()
-        write_whole(file, TEMPLATE.format(slug=_as_yaml(slug), title=_as_yaml(title)).encode())
-        then = f"python -m wizard study new {quote(str(file))} --save"
-        say({"file": str(file)}, as_json, f"Wrote {file}. Change it, then: {then}")
-        return
+    if save:
+        _keep_study(settings, file, as_json)
+    else:
+        _begin_study(file, as_json)
+
+
+def _begin_study(file: Path, as_json: bool) -> None:
+    if file.exists():
+        stop(f"{file} is there already. Choose another name, or keep it as a study with --save.")
+    slug = re.sub(r"[^a-z0-9]", "-", file.stem.lower()).strip("-")[:LONGEST_SLUG] or "study"
+    named = {"study": slug, "title": slug.replace("-", " ").capitalize()}
+    begun = rewritten(TEMPLATE, read_study(TEMPLATE).model_copy(update=named))
+    write_whole(file, begun.encode())
+    then = f"python -m wizard study new {quote(str(file))} --save"
+    say({"file": str(file)}, as_json, f"Wrote {file}. Change it, then: {then}")
+
+
+def _keep_study(settings: Settings, file: Path, as_json: bool) -> None:
     if not file.exists():
         raise click.BadParameter(f"File '{file}' does not exist.", param_hint="'FILE'")
     source = read_text(file)
@@ -153,11 +162,6 @@ def study_new(settings: Settings, file: Path, save: bool, as_json: bool) -> None
     }
     said = f"Kept {kept.study.study} as version {kept.version}. Participants: /c/{invite}"
     say(facts, as_json, "\n".join([said, *(NOT_BESIDE.format(name=name, file=file) for name in missing)]))
-
-
-def _as_yaml(text: str) -> str:
-    """That text, in quotes where YAML would take it for a number or for nothing."""
-    return text if text[0].isalpha() and text.lower() not in ("null", "true", "false") else f'"{text}"'
 
 
 @study.command("check")
