@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from time import monotonic
 from typing import Any, NoReturn
 
 import click
@@ -14,6 +15,7 @@ import click
 from wizard.illegible import illegible
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of words.")
+TICK_SECONDS = 0.2
 
 
 @contextmanager
@@ -33,6 +35,21 @@ def progress_bar(doing: str, things: str) -> Iterator[Any]:
             bar.update(task, completed=done, total=of, description=doing, things=things)
 
         yield tell
+
+
+class Ticks:
+    """The same for a program that looks on: a JSON line on stdout at once, and then every so often."""
+
+    def __init__(self, doing: str, things: str) -> None:
+        self._doing, self._things = doing, things
+        self._next = 0.0
+
+    def __call__(self, done: int, of: int, doing: str = "", things: str = "") -> None:
+        """That so many of how many are done, and what is done by now to which things, where that changes."""
+        if monotonic() >= self._next:
+            self._next = monotonic() + TICK_SECONDS
+            told = {"doing": doing or self._doing, "done": done, "of": of, "things": things or self._things}
+            click.echo(json.dumps(told))
 
 
 def say(facts: Any, as_json: bool, words: str) -> None:

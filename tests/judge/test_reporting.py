@@ -230,7 +230,7 @@ def test_a_card_has_the_verdict_as_it_was_at_the_exports_last_event_and_nothing_
     import_rows(db, "asks", [json.dumps(each) for each in said], "rows.jsonl")
     db.close()
     words = ["--sessions", str(sessions), "export", "asks", "--to", "kit", "--out", str(tmp_path / "out")]
-    monkeypatch.setattr("wizard.dataset.exporting.TICK_SECONDS", 0)
+    monkeypatch.setattr("wizard.terminal.TICK_SECONDS", 0)
     done = CliRunner().invoke(main, [*words, "--ticks", "--json"])
     assert done.exit_code == 0, done.output
     told = [json.loads(line) for line in done.stdout.splitlines()]

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -25,13 +23,12 @@ from wizard.store.exports import record_export
 from wizard.store.heads import count_sessions
 from wizard.store.studies import access_study, split_key
 from wizard.store.writing import writing
-from wizard.terminal import as_json, counted, progress_bar, say, stop
+from wizard.terminal import Ticks, as_json, counted, progress_bar, say, stop
 
 if TYPE_CHECKING:
     from wizard.dataset.redaction.redacting import Redaction
 
 MOST_WORKERS = 8
-TICK_SECONDS = 0.2
 JUDGING = ("judging, for the card", "steps")
 
 
@@ -76,7 +73,7 @@ def export_command(
         with writing(settings.sessions, make=False) as db:
             total, erasures = count_sessions(db, name), count_erasures(db)
             with progress_bar("exporting", "sessions") as progress:
-                tick = Ticks() if ticks else progress
+                tick = Ticks("writing", "sessions") if ticks else progress
                 done = export(
                     settings.sessions,
                     name,
@@ -113,18 +110,6 @@ def export_command(
     except UNAVAILABLE as error:
         stop(f"The log can't be read, or {out} can't be written ({error}). Nothing was exported: try again.")
     say(_facts(done), as_json, _in_words(done))
-
-
-class Ticks:
-    """Prints how far it is, now and then."""
-
-    def __init__(self) -> None:
-        self._next = 0.0
-
-    def __call__(self, done: int, of: int, doing: str = "writing", things: str = "sessions") -> None:
-        if monotonic() >= self._next:
-            self._next = monotonic() + TICK_SECONDS
-            click.echo(json.dumps({"doing": doing, "done": done, "of": of, "things": things}))
 
 
 def redaction_for(db: Database, study: str, names: str | None = None) -> Redaction:

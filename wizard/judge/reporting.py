@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from time import monotonic
 from typing import TYPE_CHECKING
 
 import click
@@ -14,15 +13,15 @@ import click
 from wizard.background import stand_back
 from wizard.settings import Settings
 from wizard.store.erasure import CACHE, throw_away_older
-from wizard.terminal import as_json, counted, progress_bar, say, say_beside, stop, write_whole
+from wizard.terminal import Ticks, as_json, counted, progress_bar, say, say_beside, stop, write_whole
 
 if TYPE_CHECKING:
     from wizard.judge.cases import Case
+    from wizard.judge.given import Given
     from wizard.judge.telling import Told
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 CURVE = "learning-curve.png"
-TICK_SECONDS = 0.3
 FEW = "too few to say"
 
 
@@ -62,8 +61,7 @@ def report_command(
     """Say whether a model could learn what the wizards of STUDY do, how sure that is, and what to do next."""
     from wizard.judge.cases import labelled
     from wizard.judge.given import given_by_file, given_by_study
-    from wizard.judge.judging import DEFAULT_BAR, judge
-    from wizard.judge.telling import kept, name_of, tell
+    from wizard.judge.judging import DEFAULT_BAR
     from wizard.judge.writing import as_png, whole_file
 
     if (name is None) == (file is None):
@@ -74,33 +72,12 @@ def report_command(
     stand_back()
     given = given_by_file(file) if file else given_by_study(settings.sessions, str(name), upto)
     _check_label(label, given.cases, str(file or name))
-    bar, cache = bar or given.bar or DEFAULT_BAR, settings.sessions / CACHE
     tried = [given_by_file(each).cases if each else [] for each in (against, more)]
     for beside, cases in zip((against, more), tried, strict=True):
         if beside:
             _check_label(label or labelled(given.cases, given.wanted), cases, str(beside))
-    with progress_bar("judging", "steps") as progress:
-
-        def make() -> Told:
-            result = judge(
-                given.cases,
-                bar=bar,
-                label=label,
-                wanted=given.wanted,
-                of=given.of,
-                against=tried[0],
-                more=tried[1],
-                cache=cache,
-                progress=Ticks() if part or card else lambda what, done, of: progress(done, of),
-            )
-            return tell(replace(result, study=name, version=given.version))
-
-        asked = (name, given.version, given.of, label, bar, given.wanted, *map(name_of, tried))
-        try:
-            told = kept(cache, name_of(given.cases, *asked), make)
-        finally:
-            if name is not None:
-                throw_away_older(settings.sessions, given.erasures)
+    bar = bar or given.bar or DEFAULT_BAR
+    told = _judged(settings.sessions, name, given, label, bar, tried, for_a_program=part or card)
     if part:
         click.echo(json.dumps({"page": told.part, "drafts": told.drafts, "others": told.others, **told.brief}))
         return
@@ -117,17 +94,46 @@ def report_command(
     say(told.facts, as_json, in_words(told))
 
 
-class Ticks:
-    """Says how far it is in JSON lines, for a program that looks on: what it does, and how many of how many."""
+def _judged(
+    sessions: Path,
+    name: str | None,
+    given: Given,
+    label: str | None,
+    bar: int,
+    tried: Sequence[list[Case]],
+    *,
+    for_a_program: bool,
+) -> Told:
+    """What is known of the same question from before, or else what it is judged to be; `tried` are the cases that it is
+    held against, and those that are learned from too, the second time.
+    """
+    from wizard.judge.judging import judge
+    from wizard.judge.telling import kept, name_of, tell
 
-    def __init__(self) -> None:
-        self._last = 0.0
+    cache = sessions / CACHE
+    with progress_bar("judging", "steps") as progress:
+        tick = Ticks("judging", "steps")
 
-    def __call__(self, what: str, done: int, of: int) -> None:
-        if monotonic() - self._last > TICK_SECONDS:
-            self._last = monotonic()
-            click.echo(json.dumps({"doing": what, "done": done, "of": of}))
-            sys.stdout.flush()
+        def make() -> Told:
+            result = judge(
+                given.cases,
+                bar=bar,
+                label=label,
+                wanted=given.wanted,
+                of=given.of,
+                against=tried[0],
+                more=tried[1],
+                cache=cache,
+                progress=lambda what, done, of: tick(done, of, what) if for_a_program else progress(done, of),
+            )
+            return tell(replace(result, study=name, version=given.version))
+
+        asked = (name, given.version, given.of, label, bar, given.wanted, *map(name_of, tried))
+        try:
+            return kept(cache, name_of(given.cases, *asked), make)
+        finally:
+            if name is not None:
+                throw_away_older(sessions, given.erasures)
 
 
 def _write(path: Path, content: bytes) -> None:
