@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 LAST_IN_LINE = 19
+"""The niceness of what stands back: none is higher."""
 TURN_NANOSECONDS = 20_000_000
 """A long one. The kernel only looks up from a turn at its clock's next tick, up to 4 ms later, unless somebody wakes
 who wants a shorter one, and that is everybody then.

@@ -29,6 +29,8 @@ with warnings.catch_warnings():
     from eventlet.semaphore import Semaphore as Lock
     from eventlet.websocket import RFC6455WebSocket as WebSocket
 
+from wizard.background import LAST_IN_LINE
+
 __all__ = [
     "Bridge",
     "Lock",
@@ -52,8 +54,6 @@ One = TypeVar("One")
 sleep = eventlet.sleep
 
 BACKLOG = 1024
-LAST_IN_LINE = 19
-"""The niceness of what stands back."""
 DRAIN_BYTES = 4096
 TURN_SECONDS = 0.01
 REQUEST_SECONDS = 60

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -19,6 +20,7 @@ from wizard.store.erasure import (
     Pin,
     Pins,
     clean_up,
+    close_gaps,
     empty_wal,
     erase_sessions,
     has_gaps,
@@ -26,7 +28,6 @@ from wizard.store.erasure import (
     must_clean_up,
     out_of_backups,
     sessions_of_participant,
-    write_anew,
 )
 from wizard.store.log import last_seq
 from wizard.store.writer import Writer
@@ -52,7 +53,7 @@ class Withdrawal:
     def take_up(self) -> None:
         """After a start: finish what the last run was killed in, or had no quiet for."""
         if must_clean_up(self._reader) or has_gaps(self._reader.conn):
-            self._clean_up(lambda db: clean_up(db, self._folder, tries=1))
+            self._clean_up(partial(clean_up, folder=self._folder, tries=1))
         loop.spawn(self._clean_backups)
 
     def sessions(self, study: str, participant: str) -> list[str]:
@@ -84,7 +85,7 @@ class Withdrawal:
         gaps of a large log when it is quiet.
         """
         small = (self._folder / FILE_NAME).stat().st_size <= SMALL_BYTES
-        self._clean_up(lambda db: clean_up(db, self._folder, tries=1, anew=small))
+        self._clean_up(partial(clean_up, folder=self._folder, tries=1, anew=small))
         if not small:
             loop.later(QUIET_SECONDS, self._when_quiet, last_seq(self._reader))
         loop.spawn(self._clean_backups)
@@ -94,7 +95,7 @@ class Withdrawal:
             return
         newest = last_seq(self._reader)
         if newest == last:
-            self._clean_up(_write_anew)
+            self._clean_up(partial(close_gaps, tries=1))
         else:
             loop.later(QUIET_SECONDS, self._when_quiet, newest)
 
@@ -102,7 +103,7 @@ class Withdrawal:
         """Try until it is done, but once at a time: the writer does nothing else meanwhile."""
         try:
             if not self._writer.run(job):
-                loop.later(AGAIN_SECONDS, self._clean_up, _empty_wal)
+                loop.later(AGAIN_SECONDS, self._clean_up, partial(empty_wal, tries=1))
         except LogUnavailable as error:
             log.warning("what was erased is still in the log's files: %s", error)
             loop.later(UNAVAILABLE_SECONDS, self._clean_up, job)
@@ -123,13 +124,4 @@ class Withdrawal:
             except LogUnavailable as error:
                 log.warning("what was erased is out of all backups, but the log couldn't be told: %s", error)
                 return
-        self._clean_up(_empty_wal)
-
-
-def _empty_wal(db: Database) -> bool:
-    return empty_wal(db, tries=1)
-
-
-def _write_anew(db: Database) -> bool:
-    write_anew(db.conn)
-    return empty_wal(db, tries=1)
+        self._clean_up(partial(empty_wal, tries=1))

@@ -138,14 +138,18 @@ WHERE t.schema = 'main' AND t.type = 'table' AND c.name = 'session' AND t.name !
 def clean_up(db: Database, folder: Path, tries: int = TRIES, *, anew: bool = True) -> bool:
     """Bring what was erased out of the file, the WAL and the caches, and the search index down to what the log has.
 
-    Not `anew`, it leaves the file's gaps, see `write_anew`.
+    Not `anew`, it leaves the file's gaps for `close_gaps`, as a large file takes long to write.
 
     False where somebody reads what was there for so long that the WAL could not be emptied; `empty_wal` will do then.
     """
     throw_away(folder)
     shutil.rmtree(folder / CACHE, ignore_errors=True)
-    if anew:
-        write_anew(db.conn)
+    return close_gaps(db, tries) if anew else empty_wal(db, tries)
+
+
+def close_gaps(db: Database, tries: int = TRIES) -> bool:
+    """Bring what was erased out of the file's gaps and the WAL; False where the latter could not be done."""
+    write_anew(db.conn)
     return empty_wal(db, tries)
 
 

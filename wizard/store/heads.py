@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from pydantic_core import to_json
@@ -12,10 +12,11 @@ from wizard.head import TRIAL, Head, lists_of
 
 HEAD_COLUMNS = Head._fields
 LAST_OVER = 20
-WITHIN = "(? IS NULL OR study IN (SELECT value FROM json_each(?)))"
 
 Studies = Collection[str] | None
 """Some studies; None for all of them."""
+OF_STUDIES = "(:studies IS NULL OR study IN (SELECT value FROM json_each(:studies)))"
+"""Sessions of some studies, which are given as `listed` has them."""
 
 
 def latest_session(db: Database, study: str, participant: str) -> str | None:
@@ -39,8 +40,8 @@ def open_sessions(db: Database, study: str) -> list[str]:
 def waiting_heads(db: Database, limit: int, *, claimed: bool, studies: Studies = None) -> list[Head]:
     """Sessions where a message waits for an answer, the oldest first; those that somebody has, or those nobody has."""
     having = "IS NOT NULL" if claimed else "IS NULL"
-    where = f"waiting_since IS NOT NULL AND claimed_by {having} AND {WITHIN} ORDER BY waiting_since LIMIT ?"
-    return list(heads_where(db, where, [*within(studies), limit]))
+    where = f"waiting_since IS NOT NULL AND claimed_by {having} AND {OF_STUDIES} ORDER BY waiting_since LIMIT :limit"
+    return list(heads_where(db, where, {"studies": listed(studies), "limit": limit}))
 
 
 def waiting_under(db: Database) -> list[tuple[str, int]]:
@@ -58,14 +59,13 @@ def claimed_heads(db: Database, actor: str) -> list[Head]:
 
 def count_waiting(db: Database, studies: Studies = None) -> int:
     """In how many sessions a message waits for an answer."""
-    query = f"SELECT count(*) FROM heads WHERE waiting_since IS NOT NULL AND {WITHIN}"
-    return int(db.conn.execute(query, within(studies)).fetchone()[0])
+    query = f"SELECT count(*) FROM heads WHERE waiting_since IS NOT NULL AND {OF_STUDIES}"
+    return int(db.conn.execute(query, {"studies": listed(studies)}).fetchone()[0])
 
 
-def within(studies: Studies) -> list[str | None]:
-    """What `WITHIN` is given, for sessions of these studies, trials and all."""
-    listed = None if studies is None else to_json(lists_of(studies)).decode()
-    return [listed, listed]
+def listed(studies: Studies) -> str | None:
+    """These studies as `OF_STUDIES` is given them, trials and all: a JSON array of names; None for every study."""
+    return None if studies is None else to_json(lists_of(studies)).decode()
 
 
 def count_sessions(db: Database, study: str) -> int:
@@ -110,7 +110,7 @@ def sessions_to_release(db: Database) -> list[str]:
     return [row[0] for row in rows]
 
 
-def heads_where(db: Database, where: str, given: Sequence[Any] = ()) -> Iterator[Head]:
+def heads_where(db: Database, where: str, given: Sequence[Any] | Mapping[str, Any] = ()) -> Iterator[Head]:
     """The heads that a condition of ours selects."""
     for row in db.conn.execute(f"SELECT {', '.join(HEAD_COLUMNS)} FROM heads WHERE {where}", given):
         yield Head(*row)

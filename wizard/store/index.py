@@ -14,8 +14,9 @@ from sqlite_utils import Database
 
 from wizard import loop
 from wizard.store.database import reading, sqlite3
+from wizard.store.heads import OF_STUDIES, listed
 from wizard.store.intake import BUSY_SECONDS, Draws, OutOfStep, left, open_index, take_in
-from wizard.store.query import DUE, WITHIN, Hit, Query, hit, listed, statement_for
+from wizard.store.query import DUE, Hit, Query, hit, statement_for
 
 __all__ = ["Draws", "Hit", "Index", "Query", "how_far", "throw_away"]
 
@@ -198,11 +199,11 @@ class Index:
             self._counts.clear()
 
 
-def _due(me: str, studies: Collection[str] | None) -> tuple[str, dict[str, str]]:
+def _due(me: str, studies: Collection[str] | None) -> tuple[str, dict[str, str | None]]:
     """What wants a second opinion of `me` as a condition, and what is given with it."""
     if studies is None:
         return DUE, {"me": me}
-    return f"{DUE} AND {WITHIN}", {"me": me, "studies": listed(studies)}
+    return f"{DUE} AND {OF_STUDIES}", {"me": me, "studies": listed(studies)}
 
 
 def throw_away(folder: Path) -> None:

@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from wizard.head import lists_of
 from wizard.store.findable import fold, pairs
+from wizard.store.heads import OF_STUDIES, listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +62,6 @@ AND NOT EXISTS (SELECT 1 FROM opinions o
 """
 """What wants a second opinion of account `me`. A later observation of the same conversation shows this answer."""
 
-WITHIN = "e.study IN (SELECT value FROM json_each(:studies))"
-"""Those studies alone, where whoever asks may not see all."""
-
 MAY_BE_READ = """
 (EXISTS (SELECT 1 FROM over o WHERE o.session = e.session)
  OR EXISTS (SELECT 1 FROM looked l WHERE l.session = e.session AND l.account = :me))
@@ -101,7 +98,7 @@ def statement_for(query: Query) -> tuple[str, dict[str, Any]]:
     named: dict[str, Any] = {name: value for name in FILTERS if (value := getattr(query, name)) is not None}
     wheres = ["w.seq = e.seq", f"NOT ({DUE})", MAY_BE_READ, *(FILTERS[name] for name in named)]
     if query.studies is not None:
-        wheres.append(WITHIN)
+        wheres.append(OF_STUDIES)
         named["studies"] = listed(query.studies)
     words = _words(query.text)
     for at, word in enumerate(words):
@@ -124,11 +121,6 @@ def statement_for(query: Query) -> tuple[str, dict[str, Any]]:
         f"{SELECT} FROM {source} CROSS JOIN said w WHERE {' AND '.join(wheres)} ORDER BY {newest} DESC LIMIT :most"
     )
     return statement, named
-
-
-def listed(studies: Collection[str]) -> str:
-    """What `WITHIN` is given."""
-    return json.dumps(lists_of(studies))
 
 
 def _words(text: str) -> list[str]:
