@@ -66,7 +66,7 @@ def session(db: Database, tmp_path: Path, sessions: Sessions, heard: list[str], 
     """One with a participant at it."""
     pauses = Pauses(db, Writer(tmp_path, lock_wait=0.4))
     releases = Releases(sessions, clock, pauses)
-    lobby = Lobby(sessions, Shift(sessions, db, pauses, grace=0.0), db, pauses)
+    lobby = Lobby(sessions, Shift(sessions, db, grace=0.0), db, pauses)
     audience = Audience(sessions, releases, lobby, Endings(sessions, releases, lobby), lambda session: None)
     session = sessions.start(save_study(db, "study: a\ntitle: A\n", "system"), "p", "Guest 1", {}).session.id
     audience.join(Listening(heard), session)  # type: ignore[arg-type]

@@ -8,12 +8,12 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
 from tests.builders import stored, user
 from tests.conftest import served
 from tests.served import Client, Server, Visitor, soon
 from wizard.events import Started
-from wizard.live.shift import GIVEN_AT_ONCE
 from wizard.store.studies import save_study
 from wizard.store.writing import writing
 
@@ -26,6 +26,8 @@ model_sees: {documents: [faq.md, gone.md]}
 canned:
   - {key: hello, text: "Hello {{participant.alias}}."}
 """
+PASSED_ON = 100
+HURRIED = {"CURTAIN_MESSAGES_PER_SECOND": "100000", "CURTAIN_MESSAGE_BURST": "100000"}
 FAQ = "# Cards\n\nCall us.\n\n- lost\n- stolen\n"
 
 
@@ -196,9 +198,7 @@ def test_many_who_wait_elsewhere_keep_nobody_from_being_handed_out(tmp_path: Pat
     with open_house(tmp_path, STUDY + "desk: {assign: round_robin, limit: 1}\n") as house:
         with writing(house.server.sessions) as db:
             save_study(db, "study: crowd\ntitle: Crowd\n", "system")
-            for number in range(GIVEN_AT_ONCE):
-                begun = Started(study="crowd", version=1, participant=f"p{number}", alias="Guest")
-                stored(db, user("hi"), id=f"s{number}", begun=begun)
+            crowd(db, "crowd", PASSED_ON)
         ann = house.wizard("Ann")
         house.participant(1).call("send", {"id": "m1", "text": "hello"})
         assert soon(lambda: holds(ann) == 1)
@@ -206,6 +206,80 @@ def test_many_who_wait_elsewhere_keep_nobody_from_being_handed_out(tmp_path: Pat
         first = next(row["session"] for row in ann.call("inbox")["sessions"] if row["mine"])
         ann.call("unclaim", {"session": first})
         assert soon(lambda: holds(ann) == 1)
+
+
+def crowd(db: Database, study: str, many: int) -> None:
+    """So many conversations of that study in which somebody waits."""
+    for number in range(many):
+        begun = Started(study=study, version=1, participant=f"p{number}", alias="Guest")
+        stored(db, user("hi"), id=f"{study}{number}", begun=begun)
+
+
+def test_whoever_passes_on_all_that_waited_longest_is_handed_the_rest(tmp_path: Path) -> None:
+    with open_house(tmp_path, STUDY + "desk: {assign: round_robin, limit: 1}\n", **HURRIED) as house:
+        with writing(house.server.sessions) as db:
+            crowd(db, "shift", PASSED_ON + 2)
+        ann, passed_on = house.wizard("Ann"), set[str]()
+        for _ in range(PASSED_ON + 1):
+            mine = ann.wait_for("claimed", mine=True)["session"]
+            ann.heard.clear()
+            assert mine not in passed_on
+            assert ann.call("unclaim", {"session": mine})["ok"]
+            passed_on.add(mine)
+        assert ann.wait_for("claimed", mine=True)["session"] not in passed_on
+
+
+def test_many_who_wait_under_a_version_that_isnt_handed_out_keep_nobody_from_it(tmp_path: Path) -> None:
+    with open_house(tmp_path, STUDY) as house:
+        with writing(house.server.sessions) as db:
+            crowd(db, "shift", PASSED_ON)
+            save_study(db, STUDY + "desk: {assign: round_robin}\n", "system", {"faq.md": FAQ})
+        ann = house.wizard("Ann")
+        ann.call("away", {"on": True})
+        house.participant(1).call("send", {"id": "m1", "text": "hello"})
+        assert soon(lambda: len(waiting(ann)) == PASSED_ON + 1)
+        ann.call("away", {"on": False})
+        assert soon(lambda: holds(ann) == 1)
+
+
+def test_a_study_of_which_everybody_has_enough_keeps_no_other_from_being_handed_out(tmp_path: Path) -> None:
+    with open_house(tmp_path, STUDY + "desk: {assign: round_robin}\n") as house:
+        with writing(house.server.sessions) as db:
+            save_study(db, "study: crowd\ntitle: Crowd\ndesk: {assign: round_robin, limit: 1}\n", "system")
+            crowd(db, "crowd", PASSED_ON + 1)
+            crowd(db, "shift", 1)
+        ann = house.wizard("Ann")
+        assert soon(lambda: holds(ann) == 2)
+
+
+def test_however_many_wait_they_are_all_handed_out(tmp_path: Path) -> None:
+    with open_house(tmp_path, STUDY + "desk: {assign: round_robin}\n") as house:
+        with writing(house.server.sessions) as db:
+            crowd(db, "shift", PASSED_ON + 20)
+        ann = house.wizard("Ann")
+        assert soon(lambda: holds(ann) == PASSED_ON + 20)
+
+
+def test_however_many_write_at_once_nobody_is_handed_more_than_they_may_have(tmp_path: Path) -> None:
+    with open_house(tmp_path, STUDY + "desk: {assign: round_robin, limit: 2}\n") as house:
+        ann, people = house.wizard("Ann"), [house.participant(number) for number in range(16)]
+        with ThreadPoolExecutor(len(people)) as at_once:
+            sent = list(at_once.map(lambda each: each.call("send", {"id": "m1", "text": "hello"})["ok"], people))
+        assert all(sent)
+        assert soon(lambda: len(waiting(ann)) == len(people) and holds(ann) >= 2)
+        assert holds(ann) == 2
+
+
+def test_whoever_was_gone_for_too_long_is_handed_what_they_lost_by_it(tmp_path: Path) -> None:
+    with open_house(tmp_path, STUDY + "desk: {assign: round_robin}\n", CURTAIN_CLAIM_GRACE="0.1") as house:
+        ann, bob = house.wizard("Ann"), house.wizard("Bob")
+        bob.call("away", {"on": True})
+        house.participant(1).call("send", {"id": "m1", "text": "hello"})
+        assert soon(lambda: holds(ann) == 1)
+        ann.disconnect()
+        assert soon(lambda: [row["claimed_by"] for row in bob.call("inbox")["sessions"]] == [None])
+        ann.heard.clear()
+        ann.connect().wait_for("claimed", mine=True)
 
 
 def holds(desk: Client) -> int:
@@ -257,7 +331,7 @@ def test_canned_replies_are_the_studys_everybodys_and_ones_own(house: House) -> 
 @pytest.fixture
 def hurried(tmp_path: Path) -> Iterator[House]:
     """A house where a connection may send as fast as it can."""
-    with open_house(tmp_path, STUDY, CURTAIN_MESSAGES_PER_SECOND="100000", CURTAIN_MESSAGE_BURST="100000") as opened:
+    with open_house(tmp_path, STUDY, **HURRIED) as opened:
         yield opened
 
 

@@ -13,11 +13,12 @@ from tests.builders import ANN
 from wizard import loop
 from wizard.events import Claimed, Draft, Event, Message
 from wizard.live import withdrawal
-from wizard.live.pauses import Pauses
+from wizard.live.inbox import Inbox
 from wizard.live.sessions import Live, Sessions
 from wizard.live.shift import Shift
 from wizard.live.withdrawal import Withdrawal
 from wizard.session import NotAllowed
+from wizard.store.accounts import Account, SeatName
 from wizard.store.erasure import WITHDRAWN, erase_sessions, has_gaps, maybe_in_backups, must_clean_up
 from wizard.store.studies import save_study
 from wizard.store.writer import Writer
@@ -53,7 +54,7 @@ def test_who_is_gone_leaves_every_conversation_though_one_was_taken_back_meanwhi
     db: Database, writer: Writer, sessions: Sessions
 ) -> None:
     version = save_study(db, "study: a\ntitle: A\n", "system")
-    shift = Shift(sessions, db, Pauses(db, writer), grace=0.0)
+    shift = Shift(sessions, db, grace=0.0)
     sessions.on_change(shift.published)
     held = [sessions.start(version, f"p{number}", "Guest", {}).session.id for number in range(3)]
     for each in held:
@@ -72,6 +73,28 @@ def test_who_is_gone_leaves_every_conversation_though_one_was_taken_back_meanwhi
     assert len(left) == 2
     with pytest.raises(NotAllowed):
         sessions.access(next(each for each in held if each not in left))
+
+
+def test_who_waits_is_counted_once_for_all_desks_with_the_same_studies(db: Database, sessions: Sessions) -> None:
+    class At:
+        def __init__(self, name: str, rights: dict[str, SeatName] | None = None) -> None:
+            self.who, self.heard = Account(name, name, "wizard", rights), list[dict[str, Any]]()
+
+        def send(self, event: str, payload: dict[str, Any]) -> None:
+            self.heard.append(payload)
+
+    counted: list[str] = []
+    inbox = Inbox(sessions, db, lambda actor: actor)
+    desks = [At("a", {"a": "wizard"}), At("b", {"a": "wizard"}), At("c"), At("d"), At("e", {"other": "wizard"})]
+    for each in desks:
+        inbox.watch(each)  # type: ignore[arg-type]
+    live = sessions.start(save_study(db, "study: a\ntitle: A\n", "system"), "p", "Guest 1", {})
+    sessions.record(live.session.id, lambda now: [Draft("participant", Message(n=1, role="user", text="hi"), "m1")])
+    inbox.changed(live.session)
+    db.conn.set_trace_callback(lambda query: counted.append(query) if "count(*)" in query else None)
+    inbox._send()
+    assert [[payload["waiting"] for payload in each.heard] for each in desks] == [[1], [1], [1], [1], []]
+    assert len(counted) == 2
 
 
 def test_a_large_log_is_written_anew_after_a_withdrawal_when_nobody_waits_for_it(

@@ -24,6 +24,7 @@ from wizard.live.payloads.parts import Nothing
 from wizard.live.sessions import NO_SESSION, Live, Sessions
 from wizard.live.shift import SEATS, Shift, actor_of
 from wizard.live.sockets import Answer, Connection, On, answered_by, broadcast
+from wizard.live.turns import Turns
 from wizard.live.writing import Writing
 from wizard.session import NotAllowed, Session
 from wizard.store.accounts import COOKIE, Account, find_account, seat_of
@@ -52,7 +53,8 @@ class Desk:
         grace: float,
     ) -> None:
         self._sessions, self._releases, self._reader = sessions, releases, reader
-        self.shift = Shift(sessions, reader, releases.pauses, grace=grace)
+        self.shift = Shift(sessions, reader, grace=grace)
+        self._turns = Turns(sessions, reader, self.shift, releases.pauses)
         self.onlookers = Onlookers(self._tell_watched)
         self._inbox = Inbox(sessions, reader, self.shift.name)
         self._writing = Writing(sessions, reader, writer, self.shift)
@@ -174,7 +176,7 @@ class Desk:
             self.shift.expect_room(study, session, actor)
             return [Draft(actor, Claimed())]
 
-        live, _ = self._sessions.record(given.session, decide)
+        live, _ = self.shift.record(given.session, decide)
         return {
             "ok": True,
             "observation": atdesk.observation(live, self._releases),
@@ -209,7 +211,7 @@ class Desk:
             self.shift.expect_room(study, session, to, f"{self.shift.name(to)} has")
             return [Draft(actor, HandedOver(to=to, note=given.note))]
 
-        self._sessions.record(given.session, decide)
+        self.shift.record(given.session, decide)
         return {"ok": True}
 
     def reply(self, connection: Connection[Account], given: Reply) -> Answer:
@@ -229,7 +231,7 @@ class Desk:
                 claim = [Draft(actor, Claimed())]
             return [*claim, Draft(actor, made.event(session, actor), given.id)]
 
-        live, _ = self._sessions.record(given.session, decide)
+        live, _ = self.shift.record(given.session, decide)
         event = live.session.receipts[actor, given.id]
         if not isinstance(event.body, Replied) or not made.is_in(event.body):
             raise NotAllowed("id_reused", "This id belongs to another reply; a new reply needs a new id.")
@@ -253,6 +255,7 @@ class Desk:
         session = live.session
         self._inbox.changed(session)
         self.shift.published(live, events)
+        self._turns.published(live, events)
         self._opinions.published(live, events)
         if not self.shift.everybody():
             return

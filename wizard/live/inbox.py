@@ -55,7 +55,8 @@ class Inbox:
         claimed = waiting_heads(self._reader, LONGEST_LIST, claimed=True, studies=studies)
         theirs = [each for each in claimed if each.claimed_by != actor]
         listed = sorted([*free, *mine, *theirs], key=lambda each: (each.waiting_since is None, each.waiting_since))
-        return {"sessions": [self._row(each, actor) for each in listed], "waiting": self._waiting(who)}
+        waiting = count_waiting(self._reader, studies)
+        return {"sessions": [self._row(each, actor) for each in listed], "waiting": waiting}
 
     def changed(self, session: Session) -> None:
         """Something happened in this session; if its row says something else now, send it soon."""
@@ -77,20 +78,19 @@ class Inbox:
     def _send(self) -> None:
         self._scheduled, self._sent_at = False, monotonic()
         changed, self._changed = self._changed, {}
-        everywhere = count_waiting(self._reader)
+        waiting: dict[frozenset[str] | None, int] = {}
         for connection in list(self._watching):
             who = connection.who
-            actor = wizard_actor(who.account)
+            actor, studies = wizard_actor(who.account), who.studies_as(*SEATS)
             theirs = [each for each in changed.values() if who.sits(*SEATS, study=each.slug)]
+            if not theirs:
+                continue
+            if studies not in waiting:
+                waiting[studies] = count_waiting(self._reader, studies)
             listed = [each for each in theirs if self._belongs(each, actor)]
             gone = [each.session for each in theirs if not self._belongs(each, actor)]
             rows = [self._row(each, actor) for each in listed]
-            waiting = everywhere if who.everywhere else self._waiting(who)
-            if theirs:
-                connection.send("inbox", {"sessions": rows, "gone": gone, "waiting": waiting})
-
-    def _waiting(self, who: Account) -> int:
-        return count_waiting(self._reader, who.studies_as(*SEATS))
+            connection.send("inbox", {"sessions": rows, "gone": gone, "waiting": waiting[studies]})
 
     @staticmethod
     def _belongs(each: Head, actor: str) -> bool:

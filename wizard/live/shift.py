@@ -1,23 +1,21 @@
-"""The shift: who is at the desk, who has what, and whose turn it is."""
+"""The shift: who is at the desk, and who has what."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from typing import Any
 
 from sqlite_utils import Database
 
 from wizard import loop
 from wizard.events import Claimed, Draft, Ended, Event, HandedOver, Unclaimed, account_of, wizard_actor
-from wizard.live.pauses import Pauses
-from wizard.live.sessions import Live, Sessions
+from wizard.live.sessions import Decide, Live, Sessions
 from wizard.live.sockets import Connection
 from wizard.session import NotAllowed, Session
 from wizard.store.accounts import Account, SeatName, account_names
 from wizard.store.database import LogUnavailable
-from wizard.store.heads import actors_with_claims, claimed_heads, waiting_heads, waiting_under
+from wizard.store.heads import actors_with_claims, claimed_heads
 from wizard.study import Study
 
 SEATS: tuple[SeatName, ...] = ("owner", "wizard")
@@ -25,27 +23,28 @@ SEATS: tuple[SeatName, ...] = ("owner", "wizard")
 RETRY_SECONDS = 5.0
 TELL_SECONDS = 0.5
 """Who has how many changes with every claim; colleagues are told no oftener than this."""
-GIVEN_AT_ONCE = 100
 
 
 class Shift:
     """Everybody at the desk, by how the log names them."""
 
-    def __init__(self, sessions: Sessions, reader: Database, pauses: Pauses, *, grace: float) -> None:
-        self._sessions, self._reader, self._pauses, self._grace = sessions, reader, pauses, grace
-        pauses.on_change(lambda _: self._fill_soon())
+    def __init__(self, sessions: Sessions, reader: Database, *, grace: float) -> None:
+        self._sessions, self._reader, self._grace = sessions, reader, grace
         self._sockets: defaultdict[str, set[Connection[Account]]] = defaultdict(set)
         self._names: dict[str, str] = {}
         self._away: set[str] = set()
         self._held: defaultdict[str, dict[str, str]] = defaultdict(dict)
-        self._given: dict[str, int] = {}
-        self._passed_on: defaultdict[str, set[str]] = defaultdict(set)
-        self._telling = self._filling = False
+        self._telling = False
         self._presence: list[Callable[[], None]] = []
+        self._room: list[Callable[[], None]] = []
 
     def on_presence(self, listener: Callable[[], None]) -> None:
         """Call `listener` when somebody sits down, leaves, is away or back."""
         self._presence.append(listener)
+
+    def on_room(self, listener: Callable[[], None]) -> None:
+        """Call `listener` when somebody may have room for more."""
+        self._room.append(listener)
 
     def at_work(self, study: str) -> int:
         """How many wizards of that study are here and not away."""
@@ -60,8 +59,7 @@ class Shift:
     def arrive(self, connection: Connection[Account]) -> None:
         """They sit down."""
         self._sockets[actor_of(connection)].add(connection)
-        self._tell_soon()
-        self._fill_soon()
+        self._room_again()
 
     def leave(self, connection: Connection[Account]) -> None:
         """They are gone; unless they come back in time, what they had is free again."""
@@ -75,8 +73,7 @@ class Shift:
     def set_away(self, actor: str, away: bool) -> None:
         """Give this wizard nothing, or something again."""
         (self._away.add if away else self._away.discard)(actor)
-        self._tell_soon()
-        self._fill_soon()
+        self._room_again()
 
     def is_away(self, actor: str) -> bool:
         """Whether this wizard said so."""
@@ -169,93 +166,61 @@ class Shift:
             raise NotAllowed("missing", "That colleague isn't at the desk now.")
         return actor
 
+    def able(self, study: Study, session: str) -> list[str]:
+        """Who could be given this one: whoever is here and not away, may answer in the study, and has room."""
+        return [
+            actor
+            for actor in self._sockets
+            if actor not in self._away and self._may(actor, study.study) and self._has_room(study, session, actor)
+        ]
+
+    def record(self, session: str, decide: Decide) -> tuple[Live, list[Event]]:
+        """As `Sessions.record` does, where somebody may get the session: it counts as theirs while it is written down,
+        or two at once would both find room for one.
+        """
+        counted: list[str] = []
+
+        def counting(now: Session) -> Sequence[Draft]:
+            drafts = decide(now)
+            for draft in drafts:
+                if actor := _gets_it(draft):
+                    counted.append(actor)
+                    self._held[actor][session] = now.started.study
+            return drafts
+
+        try:
+            return self._sessions.record(session, counting)
+        except BaseException:
+            for actor in counted:
+                self._held[actor].pop(session, None)
+            raise
+
     def published(self, live: Live, events: Sequence[Event]) -> None:
-        """Keep count of who has what; give what waits to whoever's turn it is."""
+        """Keep count of who has what."""
         session = live.session
         for event in events:
-            match event.body:
-                case Claimed():
-                    self._took(session, event.actor)
-                case HandedOver(to=to):
-                    self._freed(session, event.actor)
-                    self._took(session, to)
-                case Unclaimed():
-                    self._passed_on[session.id].add(event.actor)
-                    self._freed(session, event.actor)
-                case Ended():
-                    self._passed_on.pop(session.id, None)
-                    for held in self._held.values():
-                        held.pop(session.id, None)
-                    self._room_again()
-        if live.study.desk.assign == "round_robin" and session.waiting_since and session.claimed_by is None:
-            loop.spawn(self._give, session.id)
-
-    def _took(self, session: Session, actor: str) -> None:
-        self._held[actor][session.id] = session.started.study
-        self._passed_on.pop(session.id, None)
-        self._tell_soon()
-
-    def _freed(self, session: Session, actor: str) -> None:
-        self._held[actor].pop(session.id, None)
-        self._room_again()
+            if actor := _gets_it(event):
+                self._held[actor][session.id] = session.started.study
+            if isinstance(event.body, HandedOver | Unclaimed):
+                self._held[event.actor].pop(session.id, None)
+            elif isinstance(event.body, Ended):
+                for held in self._held.values():
+                    held.pop(session.id, None)
+            if isinstance(event.body, Ended | HandedOver | Unclaimed):
+                self._room_again()
+            elif isinstance(event.body, Claimed):
+                self._tell_soon()
 
     def _room_again(self) -> None:
         self._tell_soon()
-        self._fill_soon()
+        for listener in self._room:
+            listener()
 
     def _has_room(self, study: Study, session: str, actor: str) -> bool:
         if study.desk.limit is None:
             return True
         held = [each for each, of in self._held.get(actor, {}).items() if of == study.study and each != session]
         return len(held) < study.desk.limit
-
-    def _give(self, session: str) -> None:
-        """Give this one to whoever is here, has room, hasn't passed it on, and was given something longest ago; to
-        nobody in a pause.
-        """
-        live = self._sessions.access(session)
-        if self._pauses.held(live):
-            return
-        passed_on = self._passed_on.get(session, set())
-        able = [
-            actor
-            for actor in self._sockets
-            if actor not in self._away
-            and actor not in passed_on
-            and self._may(actor, live.study.study)
-            and self._has_room(live.study, session, actor)
-        ]
-        if not able:
-            return
-        actor = min(able, key=lambda each: (self._given.get(each, 0), each))
-
-        def decide(now: Session) -> list[Draft]:
-            return [] if now.claimed_by or not now.waiting_since else [Draft(actor, Claimed(assigned=True))]
-
-        self._given[actor] = max(self._given.values(), default=0) + 1
-        try:
-            self._sessions.record(session, decide)
-        except LogUnavailable:
-            loop.later(RETRY_SECONDS, self._give, session)
-
-    def _fill_soon(self) -> None:
-        if not self._filling:
-            self._filling = True
-            loop.spawn(self._fill)
-
-    def _fill(self) -> None:
-        """Somebody has room again: give out what waits with nobody."""
-        self._filling = False
-        dealing = {study for study, version in waiting_under(self._reader) if self._deals(study, version)}
-        for head in waiting_heads(self._reader, GIVEN_AT_ONCE, claimed=False, studies=dealing):
-            if self._deals(head.slug, head.version):
-                with suppress(NotAllowed):  # it was erased in the meantime
-                    self._give(head.session)
-
-    def _deals(self, study: str, version: int) -> bool:
-        """Whether what waits under that version is given out now."""
-        dealt = self._sessions.version(study, version).study.desk.assign == "round_robin"
-        return dealt and not self._pauses.holds(study)
 
     def _tell_soon(self) -> None:
         if not self._telling:
@@ -287,6 +252,16 @@ class Shift:
         if actor not in self._sockets:
             self._away.discard(actor)
             self.take_from(actor, None)
+
+
+def _gets_it(happened: Draft | Event) -> str | None:
+    """Who has the session from then on."""
+    match happened.body:
+        case Claimed():
+            return happened.actor
+        case HandedOver(to=to):
+            return to
+    return None
 
 
 def _meet(one: frozenset[str] | None, other: frozenset[str] | None) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pydantic_core import to_json
@@ -50,6 +50,19 @@ def waiting_under(db: Database) -> list[tuple[str, int]]:
     SELECT DISTINCT replace(study, ?, ''), version FROM heads WHERE waiting_since IS NOT NULL AND claimed_by IS NULL
     """
     return list(db.conn.execute(query, [TRIAL]))
+
+
+def waiting_with_nobody(db: Database, under: Iterable[tuple[str, int]]) -> list[tuple[str, str, int]]:
+    """The sessions under these versions of these studies where a message waits and that nobody has, the oldest first:
+    each with its study and version.
+    """
+    query = """
+    SELECT session, replace(study, :trial, '') AS slug, version FROM heads
+    WHERE waiting_since IS NOT NULL AND claimed_by IS NULL
+        AND (slug, version) IN (SELECT value ->> 0, value ->> 1 FROM json_each(:under))
+    ORDER BY waiting_since
+    """
+    return list(db.conn.execute(query, {"trial": TRIAL, "under": to_json(list(under)).decode()}))
 
 
 def claimed_heads(db: Database, actor: str) -> list[Head]:
