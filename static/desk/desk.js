@@ -12,10 +12,8 @@ import { offerUndo, tell } from "./undo.js";
 import { _ } from "/static/shared/say.js";
 
 const NOBODY = { by: null, mine: false, handedOver: null };
-const ELSEWHERE_MS = 10_000;
 const conversations = new Map();
 const asked = new Set();
-const otherTabs = new BroadcastChannel(`desk:${document.getElementById("desk").dataset.account}:asked`);
 const given = new Map();
 let wanted = null;
 
@@ -34,12 +32,6 @@ export const upNext = computed(() => {
   const at = waiting.value.findIndex(({ session }) => session === here.value);
   return [...waiting.value.slice(at + 1), ...waiting.value].find(({ session }) => session !== here.value) ?? null;
 });
-
-/** What is taken in another tab of this browser is no news in this one. */
-otherTabs.onmessage = ({ data: session }) => {
-  asked.add(session);
-  setTimeout(() => asked.delete(session), ELSEWHERE_MS);
-};
 
 effect(() => opened.value?.observation.value && opened.peek().show());
 
@@ -132,17 +124,18 @@ export function heardInbox(news) {
   if (begun) ring();
 }
 
-/** Somebody took or freed a conversation, handed it over, or was given it in turn. */
-export function heardClaimed({ session, by, mine: isMine, handed_over: handedOver }) {
+/** Somebody took or freed a conversation, handed it over, or was given it in turn. What one took oneself, in another
+    tab or on another device, is no news. */
+export function heardClaimed({ session, by, mine: isMine, assigned, handed_over: handedOver }) {
   const conversation = conversations.get(session);
   const isNew = isMine && !rowOf(session)?.mine && !conversation?.holder.value.mine && !asked.has(session);
   changeHolder({ session, by, mine: isMine });
   if (refused.value?.session === session) refused.value = null;
   if (conversation) conversation.holder.value = { by, mine: isMine, handedOver };
-  if (!isNew) return;
+  if (isNew && here.value === session) claim(session);
+  if (!assigned && !handedOver) return;
   given.set(session, handedOver);
   tellGiven();
-  if (here.value === session) claim(session);
 }
 
 /** What an observer tells whoever has a conversation, since the last answer. */
@@ -183,7 +176,6 @@ function conversationOf(session) {
 
 async function claim(session) {
   asked.add(session);
-  otherTabs.postMessage(session);
   const answer = await ask("claim", { session });
   asked.delete(session);
   if (!answer.ok) {

@@ -392,12 +392,15 @@ def test_on_a_phone_whoever_waits_next_is_one_press_away_from_a_reply(shift: Any
     expect(go_on).to_have_text("Open Guest 4")
 
 
-def test_what_is_taken_in_one_tab_is_no_news_in_another(shift: Any) -> None:
+@pytest.mark.parametrize("where", ["in one tab", "on one device"])
+def test_what_is_taken_here_is_no_news_in_another_tab_or_on_another_device(
+    shift: Any, contexts: Any, where: str
+) -> None:
     here = shift("desk: {assign: round_robin}\n")
     ann = here.desk("Ann")
     here.participant(1, "one")
     expect(toast(ann, "Guest 1 is yours now.")).to_be_visible()
-    second = ann.context.new_page()
+    second = ann.context.new_page() if where == "in one tab" else contexts(storage_state=ann.context.storage_state())
     second.add_init_script(COUNT_TONES)
     second.goto(ann.url)
     second.mouse.click(640, 700)

@@ -262,7 +262,7 @@ class Desk:
         everybody = self.shift.everybody(session.started.study)
         for event in events:
             if isinstance(event.body, Claimed | Unclaimed | HandedOver):
-                self._tell_claim(session)
+                self._tell_claim(session, assigned=isinstance(event.body, Claimed) and event.body.assigned)
             elif isinstance(event.body, Ended):
                 broadcast(everybody, "ended", {"session": session.id, "reason": event.body.reason})
         holders = self.shift.sockets(session.claimed_by)
@@ -282,12 +282,12 @@ class Desk:
                 if live.session.claimed_by == actor:
                     broadcast(self.shift.sockets(actor), "observation", atdesk.observation(live, self._releases))
 
-    def _tell_claim(self, session: Session) -> None:
+    def _tell_claim(self, session: Session, *, assigned: bool) -> None:
         by = self.shift.name(session.claimed_by)
         for connection in self.shift.everybody(session.started.study):
             mine = session.claimed_by == actor_of(connection)
-            word = self._handed_over(session) if mine else None
-            connection.send("claimed", {"session": session.id, "by": by, "mine": mine, "handed_over": word})
+            told = {"session": session.id, "by": by, "mine": mine, "assigned": mine and assigned}
+            connection.send("claimed", {**told, "handed_over": self._handed_over(session) if mine else None})
 
     def _tell_watched(self, session: str) -> None:
         by = self._watched_by(session)

@@ -182,10 +182,13 @@ class Observation(InSession):
 
 
 class Claimed(InSession):
-    """Who has the conversation now, null if nobody; and the word with which it was handed over to you."""
+    """Who has the conversation now, null if nobody; whether you were given it in turn, and the word with which it was
+    handed over to you. Where neither is so, you took it yourself, perhaps on another device.
+    """
 
     by: str | None
     mine: bool
+    assigned: bool = False
     handed_over: HandedOver | None = None
 
 
