@@ -6,6 +6,7 @@ on native threads of its own, and everything else is a greenlet that gives way w
 
 from __future__ import annotations
 
+import atexit
 import gc
 import logging
 import os
@@ -30,6 +31,8 @@ with warnings.catch_warnings():
     from eventlet.websocket import RFC6455WebSocket as WebSocket
 
 from wizard.background import LAST_IN_LINE
+
+atexit.unregister(tpool.killall)  # who stops the program doesn't wait for what is read apart just then
 
 __all__ = [
     "Bridge",
@@ -56,6 +59,8 @@ sleep = eventlet.sleep
 BACKLOG = 1024
 DRAIN_BYTES = 4096
 TURN_SECONDS = 0.01
+LAST_SECONDS = 2.0
+"""How long a request may still take when the server is told to stop."""
 REQUEST_SECONDS = 60
 """How long a client may take over a request before it loses its place."""
 
@@ -160,14 +165,16 @@ class Result(Generic[T]):
             hub.schedule_call_global(0, self._waiter.switch)
 
 
-def stop_by_signal() -> None:
-    """Let Ctrl-C and the system's wish to stop end `serve`, which is called next, with KeyboardInterrupt.
+def stop_by_signal(first: Callable[[], None]) -> None:
+    """Let Ctrl-C and the system's wish to stop do this `first`, and then end `serve`, which is called next, with
+    KeyboardInterrupt.
 
     Left alone, Python raises it in whatever runs at that moment, and the socket libraries' `except:` swallow it.
     """
     main, bridge = getcurrent(), Bridge()
 
     def stop(*_: object) -> None:
+        bridge.call(first)
         bridge.call(lambda: main.throw(KeyboardInterrupt))
 
     for each in (signal.SIGINT, signal.SIGTERM):
@@ -235,13 +242,22 @@ def serve(listener: socket.socket, app: Callable[..., Any], *, max_sockets: int)
         listener,
         app,
         protocol=TerseHttp,
-        max_size=max_sockets,
+        custom_pool=Requests(max_sockets),
         log_output=False,
         debug=False,
         keepalive=75,
         socket_timeout=REQUEST_SECONDS,
         url_length_limit=8192,
     )
+
+
+class Requests(eventlet.GreenPool):  # type: ignore[misc]
+    """What is being answered. Whoever stops the server waits for that, but not for long."""
+
+    def waitall(self) -> None:
+        """Wait for all of them, or until some have had enough time."""
+        with eventlet.Timeout(LAST_SECONDS, exception=False):
+            super().waitall()
 
 
 class TerseHttp(eventlet.wsgi.HttpProtocol):  # type: ignore[misc]

@@ -24,6 +24,7 @@ from wizard.store.server import RUNNING, lock_of, running_at
 from wizard.store.studies import study_names
 from wizard.web.parts import Curtain
 from wizard.web.sign_on import word_of
+from wizard.web.verbs import end_all
 
 OWNER = "Owner"
 LOCK_SECONDS = 1.0
@@ -54,12 +55,16 @@ def serve(settings: Settings) -> None:
     port = listener.getsockname()[1]
     url = (settings.url or f"http://{_reachable(settings.host)}:{port}").rstrip("/")
     running.write_text(json.dumps({"pid": os.getpid(), "url": url, "local": f"http://{_local(settings.host)}:{port}"}))
-    loop.stop_by_signal()  # before anybody reads that Ctrl-C stops it
+    ended: set[str] = set()
+    loop.stop_by_signal(lambda: ended.update(end_all()))  # before anybody reads that Ctrl-C stops it
     try:
         with suppress(KeyboardInterrupt):
             _welcome(app, url, settings)
             loop.serve(listener, app, max_sockets=settings.max_sockets)
+        ended.update(end_all())  # what began since
         print("\nStopped. Everything that was acknowledged is in the log.", flush=True)
+        if ended:
+            print(f"Stopped with it: {', '.join(sorted(ended))}.", flush=True)
     finally:
         running.unlink(missing_ok=True)
         lock.release()

@@ -13,6 +13,8 @@ from typing import Any
 from wizard.background import stand_back
 from wizard.settings import misspelt
 
+_begun: dict[subprocess.Popen[str], str] = {}
+"""What was begun, each with its verb. What has come to its end is forgotten when another begins."""
 NO_LARGE_PAGES = {"NUMPY_MADVISE_HUGEPAGE": "0"}
 """The kernel would put them together on whichever processor, for up to 5 ms at a time, and nothing is faster for it."""
 
@@ -32,8 +34,24 @@ def beside(sessions: Path, *command: str) -> subprocess.Popen[str]:
         start_new_session=True,
         env={name: each for name, each in os.environ.items() if name not in wrong} | NO_LARGE_PAGES,
     )
+    for over in [each for each in list(_begun) if each.poll() is not None]:
+        _begun.pop(over, None)
+    _begun[process] = command[0]
     stand_back(process.pid)
     return process
+
+
+def end_all() -> set[str]:
+    """Kill all that still runs; the verbs that those were. They only read the log, and what they write is thrown away
+    at the next start.
+    """
+    killed = set()
+    for process, verb in list(_begun.items()):
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+            killed.add(verb)
+    return killed
 
 
 def heard(process: subprocess.Popen[str]) -> Iterator[dict[str, Any] | str]:
