@@ -6,8 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wizard.pacing import DOTS_AFTER_SECONDS, REFUSED_AFTER_SECONDS, first_word, let_through, next_bubble, paused, phase
-from wizard.study import BadStudy, Pacing
+from wizard.pacing import (
+    DOTS_AFTER_SECONDS,
+    REFUSED_AFTER_SECONDS,
+    Pacing,
+    first_word,
+    let_through,
+    next_bubble,
+    paused,
+    phase,
+)
+from wizard.study import BadStudy
 from wizard.study_file import read_study
 
 SLOW = Pacing.model_validate({"still": {"after": 10}, "busy": {"after": 30, "again": 5}})

@@ -45,7 +45,7 @@ MARKED = {
     "LogUnavailable": 0, "BadPerson": 1, "Need": 0, "remember": 0, "record_act": 2,
 }  # fmt: skip
 """Calls that take a text for people, and where in them it stands."""
-OF_A_STUDY = ("wizard/study.py", "wizard/reply.py", "wizard/survey.py")
+OF_A_STUDY = ("wizard/study.py", "wizard/reply.py", "wizard/survey.py", "wizard/pacing.py")
 """What is raised here is told in a study's form, beside its field."""
 NOT_SHOWN = ("wizard/audit/", "wizard/simulate/", "wizard/dataset/", "wizard/cli.py", "wizard/live/chat.py")
 """What the command line alone says may stay English."""

@@ -21,7 +21,8 @@ from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 from werkzeug.sansio.http import parse_cookie
 
-from wizard.study import ENGLISH, Busy, Pacing, Persona, Still, Study
+from wizard.pacing import Busy, Pacing, Still
+from wizard.study import ENGLISH, Persona, Study
 
 LOCALE = Path(__file__).parent / "locale"
 COOKIE = "language"

@@ -1,15 +1,19 @@
-"""What a participant sees of an answer, and when: a function of the study's pacing and of what was sent when.
+"""Pacing: what a study sets, and what a participant therefore sees of an answer, and when.
 
-Nothing else goes into it: no key that was pressed, nobody's coming and going. All times are in seconds.
+Nothing else goes into it than the study's pacing and what was sent when: no key that was pressed, nobody's coming and
+going. All times are in seconds.
 """
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from wizard.study import Busy, Pacing
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
+
+from wizard.events import Part
+from wizard.reply import Line
 
 DOTS_AFTER_SECONDS = 0.4
 """From asking to the dots: the same every time, for it says nothing about who reads."""
@@ -17,6 +21,81 @@ REFUSED_AFTER_SECONDS = 2.0
 """From asking to the word that no answer can be had, while a study is paused: as a model that is down would say it."""
 LONGEST_WORD = 24
 """Characters after which a text without spaces is cut where it stands."""
+
+
+def _span(value: Any) -> Any:
+    """`2-6`, `2` or a pair, as a pair of seconds."""
+    if isinstance(value, bool):
+        raise ValueError("write seconds, as 2 or 2-6")
+    if isinstance(value, int | float):
+        return (value, value)
+    if isinstance(value, str):
+        parts = value.split("-")
+        try:
+            low, high = (float(part) for part in (parts * 2 if len(parts) == 1 else parts))
+        except ValueError:
+            raise ValueError("write seconds, as 2 or 2-6") from None
+        return (low, high)
+    return value
+
+
+def _low_before_high(span: tuple[float, float]) -> tuple[float, float]:
+    if span[0] > span[1]:
+        raise ValueError("the shorter time comes first, as 2-6")
+    return span
+
+
+def _written(span: tuple[float, float]) -> str | float | list[float]:
+    """As a file has it: `2-6`, or 2."""
+    low, high = (int(each) if each == int(each) else each for each in span)
+    if low == high:
+        return low
+    return list(span) if "e" in f"{low}{high}" else f"{low}-{high}"
+
+
+LONGEST_WAIT = 600.0
+Wait = Annotated[float, Field(ge=0, le=LONGEST_WAIT)]
+Span = Annotated[
+    tuple[Wait, Wait],
+    BeforeValidator(_span),
+    AfterValidator(_low_before_high),
+    PlainSerializer(_written, return_type=Any, when_used="json"),
+]
+
+
+class Still(Part):
+    """What the participant is told while an answer takes long: after so many seconds, in these words."""
+
+    after: Annotated[float, Field(gt=0, le=LONGEST_WAIT)] = 15.0
+    say: Line = "Still working on it…"
+
+
+class Busy(Part):
+    """What the participant is told where no answer comes: after so many seconds, in these words.
+
+    They can try again then, and it tries again by itself after `again` seconds.
+    """
+
+    after: Annotated[float, Field(ge=1, le=LONGEST_WAIT)] = 120.0
+    say: Line = "I can’t answer right now."
+    again: Annotated[float, Field(ge=1, le=LONGEST_WAIT)] = 20.0
+
+
+class Pacing(Part):
+    """When an answer is let through.
+
+    Its first word comes `first` seconds after it was sent, and `per_100_chars` more for every 100 characters of it, but
+    not before the participant has waited for `cover` seconds; then it is written out at a rate, or stands there at
+    once.
+    """
+
+    first: Span = (0.0, 0.0)
+    per_100_chars: Annotated[float, Field(ge=0, le=60)] = 0.0
+    chars_per_second: Annotated[float, Field(gt=0)] | None = None
+    cover: Span | None = None
+    still: Still | None = Still()
+    busy: Busy | None = Busy()
+
 
 Sees = Literal["nothing", "dots", "still", "busy"]
 

@@ -16,12 +16,11 @@ from wizard.audit.timing_person import FEWEST, STAR, Recorded, seconds_of_log, s
 from wizard.audit.timing_play import OF_EACH, Played, dealt
 from wizard.audit.timing_seen import FEATURES, Seen, Since, jitter
 from wizard.audit.timing_told import Sample, Told, auc, tell, tell_again
-from wizard.pacing import first_word, let_through, phases
+from wizard.pacing import Pacing, first_word, let_through, phases
 from wizard.simulate.plan import CannotPlay
 from wizard.simulate.play import Stuck
 from wizard.store.database import connect
 from wizard.store.schema import bring_up_to_date
-from wizard.study import Pacing
 
 PACING = Pacing(first=(2, 6), chars_per_second=60)
 COVERED = Pacing(first=(1, 3), chars_per_second=60, cover=(120, 150), busy=None)

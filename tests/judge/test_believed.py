@@ -11,11 +11,11 @@ from scipy.stats import binomtest
 
 from tests.builders import Step, ended, guessed, released, reply, stored, user
 from wizard.judge.believed import Asked, believed, in_words, read_asked
+from wizard.pacing import Pacing
 from wizard.shares import share
 from wizard.store.database import connect
 from wizard.store.schema import bring_up_to_date
 from wizard.store.studies import save_study
-from wizard.study import Pacing
 
 FAST, SLOW = Pacing(), Pacing.model_validate({"first": "2-6", "chars_per_second": 60})
 

@@ -16,7 +16,7 @@ from wizard.audit.play import can_stop, play_silence, play_talk
 from wizard.audit.recording import Recording
 from wizard.audit.script import Turn, longest_stream
 from wizard.audit.theatre import Copy, Theatre, theatre
-from wizard.study import Pacing
+from wizard.pacing import Pacing
 
 STREAM_SECONDS = 0.25
 """How long the words of the answer that is stopped come."""

@@ -20,9 +20,9 @@ from wizard.audit.timing_person import STAR, Recorded
 from wizard.audit.timing_play import Played, Who, dealt, how_long, play
 from wizard.audit.timing_seen import FEATURES, Seen, Since, jitter
 from wizard.audit.timing_told import Sample, Told, tell, tell_again
+from wizard.pacing import Pacing
 from wizard.simulate.plan import CannotPlay
 from wizard.simulate.play import Stuck
-from wizard.study import Pacing
 
 EXCHANGES = 200
 PLAYED_WITHIN = 8.0

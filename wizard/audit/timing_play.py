@@ -19,8 +19,9 @@ from wizard.audit.script import Turn, script_for
 from wizard.audit.theatre import Seat, Theatre
 from wizard.audit.timing_seen import Seen
 from wizard.audit.timing_wire import Wire
+from wizard.pacing import Pacing
 from wizard.simulate.play import Stuck
-from wizard.study import Pacing, Study
+from wizard.study import Study
 
 Who = Literal["person", "slow", "quick"]
 KINDS: tuple[Who, ...] = ("person", "slow", "quick")

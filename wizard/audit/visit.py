@@ -17,9 +17,8 @@ from wizard.audit.recording import BY_CHANCE, Recorder, Recording
 from wizard.audit.script import LONGEST, Turn, shown_texts
 from wizard.audit.theatre import Theatre
 from wizard.events import TEXT_LIMIT
-from wizard.pacing import phases
+from wizard.pacing import Pacing, phases
 from wizard.simulate.play import Stuck
-from wizard.study import Pacing
 from wizard.survey import Question
 
 PATIENCE_SECONDS = 15.0

@@ -9,9 +9,9 @@ from typing import Any, Literal
 
 from sqlite_utils import Database
 
+from wizard.pacing import Pacing
 from wizard.shares import Share, share
 from wizard.store.studies import access_study
-from wizard.study import Pacing
 
 SURE = 4
 """From this confidence on, of 5, a participant counts as sure."""

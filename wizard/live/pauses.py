@@ -7,10 +7,9 @@ from collections.abc import Callable
 from sqlite_utils import Database
 
 from wizard.live.sessions import Live
-from wizard.pacing import paused
+from wizard.pacing import Pacing, paused
 from wizard.store.studies import is_paused, pause_study, study_names
 from wizard.store.writer import Writer
-from wizard.study import Pacing
 
 
 class Pauses:
