@@ -1,6 +1,7 @@
 """The mends of the socket libraries that malformed input made necessary: that each is still needed.
 
-A test that fails here is good news: take that mend out of `wizard/live/wire.py` or `wizard/loop.py`.
+A test that fails here is good news: take that mend out of `wizard/live/wire.py`, `frames.py` beside it, or
+`wizard/loop.py`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ import pytest
 
 from tests.faults.malformed import websocket_frame
 from wizard import loop
-from wizard.live.wire import LeanSession, LeanWebSocket, one_line
+from wizard.live.frames import LeanWebSocket
+from wizard.live.wire import LeanSession, one_line
 
 LIMIT = 100
 PARTS = websocket_frame(b"4" + b"x" * 80, first=0x01) + websocket_frame(b"x" * 80, first=0x80)

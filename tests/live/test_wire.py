@@ -20,8 +20,9 @@ from socketio import packet
 
 from tests.faults.malformed import websocket_frame
 from wizard import loop
+from wizard.live.frames import CHUNK, Buffered, LeanWebSocket, text_frame
 from wizard.live.sockets import StrictJson
-from wizard.live.wire import CHUNK, Buffered, LeanSession, LeanWebSocket, text_frame
+from wizard.live.wire import LeanSession
 
 MASK = st.tuples(*[st.integers(0, 255)] * 4)
 

@@ -1,5 +1,5 @@
-"""What is patched in the socket libraries, each with its reason. Tests in `tests/live/test_wire.py` and, from 5 on,
-`tests/faults/test_mends.py` tell when one is no longer needed.
+"""What is patched in the socket libraries, each with its reason: eventlet's websockets in `frames.py`, the rest here.
+Tests in `tests/live/test_wire.py` and, from 5 on, `tests/faults/test_mends.py` tell when one is no longer needed.
 
 1. eventlet unmasks websocket frames byte by byte: 42 µs for a chat message, 321 ms for 1 MB, with the loop
    blocked. One XOR of two integers takes 2.5 µs and 3 ms.
@@ -23,7 +23,6 @@ import logging
 import re
 import sys
 from collections.abc import Callable
-from socket import SHUT_RDWR
 from typing import Any
 
 import engineio.socket
@@ -32,11 +31,8 @@ from engineio.packet import MESSAGE, Packet
 from socketio import packet
 
 from wizard import loop
+from wizard.live.frames import LeanWebSocket
 
-CHUNK = 16_384
-WHOLE_TEXT, MASKED, TWO_BYTE_SIZE, EIGHT_BYTE_SIZE = 0x81, 0x80, 126, 127
-"""What the first two bytes of a frame say: https://www.rfc-editor.org/rfc/rfc6455#section-5.2"""
-ENGINE_PACKET = re.compile(r"[0-6]")
 EVENT = re.compile(r"2(/[^,?]{1,64}),(\d{0,18})(\[.*)", re.DOTALL)
 """An event as clients send it: its namespace, the id of its acknowledgement if it wants one, and its JSON."""
 EVENT_WITH_ID = re.compile(r"[25](?:\d{1,9}-)?(/[^,]{1,64}),?(\d{1,18})")
@@ -50,139 +46,40 @@ log = logging.getLogger("wizard.wire")
 Receive = Callable[[str, str, Any], Any]
 
 
-class Buffered:
-    """A socket that reads ahead, for the many small reads of a frame."""
+def install(server: socketio.Server, receive: Receive) -> None:
+    """Make this server read frames leanly, and hand every event to `receive(sid, namespace, data)`.
 
-    def __init__(self, socket: Any) -> None:
-        self._socket = socket
-        self._ahead = b""
-
-    def recv(self, most: int) -> bytes:
-        """Up to so many bytes; nothing at the end of the stream."""
-        if not self._ahead:
-            self._ahead = self._socket.recv(CHUNK if most < CHUNK else most)
-        taken, self._ahead = self._ahead[:most], self._ahead[most:]
-        return taken
-
-    def short_text(self) -> str | None:
-        """The next frame if it is what chat is made of, a short text that has come whole; None for any other."""
-        if not self._ahead:
-            self._ahead = self._socket.recv(CHUNK)
-        ahead = self._ahead
-        if len(ahead) < 8 or ahead[0] != WHOLE_TEXT or not MASKED <= ahead[1] <= MASKED + TWO_BYTE_SIZE:
-            return None
-        size, start = ahead[1] - MASKED, 6
-        if size == TWO_BYTE_SIZE:
-            size, start = int.from_bytes(ahead[2:4], "big"), 8
-        if len(ahead) < start + size:
-            return None
-        try:
-            text = unmasked(ahead[start : start + size], ahead[start - 4 : start]).decode()
-        except UnicodeDecodeError:
-            return None  # the library tells the client
-        self._ahead = ahead[start + size :]
-        return text
-
-    def settimeout(self, seconds: float | None) -> None:
-        """None, whatever is asked for: pings tell who is gone, and it would be a timer for every frame."""
-        self._socket.settimeout(None)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._socket, name)
+    What `receive` returns is the acknowledgement, where the client asked for one.
+    """
+    sys.modules[loop.WebSocket.__module__].RFC6455WebSocket = LeanWebSocket  # type: ignore[attr-defined]
+    engineio.socket.Socket = LeanSession
+    server.eio._async = {**server.eio._async, "websocket": _of_today(server.eio._async["websocket"])}
+    server.eio.on("message", _Receiver(server, receive).take)
 
 
-class LeanWebSocket(loop.WebSocket):  # type: ignore[misc]
-    """eventlet's websocket with points 1 to 3, 5 and 9 mended."""
-
-    class Message(loop.WebSocket.Message):  # type: ignore[misc]
-        """A message that grows until it is whole, or too large."""
-
-        size = 0
-
-        def push(self, data: bytes, final: bool = False) -> None:
-            self.size += max(1, len(data))  # empty parts take room as well
-            if self.size > self.max_frame_length:
-                raise ValueError("the message is too large")
-            super().push(data, final)
-
-    def __init__(self, sock: Any, *given: Any, **named: Any) -> None:
-        super().__init__(Buffered(sock), *given, **named)
-
-    @staticmethod
-    def _apply_mask(data: bytes, mask: tuple[int, ...], length: int | None = None, offset: int = 0) -> bytes:
-        turn = offset % 4
-        return unmasked(data if length is None else data[:length], bytes(mask[turn:] + mask[:turn]))
-
-    def wait(self) -> str | None:
-        """The next frame, or None at the end; a frame that isn't Engine.IO's is the end, too."""
-        try:
-            frame = self.socket.short_text()
-            if frame is None:
-                frame = super().wait()
-        except ValueError as error:
-            log.warning("bad frame: %s", type(error).__name__)
-            return None
-        if frame is None:
-            return None
-        if not isinstance(frame, str) or not ENGINE_PACKET.match(frame):
-            log.warning("bad frame: not an Engine.IO packet (%s, %d long)", type(frame).__name__, len(frame))
-            return None
-        return frame
-
-    def send(self, message: Any, **named: Any) -> None:
-        """Send a message, and wait while the socket is full."""
-        if isinstance(message, Unsent):
-            self._send(message)
-        else:
-            super().send(message, **named)
-
-    def post(self, text: str | bytes) -> Unsent:
-        """Send text as far as that goes without waiting; what is left of its frame."""
-        frame = text_frame(text.encode()) if isinstance(text, str) else self._pack_message(text)
-        if self._sendlock.locked():
-            return Unsent(frame)
-        try:
-            return Unsent(frame[self.socket.fd.send(frame) :])
-        except OSError:  # it is full, or gone, which the writer will find out
-            return Unsent(frame)
-
-    def close(self, close_data: tuple[int, str] | None = None) -> None:
-        """Close it, which also wakes whoever reads from it. That the other end was quicker is no news."""
-        try:
-            self._send_closing_frame(close_data=close_data, ignore_send_errors=True)
-            self.socket.shutdown(SHUT_RDWR)
-        except OSError:
-            pass
-        finally:
-            self.socket.close()
+def send(server: socketio.Server, eio_sid: str, namespace: str, event: str, payload: dict[str, Any]) -> None:
+    """Send an event to one socket, without the search through rooms that `emit` makes."""
+    _say(server, eio_sid, f"2{namespace},{server.packet_class.json.dumps([event, payload])}")
 
 
-class Unsent(bytes):
-    """The rest of a frame that a full socket didn't take. It stands in a session's queue as a packet would."""
+def _of_today(handshake: type[Any]) -> type[Any]:
+    """The websocket handshake with point 6 mended."""
 
-    def encode(self) -> Unsent:
-        return self
+    class OfToday(handshake):  # type: ignore[misc]
+        def __init__(self, handler: Any, server: Any) -> None:
+            super().__init__(handler, server)
+            self._server = server
 
+        def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+            if environ.get("HTTP_SEC_WEBSOCKET_VERSION") != "13" or not environ.get("HTTP_SEC_WEBSOCKET_KEY"):
+                return self._server._bad_request("Not a websocket handshake.")
+            return super().__call__(environ, start_response)
 
-def unmasked(data: bytes, mask: bytes) -> bytes:
-    """What a client masked; the four bytes of the mask over and over, as one XOR."""
-    size = len(data)
-    key = (mask * (size // 4 + 1))[:size]
-    return (int.from_bytes(data, "big") ^ int.from_bytes(key, "big")).to_bytes(size, "big")
-
-
-def text_frame(data: bytes) -> bytes:
-    """A text as a server sends it: whole, and not masked."""
-    size = len(data)
-    if size < TWO_BYTE_SIZE:
-        return bytes((WHOLE_TEXT, size)) + data
-    if size < 65_536:
-        return bytes((WHOLE_TEXT, TWO_BYTE_SIZE)) + size.to_bytes(2, "big") + data
-    return bytes((WHOLE_TEXT, EIGHT_BYTE_SIZE)) + size.to_bytes(8, "big") + data
+    return OfToday
 
 
 class LeanSession(engineio.socket.Socket):  # type: ignore[misc]
-    """python-engineio's session with points 7 to 9 mended."""
+    """python-engineio's session with points 7 and 8 mended."""
 
     _websocket: LeanWebSocket | None = None
     _writer_waits = False
@@ -234,75 +131,50 @@ class LeanSession(engineio.socket.Socket):  # type: ignore[misc]
         super().close(wait=False, **named)
 
 
-def _of_today(handshake: type[Any]) -> type[Any]:
-    """The websocket handshake with point 6 mended."""
+class _Receiver:
+    """Takes what sockets send, with point 4 mended."""
 
-    class OfToday(handshake):  # type: ignore[misc]
-        def __init__(self, handler: Any, server: Any) -> None:
-            super().__init__(handler, server)
-            self._server = server
+    def __init__(self, server: socketio.Server, receive: Receive) -> None:
+        self._server, self._receive = server, receive
+        self._loads, self._dumps = server.packet_class.json.loads, server.packet_class.json.dumps
 
-        def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
-            if environ.get("HTTP_SEC_WEBSOCKET_VERSION") != "13" or not environ.get("HTTP_SEC_WEBSOCKET_KEY"):
-                return self._server._bad_request("Not a websocket handshake.")
-            return super().__call__(environ, start_response)
-
-    return OfToday
-
-
-def install(server: socketio.Server, receive: Receive) -> None:
-    """Make this server read frames leanly, and hand every event to `receive(sid, namespace, data)`.
-
-    What `receive` returns is the acknowledgement, where the client asked for one.
-    """
-    sys.modules[loop.WebSocket.__module__].RFC6455WebSocket = LeanWebSocket  # type: ignore[attr-defined]
-    engineio.socket.Socket = LeanSession
-    server.eio._async = {**server.eio._async, "websocket": _of_today(server.eio._async["websocket"])}
-
-    def on_message(eio_sid: str, data: Any) -> None:
+    def take(self, eio_sid: str, data: Any) -> None:
+        """Take a message of Engine.IO, nearly always an event."""
         event = EVENT.fullmatch(data) if isinstance(data, str) else None
         if event is None:
-            on_other(eio_sid, data)
+            self._take_other(eio_sid, data)
             return
         try:
-            content = json.loads(event[3])
+            content = self._loads(event[3])
         except ValueError as error:
             log.warning("bad frame: %s (%d long)", type(error).__name__, len(data))
             content = NOT_JSON
-        answer(eio_sid, event[1], event[2], content)
+        self._answer(eio_sid, event[1], event[2], content)
 
-    def on_other(eio_sid: str, data: Any) -> None:
+    def _take_other(self, eio_sid: str, data: Any) -> None:
         try:
             parsed = packet.Packet(encoded_packet=data)
         except (ValueError, RecursionError, TypeError, IndexError) as error:
             log.warning("bad frame: %s (%d long)", type(error).__name__, len(data))
             unread = EVENT_WITH_ID.match(data) if isinstance(data, str) else None
             if unread:
-                answer(eio_sid, unread[1], unread[2], NOT_JSON)
+                self._answer(eio_sid, unread[1], unread[2], NOT_JSON)
             return
         if parsed.packet_type in (packet.EVENT, packet.BINARY_EVENT):
             whole = parsed.data if parsed.packet_type == packet.EVENT else NOT_JSON
-            answer(eio_sid, parsed.namespace or "/", "" if parsed.id is None else str(parsed.id), whole)
+            self._answer(eio_sid, parsed.namespace or "/", "" if parsed.id is None else str(parsed.id), whole)
         elif parsed.packet_type in (packet.CONNECT, packet.DISCONNECT):
-            server._handle_eio_message(eio_sid, data)
+            self._server._handle_eio_message(eio_sid, data)
         else:
             log.warning("bad frame: a Socket.IO packet of type %s", one_line(parsed.packet_type))
 
-    def answer(eio_sid: str, namespace: str, number: str, data: Any) -> None:
-        sid = server.manager.sid_from_eio_sid(eio_sid, namespace)
-        if sid is None or not server.manager.is_connected(sid, namespace):
+    def _answer(self, eio_sid: str, namespace: str, number: str, data: Any) -> None:
+        sid = self._server.manager.sid_from_eio_sid(eio_sid, namespace)
+        if sid is None or not self._server.manager.is_connected(sid, namespace):
             return
-        said = receive(sid, namespace, data)
+        said = self._receive(sid, namespace, data)
         if number:
-            _say(server, eio_sid, f"3{namespace},{number}{json.dumps([said])}")
-
-    json = server.packet_class.json
-    server.eio.on("message", on_message)
-
-
-def send(server: socketio.Server, eio_sid: str, namespace: str, event: str, payload: dict[str, Any]) -> None:
-    """Send an event to one socket, without the search through rooms that `emit` makes."""
-    _say(server, eio_sid, f"2{namespace},{server.packet_class.json.dumps([event, payload])}")
+            _say(self._server, eio_sid, f"3{namespace},{number}{self._dumps([said])}")
 
 
 def _say(server: socketio.Server, eio_sid: str, text: str) -> None:
