@@ -112,6 +112,19 @@ def demo(name: str) -> str:
 def build(settings: Settings) -> Flask:
     """The app over the log in `settings.sessions`. One process serves a log, as there is one writer."""
     secret = prepare(settings)
+    app = _flask(secret)
+    parts, take_up = _put_together(settings, secret, _socket_server(app))
+    app.extensions["curtain"] = parts
+    app.extensions["sign_on"] = sign_on.SignOn(Provider(settings)) if settings.oidc_issuer else None
+    security.guard(app)
+    for module in PAGES:
+        app.register_blueprint(module.pages)
+    take_up()
+    loop.native_thread(partial(compile_pages, app.jinja_env), name="pages")
+    return app
+
+
+def _flask(secret: str) -> Flask:
     app = Flask("wizard", static_folder=None, template_folder=str(ROOT / "templates"))
     app.config.update(
         SECRET_KEY=secret,
@@ -122,6 +135,11 @@ def build(settings: Settings) -> Flask:
     language.teach_pages(app)
     app.jinja_env.globals["opens_here_only"] = opens_here_only
     app.url_map.merge_slashes = False
+    return app
+
+
+def _put_together(settings: Settings, secret: str, server: Any) -> tuple[Curtain, Callable[[], None]]:
+    """The parts of the app, each with those that it needs; and what has them go on with what the last run left."""
     writer = Writer(settings.sessions, lock_wait=settings.lock_wait)
     checkpoint_beside(settings.sessions, lock_wait=settings.lock_wait)
     reader = connect_to_read(settings.sessions)
@@ -137,12 +155,19 @@ def build(settings: Settings) -> Flask:
     lobby = Lobby(sessions, desk.shift, reader, pauses)
     endings = Endings(sessions, releases, lobby)
     chat = Chat(sessions, entrance, releases, withdrawal, lobby, endings)
-    sockets = Sockets(_socket_server(app), settings)
+    sockets = Sockets(server, settings)
     sockets.add(chat)
     sockets.add(desk)
     retention = Retention(settings.sessions, writer, chat.retire)
-    app.extensions["curtain"] = Curtain(
-        retention=retention,
+
+    def take_up() -> None:
+        releases.take_up(sessions_to_release(reader))
+        desk.take_up()
+        endings.take_up(sessions_with_a_limit(reader))
+        withdrawal.take_up()
+        retention.take_up()
+
+    parts = Curtain(
         settings=settings,
         reader=reader,
         writer=writer,
@@ -155,18 +180,9 @@ def build(settings: Settings) -> Flask:
         pauses=pauses,
         exports=Exports(settings.sessions),
         reports=Reports(settings.sessions),
+        retention=retention,
     )
-    app.extensions["sign_on"] = sign_on.SignOn(Provider(settings)) if settings.oidc_issuer else None
-    security.guard(app)
-    for module in PAGES:
-        app.register_blueprint(module.pages)
-    releases.take_up(sessions_to_release(reader))
-    desk.take_up()
-    endings.take_up(sessions_with_a_limit(reader))
-    withdrawal.take_up()
-    retention.take_up()
-    loop.native_thread(partial(compile_pages, app.jinja_env), name="pages")
-    return app
+    return parts, take_up
 
 
 def compile_pages(templates: Environment) -> None:
