@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -15,15 +14,12 @@ from sqlite_utils import Database
 
 from wizard.dataset.gathering import Gathering
 from wizard.dataset.reading import BadRow, Conversation, read_rows
-from wizard.dataset.retelling import Retelling
+from wizard.dataset.recorded import session_of
 from wizard.dataset.rows import Row
-from wizard.events import PARTICIPANT, SYSTEM, Answered, Draft, Ended, Guessed, Started
-from wizard.fold import fold
-from wizard.head import head
+from wizard.events import SYSTEM
 from wizard.misshapen import misshapen
-from wizard.reply import BadReply
 from wizard.session import NotAllowed
-from wizard.store.log import AlreadyWritten, Append, now, stamp, write
+from wizard.store.log import AlreadyWritten, Append, write
 from wizard.store.studies import NoStudy, Version, access_study, save_study
 from wizard.study import BadStudy, Problem, Study, labels_found
 from wizard.study_file import write_study
@@ -94,8 +90,8 @@ def bring_in(
 
     A session that was imported before is left as it is, so that running it twice changes nothing, and once more
     after it broke off brings in the rest. Where they `stay_open`, those whose last message nobody answered wait at the
-    desk. `bad` is called with every row that can't be used, `reading` with how many
-    rows were read so far, `progress` with how many sessions are done, and of how many.
+    desk. `bad` is called with every row that can't be used, `reading` with how many rows were read so far, `progress`
+    with how many sessions are done, and of how many.
 
     Raises:
         BadStudy: the study's name can't be one.
@@ -106,7 +102,7 @@ def bring_in(
         result.refuse(row, keep_bad)
         bad(row)
 
-    with closing(Gathering(folder_of(db))) as gathered:
+    with closing(Gathering(_folder_of(db))) as gathered:
         labels = _gather(rows, gathered, refuse, reading)
         if not gathered.conversations:
             return result
@@ -120,61 +116,7 @@ def bring_in(
     return result
 
 
-def session_of(
-    conversation: Conversation,
-    version: Version,
-    source: str,
-    refuse: Callable[[int, str], None] = lambda at, why: None,
-    *,
-    stay_open: bool = False,
-) -> Append | None:
-    """All events of a recorded conversation, ready to be stored; None where nothing of it can be told.
-
-    The same conversation has the same id. Where it is to `stay_open`, it has no end if nobody answered what was said
-    last. `refuse` is called with the place of a row that can't be told, and why.
-    """
-    rows = conversation.rows
-    began = rows[0].asked_at or rows[0].at or now()
-    study = version.study.study
-    retelling = Retelling(version.study, began)
-    told = []
-    for at, row in enumerate(rows):
-        try:
-            version.study.check_labels(row.labels, whole=False)
-            retelling.add(row)
-        except BadReply as error:
-            refuse(at, str(error))
-        else:
-            told.append(row)
-    if not told:
-        return None
-    retelling.finish()
-    first, last = told[0], told[-1]
-    session = _hash(f"{study}\0{conversation.key}\0{first.identity()}", 20)
-    started = Started(
-        study=study,
-        version=version.version,
-        participant=_hash(f"{study}\0{first.participant or conversation.key}", 24),
-        alias=conversation.key[:200],
-        imported=first.imported or source[:200] or "import",
-        scenario=first.scenario,
-    )
-    drafts = [Draft(SYSTEM, started, at=began), *retelling.drafts]
-    if stay_open and (waits := fold(stamp(session, drafts, 0))) is not None and waits.waiting_since is not None:
-        return Append(session, tuple(drafts), head(waits))
-    drafts.append(Draft(SYSTEM, Ended(reason="import"), at=retelling.at))
-    if last.answers_after is not None:
-        answered = Answered(when="after", answers=last.answers_after)
-        drafts.append(Draft(PARTICIPANT, answered, at=retelling.at))
-    if last.believed or last.confidence:
-        guessed = Guessed(answered_by=last.believed, confidence=last.confidence)
-        drafts.append(Draft(PARTICIPANT, guessed, at=retelling.at))
-    folded = fold(stamp(session, drafts, 0))
-    assert folded is not None
-    return Append(session, tuple(drafts), head(folded))
-
-
-def folder_of(db: Database) -> Path:
+def _folder_of(db: Database) -> Path:
     """Where the log lies."""
     return Path(next(db.query("SELECT file FROM pragma_database_list WHERE name = 'main'"))["file"]).parent
 
@@ -302,7 +244,3 @@ def _write(db: Database, appends: Sequence[Append], result: Imported) -> None:
 
 def _bad(line: int, row: Row, why: str) -> BadRow:
     return BadRow(line, why, row.model_dump_json(exclude_unset=True))
-
-
-def _hash(text: str, digits: int) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:digits]

@@ -18,16 +18,15 @@ from typing import IO, Any
 from wizard.dataset import score
 from wizard.dataset.baseline import Solved, baselines
 from wizard.dataset.card import card, citation
-from wizard.dataset.columns import COLUMNS
 from wizard.dataset.examples import Example, Told
+from wizard.dataset.formats._kit_readme import columns, readme
+from wizard.dataset.formats._kit_task import task_of
 from wizard.dataset.formats._learnt import can_be_learnt
 from wizard.dataset.formats._lines import as_one_line
 from wizard.dataset.likeness import alike, keep
-from wizard.dataset.prompt import prompt
 from wizard.dataset.splits import GIVES_WAY, SIDES, Split, print_of
 from wizard.dataset.subject import Ending, Subject
 from wizard.dataset.tally import LEFT_OUT, Tally
-from wizard.study import Study
 
 summary = "To hand over: train, validation and a hidden test, a metric, what to beat"
 
@@ -35,36 +34,6 @@ HANDED, KEPT = "kit", "keep"
 HELD: tuple[Split, ...] = ("validation", "test")
 MOST_LEARNT, MOST_TESTED = 10_000, 1_000
 """Examples that the baselines learn from, and are tested on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """What is to be predicted: a label of that name, or the reply."""
-
-    label: str | None
-    kind: str
-
-    def answer(self, example: Example) -> Any:
-        """What is right; None where that isn't known."""
-        if self.label is not None:
-            return example.labels.get(self.label)
-        return json.loads(example.reply) if self.kind == "form" and example.reply else example.reply
-
-    @property
-    def in_words(self) -> str:
-        if self.label is not None:
-            return f"the label `{self.label}`"
-        return {"choice": "the class of the reply", "form": "the form’s values"}.get(self.kind, "the reply")
-
-    @property
-    def metric(self) -> str:
-        return "token_f1" if self.label is None and self.kind == "text" else "accuracy"
-
-
-def task_of(study: Study) -> Task:
-    """The reply where it is a class or a form; else the first label that is a choice; else the text of the reply."""
-    label = next((each.name for each in study.labels if each.kind == "choice"), None)
-    return Task(None if study.reply.kind != "text" else label, study.reply.kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,20 +85,6 @@ def _input(example: Example) -> dict[str, Any]:
         "form": reply.form,
     }
     return told | {name: value for name, value in beside.items() if value}
-
-
-def columns(subject: Subject) -> list[str]:
-    """A table of what a line of the files has."""
-    means = {each.name: each.meaning for each in COLUMNS}
-    beside = ("shown", "documents", "form")
-    names = {
-        "id": means["id"],
-        "session": means["session"],
-        "messages": 'what the model would be given, a list of `{"role", "content"}`',
-        **{name: f"{means[name].partition(';')[0]}; only where there is any" for name in beside},
-        "answer": f"what is to be predicted: {task_of(subject.study).in_words}",
-    }
-    return ["| key | meaning |", "| --- | --- |", *(f"| `{name}` | {meaning} |" for name, meaning in names.items())]
 
 
 def open(subject: Subject, folder: Path) -> KitWriter:
@@ -228,64 +183,6 @@ class KitWriter:
         self._tally.sides.update({row.side: -1, "aside": 1})
         for name, value in row.labels.items():
             self._tally.labels.update({(name, value, row.side): -1, (name, value, "aside"): 1})
-
-
-def readme(subject: Subject, counts: Counter[str], beat: dict[str, dict[str, Any]]) -> str:
-    """What the team reads first."""
-    study, task = subject.study, task_of(subject.study)
-    metric = task.metric
-    rows = [f"| {name} | {_figure(each[metric])} | {each['n']:,} |" for name, each in beat.items()]
-    beaten = "\n".join([f"| baseline | {metric} on the test | examples |", "| --- | ---: | ---: |", *rows])
-    fields = "`id`, `session`, `messages` (the last one is the participant’s), what stood beside them, `answer`"
-    files = {
-        "`train.jsonl`": (counts["train"], fields),
-        "`validation.jsonl`, `validation-answers.jsonl`": (
-            counts["validation"],
-            "the same; the answers once more, as `score.py` takes them",
-        ),
-        "`test.jsonl`": (counts["test"], "without answers: whoever gave you this has them"),
-        "`score.py`": (None, "the metric; needs Python and nothing else"),
-        "`CARD.md`": (None, "where the data come from, and what is known of them"),
-        "`CITATION.cff`": (None, "how to cite it"),
-        "`SHA256SUMS`": (None, "checksums: `sha256sum -c SHA256SUMS`"),
-    }
-    table = "\n".join(f"| {name} | {'' if n is None else f'{n:,}'} | {says} |" for name, (n, says) in files.items())
-    return f"""# {study.title}
-
-Here is a data set, here is a metric: beat this.
-
-Predict {task.in_words} from what a model would see. It would be told:
-
-> {prompt(study).replace(chr(10), chr(10) + "> ")}
-
-| file | examples | what it has |
-| --- | ---: | --- |
-{table}
-
-Write your predictions as JSON lines, `{{"id": …, "prediction": …}}`, one for each example, and score them:
-
-```
-python score.py predictions.jsonl validation-answers.jsonl
-```
-
-{beaten if beat else "Nothing is left to test on, so nothing was scored: it takes more participants."}
-
-A share comes with its 90 % interval. Nobody is on two sides. {_aside(counts["aside"])}
-"""
-
-
-def _aside(count: int) -> str:
-    many = "1 example" if count == 1 else f"{count:,} examples"
-    return (
-        f"{many} whose input stands on another side too, but for case, accents, digits and signs, "
-        f"{'was' if count == 1 else 'were'} left out."
-    )
-
-
-def _figure(value: Any) -> str:
-    if isinstance(value, dict):
-        return f"{value['value']:.1%} ({value['low']:.1%} to {value['high']:.1%})"
-    return f"{value:.3f}"
 
 
 def _solved(row: Row) -> Solved:
