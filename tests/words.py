@@ -18,7 +18,7 @@ from babel.messages.catalog import Catalog
 from jinja2.ext import babel_extract
 
 from tests.scripts import Call, scan
-from wizard import misshapen, study_file
+from wizard import schema_errors, study_file
 from wizard.dataset.redaction.span import KINDS
 from wizard.judge.verdict import Verdict
 from wizard.language import BY_DEFAULT, LOCALE, STUDIO_LANGUAGES
@@ -160,7 +160,7 @@ def _of_tables() -> Found:
         "wizard/judge/believed.py": PACINGS,
         "wizard/reply.py": WANTED,
         "wizard/live/sockets.py": [NOT_SAVED],
-        "wizard/misshapen.py": [re.sub(r"\{\w+\}", "{}", each) for each in misshapen.SAID.values()],
+        "wizard/schema_errors.py": [re.sub(r"\{\w+\}", "{}", each) for each in schema_errors.SAID.values()],
         "wizard/study_file.py": [*study_file.SAID.values(), *study_file.OF_A_PATTERN.values()],
         "wizard/store/trail.py": _steps(),
         "wizard/dataset/export.py": [each.summary for each in formats().values()],

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from wizard.misshapen import misshapen
+from wizard.schema_errors import in_plain_words
 
 VERSION = "0.1.0"
 PREFIX = "CURTAIN_"
@@ -71,7 +71,7 @@ class Settings(BaseModel):
         except ValidationError as error:
             first = error.errors()[0]
             name = str(first["loc"][0])
-            raise BadSetting(f"{PREFIX}{name.upper()}: {misshapen(first)} (it is {first['input']!r})") from None
+            raise BadSetting(f"{PREFIX}{name.upper()}: {in_plain_words(first)} (it is {first['input']!r})") from None
 
 
 def misspelt(environ: Mapping[str, str]) -> dict[str, str]:

@@ -14,8 +14,8 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
-from wizard.misshapen import misshapen
 from wizard.reply import FIELD_NAME
+from wizard.schema_errors import in_plain_words
 from wizard.study import FILE_NAME, SLUG, BadStudy, Problem, Study
 
 WIDTH = 100
@@ -206,7 +206,9 @@ def _plain(node: Any) -> Any:
 
 def _problem(error: Any, tree: Any = None) -> Problem:
     """One thing that is wrong, with its field; and its line, where it stands in a file."""
-    message = SAID.get(error["type"]) or OF_A_PATTERN.get(error.get("ctx", {}).get("pattern", "")) or misshapen(error)
+    message = (
+        SAID.get(error["type"]) or OF_A_PATTERN.get(error.get("ctx", {}).get("pattern", "")) or in_plain_words(error)
+    )
     steps = list(error["loc"])
     if named := OF_A_FIELD.match(message):  # of the part as a whole, but about one field of it
         steps, message = [*steps, named[1]], named[2]

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 import click
 
-from wizard.illegible import illegible
+from wizard.text_files import why_not_text
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of words.")
 TICK_SECONDS = 0.2
@@ -83,7 +83,7 @@ def read_text(file: Path) -> str:
     try:
         return file.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError:
-        stop(illegible(file))
+        stop(why_not_text(file))
     except OSError as error:
         stop(f"{file} can't be read: {error.strerror}.")
 

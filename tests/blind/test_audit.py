@@ -16,7 +16,7 @@ from wizard.store.database import connect
 from wizard.store.schema import bring_up_to_date
 from wizard.store.studies import save_study
 from wizard.study_file import read_study
-from wizard.telling import told
+from wizard.telltale import telltales
 from wizard.web.app import demo
 
 CHOICE = """
@@ -109,7 +109,7 @@ def test_without_a_browser_it_says_what_to_do(sessions: Path, monkeypatch: pytes
 
 def test_the_search_finds_parts_of_identifiers_and_spares_the_webs_own_words() -> None:
     def words(text: str) -> list[str]:
-        return [word for word, _, _ in told(text)]
+        return [word for word, _, _ in telltales(text)]
 
     assert words("isWizardTyping = draft_id") == ["wizard", "draft"]
     assert words("{'oz': 1, isOz, ozKey, OZ_KEY}") == ["oz", "oz", "oz", "oz"]

@@ -11,7 +11,7 @@ from wizard.audit.frames import EVENT, RECEIPT, Heard, heard
 from wizard.audit.recording import Recording
 from wizard.live.payloads import DOWN, UP
 from wizard.live.payloads.parts import Refused
-from wizard.misshapen import misshapen
+from wizard.schema_errors import in_plain_words
 
 NAMESPACE = "/chat"
 MAY_FOLLOW = {
@@ -61,7 +61,7 @@ def _problem(each: Heard) -> str:
         schema.model_validate(each.payload)
     except ValidationError as error:
         first = error.errors()[0]
-        return f"{'.'.join(str(step) for step in first['loc'])}: {misshapen(first)}"
+        return f"{'.'.join(str(step) for step in first['loc'])}: {in_plain_words(first)}"
     return ""
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from wizard.audit.findings import Finding
 from wizard.study import Study
-from wizard.telling import told
+from wizard.telltale import telltales
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +53,18 @@ class Search:
         text = piece.text
         for secret in self.secrets:
             text = text.replace(secret, "…")
-        for word, whole, around in told(text):
-            if not (piece.may_be_authors and whole in self.authors):
-                yield Finding("leak", f"the word “{word}”", f"it is in “{around}”", piece.where, "call it otherwise")
+        for each in telltales(text):
+            if not (piece.may_be_authors and each.word in self.authors):
+                what, says = f"the word “{each.forbidden}”", f"it is in “{each.around}”"
+                yield Finding("leak", what, says, piece.where, "call it otherwise")
 
 
 def authors_words(study: Study) -> dict[str, list[str]]:
     """The telling words of what the study's author wrote for participants, each with the fields that it is in."""
     found: dict[str, list[str]] = {}
     for field, text in authors_texts(study):
-        for _, word, _ in told(text):
-            found.setdefault(word, []).append(field)
+        for each in telltales(text):
+            found.setdefault(each.word, []).append(field)
     return found
 
 

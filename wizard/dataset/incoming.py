@@ -17,7 +17,7 @@ from wizard.dataset.reading import BadRow, Conversation, read_rows
 from wizard.dataset.recorded import session_of
 from wizard.dataset.rows import Row
 from wizard.events import SYSTEM
-from wizard.misshapen import misshapen
+from wizard.schema_errors import in_plain_words
 from wizard.session import NotAllowed
 from wizard.store.log import AlreadyWritten, Append, write
 from wizard.store.studies import NoStudy, Version, access_study, save_study
@@ -174,7 +174,7 @@ def _why_not(error: ValidationError) -> Problem:
                 f"A label can’t be called “{problem['input']}”. Take letters, digits, - and _: in the file, or for a "
                 "table with --map."
             )
-    return Problem(f"A study can’t be made from this: {misshapen(problem)}")
+    return Problem(f"A study can’t be made from this: {in_plain_words(problem)}")
 
 
 def _appends(

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from wizard.dataset.rows import Row
-from wizard.misshapen import misshapen
+from wizard.schema_errors import in_plain_words
 
 OF_A_ROW = {
     "dict_type": "must be an object",
@@ -98,7 +98,7 @@ def row_of(tree: Any) -> Row:
     except ValidationError as error:
         problem = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(step) for step in problem["loc"])
-        message = OF_A_ROW.get(problem["type"]) or misshapen(problem)
+        message = OF_A_ROW.get(problem["type"]) or in_plain_words(problem)
         raise ValueError(f"{where}: {message}" if where else message) from None
 
 

@@ -21,7 +21,7 @@ from wizard.store.apart import read_apart
 from wizard.store.heads import open_sessions
 from wizard.store.studies import access_study, document_text
 from wizard.study_file import write_study
-from wizard.telling import told
+from wizard.telltale import telltales
 
 AT_ONCE = 16
 """So many are told at the same time: a commit serves them all, and a chat beside them waits for no more than those."""
@@ -57,7 +57,7 @@ class Everybody:
 
         def looked() -> list[str]:
             known = words_of(write_study(version.study), *documents)
-            telling = {whole: None for _, whole, _ in told(text) if whole not in known}
+            telling = dict.fromkeys(each.word for each in telltales(text) if each.word not in known)
             return [*map(_tells, telling), *(each.says for each in look(text, said, known))]
 
         return loop.in_thread(looked)

@@ -20,8 +20,8 @@ from wizard.live import wire
 from wizard.live.limits import Bucket
 from wizard.live.payloads import UP
 from wizard.live.payloads.parts import Nothing, Payload
-from wizard.misshapen import misshapen
 from wizard.reply import BadReply
+from wizard.schema_errors import in_plain_words
 from wizard.session import NotAllowed
 from wizard.settings import Settings
 from wizard.store.database import LogUnavailable
@@ -215,7 +215,7 @@ def first_problem(error: ValidationError) -> str:
     """The first thing that a schema found wrong, as `text: is empty`."""
     problem = error.errors(include_url=False, include_input=False)[0]
     where = ".".join(wire.one_line(step) for step in problem["loc"]) or "payload"
-    return f"{where}: {misshapen(problem)}"
+    return f"{where}: {in_plain_words(problem)}"
 
 
 def broadcast(connections: Iterable[Connection[Any]], event: str, payload: Mapping[str, Any]) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from wizard.dataset.reading import BadRow, LineNames, read_json
 from wizard.dataset.rows import Row
-from wizard.illegible import illegible, other_than_text
+from wizard.text_files import other_than_text, why_not_text
 
 PIECE = 1 << 20
 LOOKED_AT = 20
@@ -69,7 +69,7 @@ def opening(file: Path) -> str:
         text = begins.removeprefix(BOM_UTF8).decode()
     except UnicodeDecodeError as error:
         if error.end < len(begins) - 4 and error.start < 4:
-            raise CannotRead(illegible(file)) from None
+            raise CannotRead(why_not_text(file)) from None
         text = begins.removeprefix(BOM_UTF8).decode(errors="replace")
     return text.lstrip()
 
@@ -128,4 +128,4 @@ def _of_an_array(file: Path) -> Iterator[Record | BadRow]:
                 yield line, tree, text
                 line += text.count("\n")
         except UnicodeDecodeError:
-            raise CannotRead(illegible(file)) from None
+            raise CannotRead(why_not_text(file)) from None

@@ -14,7 +14,7 @@ from wizard.dataset.formats.csv import would_run
 from wizard.dataset.reading import BadRow, row_of
 from wizard.dataset.rows import Row
 from wizard.dataset.sources._json import CannotRead
-from wizard.illegible import illegible
+from wizard.text_files import why_not_text
 
 DELIMITERS = (",", ";", "\t")
 LONGEST_CELL = 10_000_000
@@ -53,7 +53,7 @@ def read(file: Path, columns: Mapping[str, str]) -> Iterator[tuple[int, Row] | B
                 if any(cells):
                     yield _row(reader.line_num, names, cells, told)
     except UnicodeDecodeError:
-        raise CannotRead(illegible(file)) from None
+        raise CannotRead(why_not_text(file)) from None
 
 
 def headings(file: Path) -> list[str]:
@@ -156,7 +156,7 @@ def _first_line(file: Path) -> str:
         with file.open(encoding="utf-8-sig", newline="") as opened:
             return opened.readline(LONGEST_CELL).rstrip("\r\n")
     except UnicodeDecodeError:
-        raise CannotRead(illegible(file)) from None
+        raise CannotRead(why_not_text(file)) from None
 
 
 def _number(cell: str, kind: Callable[[str], Any], wanted: str) -> Any:

@@ -1,4 +1,4 @@
-"""What a schema finds wrong with a value, in words for whoever wrote it."""
+"""What a schema finds wrong with a value, in plain words for whoever wrote it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ SAID = {
 }
 
 
-def misshapen(error: Any) -> str:
+def in_plain_words(error: Any) -> str:
     """What one of pydantic's errors says, in plain words where it has some."""
     told = SAID.get(error["type"])
     if told is None:

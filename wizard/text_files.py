@@ -1,4 +1,4 @@
-"""Why a file can't be read as text, and what to do about it."""
+"""Files that are to be text: why one can't be read as that, and what to do about it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def other_than_text(file: Path) -> str | None:
     return next((f"{file} {what}" for mark, what in OTHERS.items() if begins.startswith(mark)), None)
 
 
-def illegible(file: Path) -> str:
+def why_not_text(file: Path) -> str:
     """What that file is, which isn't UTF-8, and on which line it begins not to be; and what to do."""
     return other_than_text(file) or f"{file} isn't UTF-8{_where(file)}. {AS_UTF8}"
 

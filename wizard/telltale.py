@@ -1,10 +1,11 @@
-"""Words that tell that a person answers, wherever a participant may read them."""
+"""Telltale words: they tell that a person answers, wherever a participant may read them."""
 
 from __future__ import annotations
 
 import html
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 FORBIDDEN = re.compile(
     r"(?i:wizard|human|operator|annotator|agent|desk|studio|canned|draft|label|woz|curtain)"
@@ -14,17 +15,26 @@ FORBIDDEN = re.compile(
 WEB = re.compile(r"aria-label(ledby)?|</?label\b|\blabelledby\b|\bLabelText\b|user-agent", re.IGNORECASE)
 """The web's own vocabulary, exempt by name."""
 AROUND = 30
+"""Characters on either side."""
 
 
-def told(text: str) -> Iterator[tuple[str, str, str]]:
-    """What tells in a text: the forbidden word, the whole word that it is in, and what stands around it."""
+class Telltale(NamedTuple):
+    """A forbidden word, the whole word that it is in, both in small letters, and what stands around it."""
+
+    forbidden: str
+    word: str
+    around: str
+
+
+def telltales(text: str) -> Iterator[Telltale]:
+    """Everything in a text that tells."""
     for each in {text, html.unescape(text)} if "&" in text else {text}:
         if not FORBIDDEN.search(each):
             continue
         plain = WEB.sub(lambda name: " " * len(name[0]), each)
         for hit in FORBIDDEN.finditer(plain):
             around = each[max(0, hit.start() - AROUND) : hit.end() + AROUND]
-            yield hit[0].lower(), _whole(plain, hit), " ".join(around.split())
+            yield Telltale(hit[0].lower(), _whole(plain, hit), " ".join(around.split()))
 
 
 def _whole(text: str, hit: re.Match[str]) -> str:
