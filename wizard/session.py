@@ -20,16 +20,6 @@ class NotAllowed(Exception):
 class Session:
     """One conversation of one participant, under one study version, as its events say it is. A value: only `fold.py`
     changes one, and only while it has it to itself, as a fold of a million sessions has no time for copies.
-
-    `unreleased` are the bubbles that haven't been let through, as exchange and bubble, and `streaming` the characters
-    a second at which the last message is let through, as long as it isn't whole. The participant last asked, in a
-    message or by trying again, at `asked_at`, when there were `asked_n` messages; `asks_again` is whether nobody has
-    answered that they tried again. `held_by` is everybody who ever had it, `looked` who looked further than the
-    observation, `watched` who looked on as it went. `handed_over` is the word that came with it, as long as it stays
-    with whom it was given to, and `whispers` what whoever has it was told since the last answer. `unspoken` are the
-    messages of the team that haven't been let through, and `spoken` how many have been. `asked_before` and
-    `asked_after` are what the participant answered to the study's questions, and `ready_at` is when they last did
-    something that comes before they can write: agreed, answered, or had waited in the lobby.
     """
 
     id: str
@@ -38,29 +28,62 @@ class Session:
     messages: tuple[Said, ...] = ()
     exchanges: tuple[Exchange, ...] = ()
     unreleased: tuple[tuple[int, int], ...] = ()
+    """The bubbles that haven't been let through, in order, each as the number of its exchange and its place there."""
+
     streaming: float | None = None
+    """At how many characters a second the last message is let through, as long as it isn't whole."""
+
     asked_at: str | None = None
+    """When the participant last asked, in a message or by trying again …"""
+
     asked_n: int = 0
+    """… and how many messages there were then."""
+
     asks_again: bool = False
+    """Whether they tried again, and nobody has answered that."""
+
     notes: tuple[Note, ...] = ()
     claimed_by: str | None = None
     handed_over: Note | None = None
+    """The word that came with it, as long as it stays with whom it was given to."""
+
     held_by: frozenset[str] = frozenset()
+    """Everybody who ever had it."""
+
     looked: frozenset[str] = frozenset()
+    """Who looked further than the observation."""
+
     watched: frozenset[str] = frozenset()
+    """Who looked on as it went."""
+
     whispers: tuple[Note, ...] = ()
+    """What whoever has it was told since the last answer."""
+
     unspoken: tuple[str, ...] = ()
+    """The messages of the team that haven't been let through …"""
+
     spoken: int = 0
+    """… and how many have been."""
+
     saw_more: bool = False
+    """Whether the next answer would be from more than the observation, whoever gives it."""
+
     ended: Ended | None = None
     ended_at: str | None = None
     guessed: Guessed | None = None
     consented_at: str | None = None
     asked_before: Answered | None = None
+    """What the participant answered to the study's questions before the conversation …"""
+
     asked_after: Answered | None = None
+    """… and to those after it."""
+
     ready_at: str | None = None
+    """When they last did something that comes before they can write: agreed, answered, or had waited in the lobby."""
+
     let_in: bool = False
     receipts: dict[tuple[str, str], Event] = field(default_factory=dict)
+    """Every event that came with an id of its client's, by who acted and that id: a retry finds its own."""
 
     @property
     def answered(self) -> int:
