@@ -114,17 +114,17 @@ class Writer:
             untold = [each for each in [*batch, *self._take_all()] if id(each) not in told]
             tell([(each, unavailable(error)) for each in untold])
 
-    def _append(self, appends: list[Waiting]) -> list[Outcome]:
+    def _append(self, waiting: list[Waiting]) -> list[Outcome]:
         """One COMMIT for all of them; one each where an event in there is refused, so that it fails alone."""
-        if not appends:
+        if not waiting:
             return []
-        together = _attempt(lambda db: write(db, [_append_of(each) for each in appends]), self._connection())
+        appends = [_append_of(each) for each in waiting]
+        together = _attempt(partial(write, appends=appends), self._connection())
         if not isinstance(together, Exception):
-            return list(zip(appends, together, strict=True))
-        return [
-            (each, _attempt(lambda db, each=each: write(db, [_append_of(each)])[0], self._connection()))  # type: ignore[misc]
-            for each in appends
-        ]
+            return list(zip(waiting, together, strict=True))
+        alone = [_attempt(partial(write, appends=[each]), self._connection()) for each in appends]
+        firsts = [each if isinstance(each, Exception) else each[0] for each in alone]
+        return list(zip(waiting, firsts, strict=True))
 
     def _take_all(self, most: int | None = None) -> list[Waiting]:
         """What waits already, up to so many."""
@@ -155,7 +155,7 @@ def _append_of(waiting: Waiting) -> Append:
     return waiting.work
 
 
-def _attempt(job: Callable[[Database], Any], db: Database) -> Any:
+def _attempt(job: Callable[[Database], T], db: Database) -> T | Exception:
     """What the job returns, or the exception it fails with, and nothing of it is left to whoever comes next.
 
     That the log is out of reach is raised: it is for all.
