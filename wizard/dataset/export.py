@@ -6,9 +6,8 @@ import os
 import re
 import shutil
 from collections import Counter
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack, suppress
-from contextlib import closing as letting_go
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib import import_module
@@ -100,35 +99,40 @@ def export(
         OSError: the files can't be written; nothing of them is left.
     """
     chosen = FORMATS[format]
-    db = connect_to_stream(sessions)
-    with ExitStack() as closing:
-        closing.callback(db.close)
+    with closing(connect_to_stream(sessions)) as db:
         subject = subject_of(db, study, redaction, only, tools=tools)
-        made = not out.exists()
-        out.mkdir(parents=True, exist_ok=True)
-        if made:
-            closing.callback(_remove_if_empty, out)
-        unfinished = out / f".{study}.{format}.part"
-        shutil.rmtree(unfinished, ignore_errors=True)
-        unfinished.mkdir()
-        closing.callback(shutil.rmtree, unfinished, ignore_errors=True)
-        writer = closing.enter_context(letting_go(chosen.open(subject, unfinished)))
-        done, examples, found = 0, 0, Counter[str]()
-        for piece in pieces(Bench(subject, chosen.encode), sessions, db, workers):
-            writer.write(piece.encoded)
-            done, examples = done + piece.sessions, examples + piece.examples
-            found += piece.found
-            progress(done)
-        redacted = dict(sorted(found.items())) if redaction else None
-        digest, says = cache(partial(checksum, db, study, subject.upto)), partial(verdict, subject.upto, examples)
-        writer.finish(Ending(redacted, _command(subject, format), digest, says))
-        files = _put_in_place(unfinished, out)
+        with (
+            _unfinished(out, f".{study}.{format}.part") as folder,
+            closing(chosen.open(subject, folder)) as writer,
+        ):
+            done, examples, found = 0, 0, Counter[str]()
+            for piece in pieces(Bench(subject, chosen.encode), sessions, db, workers):
+                writer.write(piece.encoded)
+                done, examples = done + piece.sessions, examples + piece.examples
+                found += piece.found
+                progress(done)
+            redacted = dict(sorted(found.items())) if redaction else None
+            digest, says = cache(partial(checksum, db, study, subject.upto)), partial(verdict, subject.upto, examples)
+            writer.finish(Ending(redacted, _command(subject, format), digest, says))
+            files = _put_in_place(folder, out)
     return Exported(study, format, files, done, examples, subject.upto, redacted)
 
 
-def _remove_if_empty(folder: Path) -> None:
-    with suppress(OSError):
-        folder.rmdir()
+@contextmanager
+def _unfinished(out: Path, name: str) -> Iterator[Path]:
+    """A folder in `out` for files that aren't whole yet, gone afterwards; and so is `out`, if nothing came of it."""
+    made = not out.exists()
+    out.mkdir(parents=True, exist_ok=True)
+    folder = out / name
+    try:
+        shutil.rmtree(folder, ignore_errors=True)  # of an export that was killed
+        folder.mkdir()
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        if made:
+            with suppress(OSError):  # there is something in it
+                out.rmdir()
 
 
 def _command(subject: Subject, format: str) -> str:

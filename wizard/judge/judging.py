@@ -86,22 +86,9 @@ def _tried(task: Task, read: Read, against: Sequence[Case], cache: Path | None, 
 
 def conclude(looked: Looked, bar: int, of: int | None = None) -> Result:
     """What was found, held against that bar."""
-    ground, growth, commonest = looked.ground, looked.growth, looked.commonest
+    ground, growth = looked.ground, looked.growth
+    found = _findings(looked, bar)
     look_again, hardest = doubts_of(looked) if looked.p is not None and looked.p <= NO_SIGNAL else ((), ())
-    found = Findings(
-        bar=bar / 100,
-        exchanges=ground.n,
-        sizes=tuple(looked.counted.of_kind.tolist()),
-        answerable=looked.answerable,
-        agreement=looked.agreement,
-        now=growth.reaches(bar / 100) if growth else 0.0,
-        at_4n=growth.reaches(bar / 100, 4.0) if growth else 1.0,
-        climbs=float((growth.at(4.0) > growth.at(1.0) + CLIMBS_BY).mean()) if growth else 0.0,
-        p=1.0 if looked.p is None else looked.p,
-        beats=bool(growth and commonest and np.quantile(growth.at(1.0), INTERVAL[0]) > commonest.value),
-        above=bool(growth and commonest and np.median(growth.at(1.0)) > commonest.value),
-        tried=growth is not None,
-    )
     result = Result(
         label=looked.label,
         exchanges=sum(len(item.cases) for item in ground.items),
@@ -116,7 +103,7 @@ def conclude(looked: Looked, bar: int, of: int | None = None) -> Result:
         at_4n=middle_of(growth.at(4.0)) if growth else None,
         agreement=looked.agreement,
         answerable=looked.answerable,
-        commonest=commonest,
+        commonest=looked.commonest,
         unseen=looked.unseen,
         p=looked.p,
         evidence=_evidence(ground, looked.agreement, looked.answerable),
@@ -138,6 +125,25 @@ def conclude(looked: Looked, bar: int, of: int | None = None) -> Result:
         why=reasons(result, found, ground),
         next=next_steps(result, found),
         helps=most_helpful(result),
+    )
+
+
+def _findings(looked: Looked, bar: int) -> Findings:
+    """What the verdict hangs on."""
+    ground, growth, commonest = looked.ground, looked.growth, looked.commonest
+    return Findings(
+        bar=bar / 100,
+        exchanges=ground.n,
+        sizes=tuple(looked.counted.of_kind.tolist()),
+        answerable=looked.answerable,
+        agreement=looked.agreement,
+        now=growth.reaches(bar / 100) if growth else 0.0,
+        at_4n=growth.reaches(bar / 100, 4.0) if growth else 1.0,
+        climbs=float((growth.at(4.0) > growth.at(1.0) + CLIMBS_BY).mean()) if growth else 0.0,
+        p=1.0 if looked.p is None else looked.p,
+        beats=bool(growth and commonest and np.quantile(growth.at(1.0), INTERVAL[0]) > commonest.value),
+        above=bool(growth and commonest and np.median(growth.at(1.0)) > commonest.value),
+        tried=growth is not None,
     )
 
 

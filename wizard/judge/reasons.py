@@ -5,10 +5,11 @@ from __future__ import annotations
 from wizard.judge.cases import MOST as DRAWN
 from wizard.judge.enough import FEWEST, FEWEST_KINDS, FEWEST_OF_A_KIND
 from wizard.judge.ground import Ground
-from wizard.judge.people import ENOUGH_PAIRS, Agreement
+from wizard.judge.people import ENOUGH_PAIRS, Agreement, Answerable
 from wizard.judge.result import Phrase, Result
 from wizard.judge.verdict import QUITE_SURE, Findings, Verdict
 from wizard.judge.wording import AGREED, AT_4N, NAMED, NOW, between, hundred, short
+from wizard.shares import Share
 
 MOST_SURE = 99
 """Per cent: of nothing that a sample tells can one be surer."""
@@ -52,27 +53,33 @@ def _why(result: Result, found: Findings) -> list[Phrase]:
             dealt = "than if the answers had been dealt out at random"
             return [Phrase(f"A simple model does no better {dealt} (p = {result.p:.2f}).", "signal.p")]
         case Verdict.PEOPLE_CANT_EITHER if found.people_cannot_answer and able.share is not None:
-            could = f"The wizards could answer from what was shown only {between(able.share)} times in 100."
-            told = [Phrase(could, "people.answerable")]
-            if able.missing:
-                named = ", ".join(f"{what} ({count})" for what, count, _ in able.missing[:NAMED])
-                told.append(Phrase(f"What was missing: {named}.", "people.missing"))
-            if result.now is not None and result.now.value >= found.bar:
-                anyway = (
-                    "A simple model learns what they answered all the same: guesses, or what they knew from elsewhere."
-                )
-                told.append(Phrase(anyway, NOW))
-            return told
+            return _cannot_answer(result, found, able, able.share)
         case Verdict.PEOPLE_CANT_EITHER | Verdict.LABELS_INCONSISTENT if people.share is not None:
-            who = "Messages that are nearly the same were answered alike" if people.stand_in else "Two people agreed"
-            told = [Phrase(f"{who} only {between(people.share)} times in 100, {_then(result, people)}.", AGREED)]
-            if people.confused:
-                one, other, cases = people.confused[0]
-                often = "once" if len(cases) == 1 else f"{len(cases):,} times"
-                words = f"Most often confused: “{short(one)}” and “{short(other)}” ({often})."
-                told.append(Phrase(words, "people.confused"))
-            return told
+            return _disagree(result, people, people.share)
     return _not_enough(result, found)
+
+
+def _cannot_answer(result: Result, found: Findings, able: Answerable, share: Share) -> list[Phrase]:
+    could = f"The wizards could answer from what was shown only {between(share)} times in 100."
+    told = [Phrase(could, "people.answerable")]
+    if able.missing:
+        named = ", ".join(f"{what} ({count})" for what, count, _ in able.missing[:NAMED])
+        told.append(Phrase(f"What was missing: {named}.", "people.missing"))
+    if result.now is not None and result.now.value >= found.bar:
+        anyway = "A simple model learns what they answered all the same: guesses, or what they knew from elsewhere."
+        told.append(Phrase(anyway, NOW))
+    return told
+
+
+def _disagree(result: Result, people: Agreement, share: Share) -> list[Phrase]:
+    who = "Messages that are nearly the same were answered alike" if people.stand_in else "Two people agreed"
+    told = [Phrase(f"{who} only {between(share)} times in 100, {_then(result, people)}.", AGREED)]
+    if people.confused:
+        one, other, cases = people.confused[0]
+        often = "once" if len(cases) == 1 else f"{len(cases):,} times"
+        words = f"Most often confused: “{short(one)}” and “{short(other)}” ({often})."
+        told.append(Phrase(words, "people.confused"))
+    return told
 
 
 def _not_enough(result: Result, found: Findings) -> list[Phrase]:
