@@ -58,7 +58,7 @@ sleep = eventlet.sleep
 
 BACKLOG = 1024
 DRAIN_BYTES = 4096
-TURN_SECONDS = 0.01
+TURN_SECONDS = 0.002
 LAST_SECONDS = 2.0
 """How long a request may still take when the server is told to stop."""
 REQUEST_SECONDS = 60

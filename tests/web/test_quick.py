@@ -11,15 +11,18 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests.builders import claimed, released, reply, stored, user
 from tests.conftest import AT_ONCE, served
 from tests.served import soon
 from wizard import create_app, loop
+from wizard.events import Started
 from wizard.settings import Settings
 from wizard.store.accounts import access_or_make_account, make_sign_in_link, use_sign_in_link
 from wizard.store.apart import read_apart
 from wizard.store.database import connect
 from wizard.store.heads import count_sessions
-from wizard.web import exporting
+from wizard.store.writing import writing
+from wizard.web import exporting, running
 
 ALL_OF_A_STUDY = re.compile(r"SCAN (heads|events|[ehs])$|heads_by_participant( \(study=\?\))?$")
 """A step of SQLite's plan that goes through every conversation, or every one of a study."""
@@ -85,6 +88,32 @@ def test_a_page_is_compiled_before_anybody_opens_it(app: Flask) -> None:
     ready = app.jinja_env.cache
     assert ready is not None
     assert soon(lambda: len(ready) == len(app.jinja_env.list_templates()), 30)
+
+
+@pytest.mark.parametrize("path", [f"{OF_A_STUDY}/live", f"{OF_A_STUDY}/live/now"])
+def test_a_page_with_many_conversations_is_written_by_turns_with_the_chats(
+    app: Flask, browser: FlaskClient, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    parts = app.extensions["curtain"]
+    with writing(parts.settings.sessions) as db:
+        for number in range(60):
+            begun = Started(study="at-once", version=1, participant=f"p{number}", alias=f"Guest {number}")
+            stored(db, claimed(), user("hi"), reply("hello"), released(), user("and?"), id=f"s{number}", begun=begun)
+    monkeypatch.setattr(running, "read_apart", lambda read, *given: read(parts.reader, *given))  # waits for no thread
+    monkeypatch.setattr(loop, "TURN_SECONDS", 0.0)
+    turns, opened = 0, True
+
+    def take_turns() -> None:
+        nonlocal turns
+        while opened:
+            loop.sleep(0)
+            turns += 1
+
+    loop.spawn(take_turns)
+    page = browser.get(path).text
+    opened = False
+    assert page.count('id="watch-') == 50
+    assert turns > 500
 
 
 def test_many_who_wait_for_what_an_export_would_take_out_hold_up_nobody_who_reads(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from flask import current_app
+from flask import current_app, stream_template
 from sqlite_utils import Database
 
+from wizard import loop
 from wizard.live.chat import Chat
 from wizard.live.desk import Desk
 from wizard.live.entrance import Entrance
@@ -55,3 +56,8 @@ def curtain() -> Curtain:
 def read_apart(read: Callable[Concatenate[Database, P], T], *given: P.args, **named: P.kwargs) -> T:
     """What `read` finds in the log, on a native thread and a connection of its own: the loop goes on meanwhile."""
     return apart.read_apart(curtain().settings.sessions, read, *given, **named)
+
+
+def render_by_turns(template: str, **given: Any) -> str:
+    """The page that `render_template` makes, where there may be much on it: the loop goes on in between."""
+    return "".join(loop.by_turns(stream_template(template, **given)))

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
+from sqlite_utils import Database
 
 from wizard.judge.enough import FEWEST, FEWEST_OF_A_KIND
 from wizard.language import phrase
@@ -23,8 +25,8 @@ from wizard.store.window import window_of
 from wizard.study import Study
 from wizard.web.deciding import Situation, first, needs
 from wizard.web.going import on_to
-from wizard.web.parts import curtain, read_apart
-from wizard.web.progress import bars_of, could_picture, seconds_picture
+from wizard.web.parts import curtain, read_apart, render_by_turns
+from wizard.web.progress import Bars, Picture, bars_of, could_picture, seconds_picture
 from wizard.web.seats import me, my_actor, only_for
 from wizard.web.security import not_found
 
@@ -36,14 +38,14 @@ LARGEST_AMOUNT, LONGEST_CURRENCY = 1e6, 8
 @only_for("owner")
 def live(study: str) -> str:
     """The page. What it shows is asked for again every two seconds."""
-    return render_template("studio/live.html", me=me(), **_told(study))
+    return render_by_turns("studio/live.html", me=me(), **_told(study))
 
 
 @pages.get("/studio/study/<study>/live/now")
 @only_for("owner")
 def now(study: str) -> str:
     """What stands on it now."""
-    return render_template("studio/_live.html", **_told(study))
+    return render_by_turns("studio/_live.html", **_told(study))
 
 
 @pages.post("/studio/study/<study>/doors")
@@ -88,7 +90,7 @@ def costs(study: str) -> Response | str:
         problem = phrase(
             f"Write two amounts, such as 30 and 2.50, and a currency of up to {LONGEST_CURRENCY} characters."
         )
-        return render_template("studio/live.html", me=me(), **_told(study), given=given, problem=problem)
+        return render_by_turns("studio/live.html", me=me(), **_told(study), given=given, problem=problem)
     by = me().account
     curtain().writer.run(lambda db: set_rates(db, study, by, rates))
     return on_to("running.live", study=study, kept="yes")
@@ -106,12 +108,30 @@ def _rates(given: Mapping[str, str]) -> Rates | None:
     return Rates(hour, participant, currency) if fits and named else None
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the log says of a study at a moment, and how it is drawn."""
+
+    figures: Figures
+    far: Reached
+    bars: Bars
+    could: Picture | None
+    seconds: Picture | None
+
+
+def _seen(db: Database, study: Study, moment: datetime) -> Seen:
+    """For a native thread: of thousands of answers it takes as long as some chats have time for."""
+    found = figures_of(db, study.study)
+    drawn = bars_of(found.answers, moment), could_picture(found.answers), seconds_picture(found.answers)
+    return Seen(found, reached(db, study), *drawn)
+
+
 def _told(name: str) -> dict[str, Any]:
-    reader = curtain().reader
+    reader, moment = curtain().reader, datetime.now(UTC)
     study = access_study(reader, name).study
-    found = read_apart(figures_of, name)
+    seen = read_apart(_seen, study, moment)
+    found = seen.figures
     here = curtain().desk.shift.colleagues(name)
-    moment = datetime.now(UTC)
     active: list[dict[str, Any]] = [
         {
             "head": each,
@@ -120,13 +140,12 @@ def _told(name: str) -> dict[str, Any]:
         }
         for each in found.active
     ]
-    far = read_apart(reached, study)
-    situation = _situation(study, found, far, here, moment)
+    situation = _situation(study, found, seen.far, here, moment)
     could = found.could.total()
     return {
         "study": study,
         "figures": found,
-        "far": far,
+        "far": seen.far,
         "active": active,
         "here": here,
         "now": situation,
@@ -137,9 +156,9 @@ def _told(name: str) -> dict[str, Any]:
         "enough": {"answers": FEWEST, "of_a_kind": FEWEST_OF_A_KIND},
         "needs": needs(found.exchanges, study.labels, found.labels),
         "first": first(situation),
-        "bars": bars_of(found.answers, moment),
-        "could_picture": could_picture(found.answers),
-        "seconds_picture": seconds_picture(found.answers),
+        "bars": seen.bars,
+        "could_picture": seen.could,
+        "seconds_picture": seen.seconds,
     }
 
 
