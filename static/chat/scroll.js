@@ -10,6 +10,7 @@ export function createScroll({ reachedStart }) {
   const sizes = new ResizeObserver(resized);
   let box = null;
   let top = 0;
+  let shown = null;
 
   return {
     atEnd,
@@ -30,6 +31,7 @@ export function createScroll({ reachedStart }) {
     show(element) {
       if (!element) return;
       atEnd.value = false;
+      shown = element;
       queueMicrotask(() => {
         element.scrollIntoView({ block: "start" });
         top = box.scrollTop;
@@ -44,8 +46,9 @@ export function createScroll({ reachedStart }) {
     },
   };
 
+  // What is read from its start stays there, also where the end is near.
   function resized() {
-    if (atEnd.peek()) toEnd();
+    if (atEnd.peek() && !shown?.isConnected) toEnd();
     else atEnd.value = isNearEnd();
   }
 

@@ -132,6 +132,18 @@ def test_enter_sends_but_not_while_composing_and_shift_enter_is_a_new_line(serve
     assert stored(server) == ["にほん\nご"]
 
 
+def test_a_button_with_nothing_to_send_looks_so_under_the_finger_that_sent(server: Server, chat: Page) -> None:
+    chat.emulate_media(reduced_motion="reduce")
+    send = chat.get_by_role("button", name="Send")
+    expect(send).to_be_disabled()
+    at_rest = send.evaluate("button => getComputedStyle(button).backgroundColor")
+    box(chat).fill("hi")
+    send.click()
+    expect(box(chat)).to_have_value("")
+    assert send.evaluate("button => button.matches(':hover')")
+    assert send.evaluate("button => getComputedStyle(button).backgroundColor") == at_rest
+
+
 def test_it_scrolls_along_only_near_the_end(server: Server, chat: Page) -> None:
     at_end = "(log => log.scrollHeight - log.scrollTop - log.clientHeight < 80)(document.querySelector('[role=log]'))"
     for number in range(15):

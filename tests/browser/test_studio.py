@@ -43,6 +43,16 @@ def test_somebody_is_invited_and_sits_down_and_signs_out(server: Server, owner: 
     assert contexts().goto(link).status == 404
 
 
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [("studies/new", "Studies"), ("study/card-help/live", "Studies"), ("study/card-help/links", "Studies"),
+     ("report/card-help", "Data"), ("trail", "People")],
+)  # fmt: skip
+def test_the_bar_says_where_a_page_belongs(server: Server, owner: Page, path: str, place: str) -> None:
+    owner.goto(f"{server.url}/studio/{path}")
+    expect(owner.get_by_role("navigation").locator("[aria-current]")).to_have_text(place)
+
+
 def test_a_name_that_cannot_be_is_told_and_kept(owner: Page) -> None:
     owner.get_by_role("link", name="People").click()
     name = owner.get_by_role("textbox", name="Name")

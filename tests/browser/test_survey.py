@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.test_accessible import violations
 from tests.browser.test_chat import log, say
@@ -16,6 +16,9 @@ from tests.served import Client, Server
 from wizard.store.database import connect, connect_to_read
 from wizard.store.invites import make_invite
 from wizard.store.log import read_sessions
+
+FADES_PX = 16
+"""So far down what is read goes out softly, under the header."""
 
 STUDY = """
 study: asks
@@ -38,6 +41,12 @@ survey:
 def server(tmp_path: Path) -> Iterator[Server]:
     with served(tmp_path, STUDY) as server:
         yield server
+
+
+def top(shown: Locator) -> float:
+    box = shown.bounding_box()
+    assert box is not None
+    return box["y"]
 
 
 def go_on(page: Page) -> None:
@@ -78,6 +87,7 @@ def test_they_answer_talk_and_answer_again(server: Server, contexts: Any) -> Non
     expect(page.get_by_text("That was the last message. Its answer still comes.")).to_be_visible()
     expect(page.get_by_role("textbox")).to_have_count(0)
     assert violations(page) == []
+    page.set_viewport_size({"width": 375, "height": 340})  # less than the questions need
     with Client(server, "/desk", {"key": server.seat()}) as desk:
         [waiting] = desk.call("inbox")["sessions"]
         desk.call("claim", {"session": waiting["session"]})
@@ -86,7 +96,9 @@ def test_they_answer_talk_and_answer_again(server: Server, contexts: Any) -> Non
         assert desk.call("reply", told)["ok"]
     expect(log(page)).to_contain_text("A last word.")
     expect(page.get_by_text("That was it: thank you.")).to_be_visible()
-    expect(page.get_by_role("heading", name="A few questions")).to_be_in_viewport()
+    questions = page.get_by_role("heading", name="A few questions")
+    expect(questions).to_be_in_viewport()
+    assert top(page.locator(".thread")) + FADES_PX <= top(questions)
     assert violations(page) == []
     page.get_by_role("radio", name="5").check()
     page.get_by_role("button", name="Send").click()

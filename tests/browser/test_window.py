@@ -35,15 +35,15 @@ def test_who_comes_too_early_waits_and_it_begins_by_itself(tmp_path: Path, conte
         expect(owner.get_by_text("Times are in Asia/Tokyo.")).to_have_count(2)
         owner.get_by_label("Opens").fill("2031-05-01T18:00")
         owner.get_by_label("Closes for new ones").fill("2031-05-01T17:00")
-        owner.get_by_role("button", name="Keep it").click()
+        owner.get_by_role("button", name="Save these times").click()
         expect(owner.get_by_text("It has to close after it opens.")).to_be_visible()
         assert violations(owner) == []
         expect(owner.get_by_label("Opens")).to_have_value("2031-05-01T18:00")
         owner.get_by_label("Closes for new ones").fill("2031-05-01T20:00")
-        owner.get_by_role("button", name="Keep it").click()
+        owner.get_by_role("button", name="Save these times").click()
         expect(owner.get_by_label("Opens")).to_have_value("2031-05-01T18:00")
         expect(owner.get_by_text("It opens as planned below.")).to_be_visible()
-        expect(owner.get_by_text("Kept.")).to_be_focused()
+        expect(owner.get_by_text("Saved.")).to_be_focused()
         db = connect(server.sessions, lock_wait=5)
         assert window_of(db, "planned") == Window("2031-05-01T09:00:00.000Z", "2031-05-01T11:00:00.000Z")
 

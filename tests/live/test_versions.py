@@ -72,7 +72,7 @@ def test_conversations_keep_their_version_and_the_report_compares_both(tmp_path:
         assert len(opened) == 120
         again = re.findall(r'href="/studio#x/([^/]+)/1"', row["… in which something was answered"])
         assert set(again) == opened
-        assert re.findall(r"<td>(.*?)</td>", row["Seconds, half of them"], re.DOTALL) == ["not enough", "not enough"]
+        assert re.findall(r"<td>(.*?)</td>", row["Seconds (median)"], re.DOTALL) == ["not enough", "not enough"]
         assert len(re.findall(r">\d+ \(\d+ to \d+, of 60\)</a>", row["A simple model is right, of 100"])) == 2
         command = [sys.executable, "-m", "wizard", "--sessions", str(server.sessions), "report", "asks", "--html"]
         subprocess.run([*command, str(tmp_path / "r.html")], cwd=ROOT, check=True, capture_output=True, timeout=120)

@@ -234,7 +234,7 @@ SECTIONS = (
         rare=True,
     ),
     Section(
-        "after", "Afterwards", "",
+        "after", "Afterwards", "What they are asked and told at the end, and what becomes of the data.",
         (
             Field("ask_what_answered", "Ask what they think answered them", "yes_no",
                   "The share who thought of a person stands with the data."),

@@ -18,13 +18,13 @@ export const Previews = () => html`
   </aside>
 `;
 
-/** What they meet first, then, and last. */
+/** What they meet before the conversation, in it, and after it. */
 const Participant = seeing(() => {
   const survey = at(["survey"]) ?? {};
   const views = [
-    (at(["consent"])?.trim() || survey.before?.length) && ["first", _("First")],
-    ["talk", _("Then")],
-    (at(["debriefing"])?.trim() || survey.after?.length || at(["ask_what_answered"])) && ["last", _("Last")],
+    (at(["consent"])?.trim() || survey.before?.length) && ["first", _("Before")],
+    ["talk", _("Conversation")],
+    (at(["debriefing"])?.trim() || survey.after?.length || at(["ask_what_answered"])) && ["last", _("After")],
   ].filter(Boolean);
   const now = views.some(([name]) => name === view.value) ? view.value : "talk";
   const Shown = { first: First, talk: Talk, last: Last }[now];
