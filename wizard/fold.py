@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from copy import copy
 from typing import Any
 
@@ -125,29 +125,10 @@ def _take(session: Session, event: Event) -> Session:
             session.unspoken += (text,)
         case Spoken():
             _take_spoken(session, event, body)
-        case Labelled(exchange=number, labels=labels):
-            _take_labels(session, event, number, labels)
-        case Flagged(exchange=number, not_for_training=flag):
-            _put(session, access_exchange(session, number)._replace(not_for_training=flag))
-        case Noted(exchange=None, text=text):
-            session.notes += (Note(text, event.actor, event.at),)
-        case Noted(exchange=int(number), text=text):
-            exchange = access_exchange(session, number)
-            _put(session, exchange._replace(notes=(*exchange.notes, Note(text, event.actor, event.at))))
-        case Consented():
-            session.consented_at = session.ready_at = event.at
-        case Answered():
-            _take_answers(session, event, body)
-        case LetIn():
-            session.let_in, session.ready_at = True, event.at
-        case Rated(exchange=number):
-            exchange = access_exchange(session, number)
-            if body.opinion is not None and body.opinion > len(exchange.second_opinions):
-                raise NotAllowed("missing", "There is no such second opinion on this exchange.")
-            _put(session, exchange._replace(ratings=(*exchange.ratings, Rating(body, event.at))))
-        case SecondOpinion(exchange=number):
-            exchange = access_exchange(session, number)
-            _put(session, exchange._replace(second_opinions=(*exchange.second_opinions, Opined(body, event.at))))
+        case Consented() | Answered() | LetIn():
+            _take_arrival(session, event, body)
+        case Labelled() | Flagged() | Noted() | Rated() | SecondOpinion():
+            _take_remark(session, event, body)
         case Guessed():
             session.guessed = body
     _keep_receipt(session, event)
@@ -228,22 +209,45 @@ def _take_stop(session: Session, event: Event, body: Stopped) -> None:
         _put(session, access_exchange(session, whole.exchange)._replace(finished_at=event.at, stopped=True))
 
 
-def _take_answers(session: Session, event: Event, body: Answered) -> None:
-    if body.when == "after":
-        if not session.ended:
-            raise NotAllowed("open", "This conversation is still open. End it first.")
-        session.asked_after = body
+def _take_arrival(session: Session, event: Event, body: Consented | Answered | LetIn) -> None:
+    """What comes before the participant can write; answers come after the end as well."""
+    match body:
+        case Consented():
+            session.consented_at = session.ready_at = event.at
+        case Answered(when="after"):
+            if not session.ended:
+                raise NotAllowed("open", "This conversation is still open. End it first.")
+            session.asked_after = body
+        case Answered():
+            if session.ended:
+                raise NotAllowed("ended", "This conversation has ended.")
+            session.asked_before, session.ready_at = body, event.at
+        case LetIn():
+            session.let_in, session.ready_at = True, event.at
+
+
+def _take_remark(session: Session, event: Event, body: Labelled | Flagged | Noted | Rated | SecondOpinion) -> None:
+    """What the team says of an exchange afterwards, or notes on the session."""
+    if body.exchange is None:
+        session.notes += (Note(body.text, event.actor, event.at),)
         return
-    if session.ended:
-        raise NotAllowed("ended", "This conversation has ended.")
-    session.asked_before, session.ready_at = body, event.at
-
-
-def _take_labels(session: Session, event: Event, number: int, labels: Mapping[str, str | None]) -> None:
-    exchange = access_exchange(session, number)
-    kept = {name: value for name, value in {**exchange.labels, **labels}.items() if value is not None}
-    corrections = (*exchange.corrections, Correction(labels, event.actor, event.at))
-    _put(session, exchange._replace(labels=kept, corrections=corrections))
+    exchange = access_exchange(session, body.exchange)
+    match body:
+        case Labelled(labels=labels):
+            kept = {name: value for name, value in {**exchange.labels, **labels}.items() if value is not None}
+            corrections = (*exchange.corrections, Correction(labels, event.actor, event.at))
+            exchange = exchange._replace(labels=kept, corrections=corrections)
+        case Flagged(not_for_training=flag):
+            exchange = exchange._replace(not_for_training=flag)
+        case Noted(text=text):
+            exchange = exchange._replace(notes=(*exchange.notes, Note(text, event.actor, event.at)))
+        case Rated(opinion=opinion):
+            if opinion is not None and opinion > len(exchange.second_opinions):
+                raise NotAllowed("missing", "There is no such second opinion on this exchange.")
+            exchange = exchange._replace(ratings=(*exchange.ratings, Rating(body, event.at)))
+        case SecondOpinion():
+            exchange = exchange._replace(second_opinions=(*exchange.second_opinions, Opined(body, event.at)))
+    _put(session, exchange)
 
 
 def _hold(session: Session, actor: str) -> None:

@@ -94,27 +94,15 @@ class Retelling:
         first, upto = self._place(row)
         if row.exchange is None and text is None and not row.labels:
             return
-        seen = Observation(tuple(self._said[first - 1 : upto]), row.shown, row.documents, row.form)
         asked = range(self._answered, upto)
         if row.exchange and not any(self._said[at].role == "user" for at in asked):
             self._draft(PARTICIPANT, Retried(), row.asked_at)
         self._exchanges += 1
         self._answered, self._before = upto, (row, first, upto)
-        replied = Replied(
-            exchange=self._exchanges,
-            text=text,
-            bubbles=bubbles,
-            first=first,
-            upto=upto,
-            observation=seen.hash(),
-            labels=row.first_labels,
-            source=row.source or "typed",
-            **{name: getattr(row, name) for name in AS_THEY_ARE},
-        )
         wizard = wizard_actor(row.wizard or UNKNOWN_WIZARD)
         for whisper in row.whispers:
             self._draft(wizard_actor(whisper.wizard), Whispered(text=whisper.text), whisper.at)
-        self.drafts.append(Draft(wizard, replied, row.id, self.at))
+        self.drafts.append(Draft(wizard, self._replied(row, text, bubbles, first, upto), row.id, self.at))
         self._withheld |= text is not None and len(coming) < (len(bubbles) or 1) and not row.stopped
         self._coming += coming
         self._stop()
@@ -196,6 +184,20 @@ class Retelling:
             return row.reply, row.bubbles
         text, bubbles = self._study.read_reply(row.reply)
         return text, bubbles if row.exchange is None else row.bubbles
+
+    def _replied(self, row: Row, text: str | None, bubbles: tuple[Bubble, ...], first: int, upto: int) -> Replied:
+        seen = Observation(tuple(self._said[first - 1 : upto]), row.shown, row.documents, row.form)
+        return Replied(
+            exchange=self._exchanges,
+            text=text,
+            bubbles=bubbles,
+            first=first,
+            upto=upto,
+            observation=seen.hash(),
+            labels=row.first_labels,
+            source=row.source or "typed",
+            **{name: getattr(row, name) for name in AS_THEY_ARE},
+        )
 
     def _coming_of(self, row: Row, seen_as: tuple[Bubble, ...]) -> list[Coming]:
         """The bubbles of it that were let through.
