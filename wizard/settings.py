@@ -14,6 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from wizard.schema_errors import in_plain_words
 
 VERSION = "0.1.0"
+ROOT = Path(__file__).resolve().parents[1]
+"""Of the checkout: pages, scripts, styles and packages lie beside the code."""
 PREFIX = "CURTAIN_"
 BESIDE = ("CHROMIUM", "RECORDINGS")
 """Read by what stands beside the app: the audit and the tests."""

@@ -16,10 +16,11 @@ from wizard.audit.recording import Answered
 from wizard.audit.theatre import Theatre
 from wizard.audit.words import Piece
 from wizard.events import TEXT_LIMIT
+from wizard.settings import ROOT
 from wizard.store.database import LogUnavailable
 from wizard.web import security
 from wizard.web.app import LARGEST_BODY, LARGEST_FRAME
-from wizard.web.assets import FROM_PACKAGES, ROOT, STATIC
+from wizard.web.assets import FROM_PACKAGES, STATIC
 
 SECONDS = 10.0
 CUSTOMARY = (

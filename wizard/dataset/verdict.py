@@ -8,9 +8,10 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from wizard.settings import ROOT
+
 MOST = 20_000
 """Of more exchanges the verdict isn't in the card: it would take longer than the export."""
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def verdict_in_card(

@@ -15,13 +15,14 @@ from wizard.judge.result import Result, figure
 from wizard.judge.versions import Version
 from wizard.judge.writing import as_markdown, as_svg, part_of_page
 from wizard.language import LOCALE, STUDIO_LANGUAGES, catalogue
+from wizard.settings import ROOT
 from wizard.study import ENGLISH
 
 FOLDER = "reports"
 MOST = 50
 STUDIO = "/studio"
 JUDGE = Path(__file__).parent
-PAGE = JUDGE.parents[1] / "templates" / "studio" / "report"
+PAGE = ROOT / "templates" / "studio" / "report"
 
 
 @dataclass(frozen=True)

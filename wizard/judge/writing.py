@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -13,10 +12,10 @@ from wizard.judge.picture import picture_of, pictures_of
 from wizard.judge.result import Result
 from wizard.judge.wording import hundred
 from wizard.language import EXTENSION, catalogue, teach
+from wizard.settings import ROOT
 from wizard.shares import Share
 from wizard.study import ENGLISH
 
-ROOT = Path(__file__).resolve().parents[2]
 SHEETS = ("shared/tokens.css", "shared/base.css", "desk/pages.css", "desk/tables.css", "desk/report.css")
 FROM_ELSEWHERE = re.compile(r"^@import .*$|^.*url\(.*$", re.MULTILINE)
 """Lines of a sheet that name another file, which a file that stands by itself hasn't."""

@@ -6,7 +6,6 @@ import logging
 from collections.abc import Callable, Iterable
 from functools import partial
 from importlib.resources import files
-from pathlib import Path
 from time import sleep, thread_time
 from typing import Any
 
@@ -32,7 +31,7 @@ from wizard.live.sessions import Sessions
 from wizard.live.sockets import Sockets, StrictJson
 from wizard.live.wire import one_line
 from wizard.live.withdrawal import Withdrawal
-from wizard.settings import Settings
+from wizard.settings import ROOT, Settings
 from wizard.store.accounts import app_secret
 from wizard.store.checkpoint import checkpoint_beside
 from wizard.store.database import connect, connect_to_read
@@ -65,13 +64,12 @@ from wizard.web import (
     wall,
     watching,
 )
+from wizard.web.addresses import opens_here_only
 from wizard.web.exports import Exports
 from wizard.web.oidc import Provider
 from wizard.web.parts import Curtain
 from wizard.web.reports import Reports
-from wizard.web.seats import opens_here_only
 
-ROOT = Path(__file__).resolve().parents[2]
 LARGEST_FRAME = 100_000
 """Bytes: the longest message, each character escaped, and room to spare."""
 LARGEST_BODY = 1_000_000

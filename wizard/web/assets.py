@@ -10,10 +10,10 @@ from pathlib import Path
 
 from flask import Blueprint, Response, request
 
+from wizard.settings import ROOT
 from wizard.web.seats import signed_in
 from wizard.web.security import not_found
 
-ROOT = Path(__file__).resolve().parents[2]
 STATIC, PACKAGES = ROOT / "static", ROOT / "node_modules"
 FROM_PACKAGES = {
     "vendor/socket.io.js": "socket.io-client/dist/socket.io.esm.min.js",

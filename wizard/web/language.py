@@ -8,10 +8,9 @@ from flask import Blueprint, Flask, Response, g, request, url_for
 
 from wizard.language import COOKIE, EXTENSION, STUDIO_LANGUAGES, Catalogue, catalogue, studio_language, teach
 from wizard.study import Study
+from wizard.web.cookies import YEAR_SECONDS, keep_cookie
 from wizard.web.going import on_to_address
-from wizard.web.seats import SEAT_NAMES, is_https, only_for
-
-YEAR_SECONDS = 365 * 86_400
+from wizard.web.seats import SEAT_NAMES, only_for
 
 pages = Blueprint("language", __name__)
 
@@ -25,7 +24,7 @@ def choose() -> Response:
     back = came_from.path if came_from.netloc == request.host else url_for("studio.home")
     response = on_to_address(f"{back}?{came_from.query}" if came_from.query else back)
     if chosen in STUDIO_LANGUAGES:
-        response.set_cookie(COOKIE, chosen, max_age=YEAR_SECONDS, httponly=True, samesite="Lax", secure=is_https())
+        keep_cookie(response, COOKIE, chosen, seconds=YEAR_SECONDS)
     return response
 
 

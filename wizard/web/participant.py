@@ -18,15 +18,13 @@ from wizard.store.invites import Closed, Invite, access_invite
 from wizard.store.studies import access_study
 from wizard.store.window import window_of
 from wizard.study import LANGUAGES
+from wizard.web.cookies import YEAR_SECONDS, keep_cookie
 from wizard.web.going import on_to_address
 from wizard.web.language import speak, words
 from wizard.web.parts import curtain, read_apart
-from wizard.web.seats import is_https
 from wizard.web.security import not_found
 
 SCRIPTS, AFTER = "static/chat/", "static/chat/after.js"
-YEAR_SECONDS = 365 * 86_400
-
 LONGEST_ID = 200
 AS_A_FILE = {"Content-Disposition": 'attachment; filename="my-data.json"'}
 CLOSED: dict[Closed, tuple[str, str]] = {
@@ -53,9 +51,7 @@ def chat(code: str) -> Response:
         return _closed(invite, why)
     response = _page(invite)
     if not secret:
-        response.set_cookie(
-            COOKIE, new_secret(), max_age=YEAR_SECONDS, httponly=True, samesite="Lax", secure=is_https()
-        )
+        keep_cookie(response, COOKIE, new_secret(), seconds=YEAR_SECONDS)
     return response
 
 

@@ -16,9 +16,10 @@ from wizard.store.accounts import (
     sign_out_everywhere,
 )
 from wizard.store.rights import NameTaken, change_everywhere, change_rights, know_as, new_account, team_links
+from wizard.web.addresses import base_url
 from wizard.web.going import on_to
 from wizard.web.parts import curtain
-from wizard.web.seats import SEAT_NAMES, base_url, me, my_studies, only_for
+from wizard.web.seats import SEAT_NAMES, me, my_studies, only_for
 from wizard.web.security import not_found
 from wizard.web.sign_on import provider_name, sign_on_link
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, get_args
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, g, render_template, request
 
@@ -13,9 +12,10 @@ from wizard.events import wizard_actor
 from wizard.store.accounts import COOKIE, Account, SeatName, can_sign_in, seat_of, sign_out, use_sign_in_link
 from wizard.store.acts import record_act
 from wizard.store.studies import study_names
+from wizard.web.cookies import drop_cookie, keep_cookie
 from wizard.web.going import on_to
 from wizard.web.parts import curtain
-from wizard.web.security import LOOPBACK, not_found
+from wizard.web.security import not_found
 
 SEAT_NAMES: tuple[SeatName, ...] = get_args(SeatName)
 
@@ -94,14 +94,7 @@ def sign_in(token: str) -> Response:
 def into_the_studio(secret: str) -> Response:
     """Give the browser its sign-in, and go on."""
     response = on_to("studio.home")
-    response.set_cookie(
-        COOKIE,
-        secret,
-        max_age=int(curtain().settings.seat_days * 86_400),
-        httponly=True,
-        samesite="Lax",
-        secure=is_https(),
-    )
+    keep_cookie(response, COOKIE, secret, seconds=curtain().settings.seat_days * 86_400)
     return response
 
 
@@ -113,20 +106,5 @@ def leave() -> Response:
     curtain().writer.run(lambda db: sign_out(db, secret))
     curtain().desk.sign_out(me().account)
     response = Response(render_template("studio/signed_out.html"), mimetype="text/html")
-    response.delete_cookie(COOKIE, httponly=True, samesite="Lax", secure=is_https())
+    drop_cookie(response, COOKIE)
     return response
-
-
-def base_url() -> str:
-    """The address that people reach the app at, without a slash at its end."""
-    return str(curtain().settings.url).rstrip("/") or request.host_url.rstrip("/")
-
-
-def opens_here_only() -> bool:
-    """Whether links to this address open on this computer and nowhere else."""
-    return urlsplit(base_url()).hostname in LOOPBACK
-
-
-def is_https() -> bool:
-    """Whether people reach the app over https, so that cookies may say so."""
-    return bool(base_url().startswith("https://"))

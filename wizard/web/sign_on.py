@@ -10,10 +10,12 @@ from flask import Blueprint, Response, current_app, render_template, request, ur
 
 from wizard import loop
 from wizard.store.accounts import take_known_seat
+from wizard.web.addresses import base_url
+from wizard.web.cookies import drop_cookie, keep_cookie
 from wizard.web.going import on_to_address
 from wizard.web.oidc import Begun, NotSignedIn, Provider
 from wizard.web.parts import curtain
-from wizard.web.seats import base_url, into_the_studio, is_https
+from wizard.web.seats import into_the_studio
 from wizard.web.security import not_found
 
 pages = Blueprint("sign_on", __name__)
@@ -61,9 +63,7 @@ def sign_on(word: str) -> Response:
         return Response(render_template("studio/sign_on.html", name=here.provider.name), 502, mimetype="text/html")
     here.remember(begun)
     response = on_to_address(begun.address)
-    response.set_cookie(
-        COOKIE, begun.state, max_age=int(PATIENCE_SECONDS), httponly=True, samesite="Lax", secure=is_https()
-    )
+    keep_cookie(response, COOKIE, begun.state, seconds=PATIENCE_SECONDS)
     return response
 
 
@@ -82,7 +82,7 @@ def _back(here: SignOn) -> Response:
     if secret is None:
         return not_found()
     response = into_the_studio(secret)
-    response.delete_cookie(COOKIE, httponly=True, samesite="Lax", secure=is_https())
+    drop_cookie(response, COOKIE)
     return response
 
 

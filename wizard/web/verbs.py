@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from wizard.background import stand_back
-from wizard.settings import misspelt
+from wizard.settings import ROOT, misspelt
 
 _begun: dict[subprocess.Popen[str], str] = {}
 """What was begun, each with its verb. What has come to its end is forgotten when another begins."""
@@ -24,7 +24,7 @@ def beside(sessions: Path, *command: str) -> subprocess.Popen[str]:
     wrong = misspelt(os.environ)  # whoever started the app was told
     process = subprocess.Popen(
         [sys.executable, "-m", "wizard", "--sessions", str(sessions), *command],
-        cwd=Path(__file__).resolve().parents[2],
+        cwd=ROOT,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
