@@ -3,7 +3,7 @@ import { signal } from "/static/vendor/signals.js";
 
 const SECOND_MS = 1_000;
 
-export const now = signal(performance.now());
+const now = signal(performance.now());
 setInterval(() => (now.value = performance.now()), SECOND_MS);
 
 /** When something began that has lasted so many seconds, on this page's clock: clocks of two machines differ. */

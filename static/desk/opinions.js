@@ -20,7 +20,7 @@ export const fetching = signal(false);
 export const refusal = signal(null);
 
 /** One's own answer to an observation, sent as a second opinion. */
-export class Opinion extends Answering {
+class Opinion extends Answering {
   event = "opinion";
   sends = _("Send second opinion");
   takesButtons = false;

@@ -12,7 +12,7 @@ export const visited = signal(null);
 export const problems = signal({});
 /** How many changes are on their way. */
 export const unsaved = signal(0);
-export const current = computed(() => visited.value?.whole?.exchanges.find(({ exchange }) => exchange === visited.value.at) ?? null);
+const current = computed(() => visited.value?.whole?.exchanges.find(({ exchange }) => exchange === visited.value.at) ?? null);
 
 export const addressOf = (session, exchange) => `#x/${session}/${exchange}`;
 export const linkTo = (session, exchange) => `${location.origin}/studio${addressOf(session, exchange)}`;
