@@ -13,8 +13,8 @@ from wizard import loop
 from wizard.events import Claimed, Draft, Ended, Event, HandedOver, Replied, Unclaimed, Whispered, wizard_actor
 from wizard.language import studio_language
 from wizard.live import atdesk
+from wizard.live.given_reply import GivenReply
 from wizard.live.inbox import Inbox
-from wizard.live.made import Made
 from wizard.live.onlookers import Onlookers
 from wizard.live.opinions import SecondOpinions
 from wizard.live.pacing import Releases, release_all
@@ -219,7 +219,7 @@ class Desk:
         actor = actor_of(connection)
         live = self._sessions.access(given.session)
         live.study.check_labels(given.labels)
-        made = Made(live, given)
+        reply = GivenReply(live, given)
 
         def decide(session: Session) -> list[Draft]:
             if (actor, given.id) in session.receipts:
@@ -229,11 +229,11 @@ class Desk:
             if session.claimed_by is None:
                 self.shift.expect_room(live.study, session, actor)
                 claim = [Draft(actor, Claimed())]
-            return [*claim, Draft(actor, made.event(session, actor), given.id)]
+            return [*claim, Draft(actor, reply.event(session, actor), given.id)]
 
         live, _ = self.shift.record(given.session, decide)
         event = live.session.receipts[actor, given.id]
-        if not isinstance(event.body, Replied) or not made.is_in(event.body):
+        if not isinstance(event.body, Replied) or not reply.is_in(event.body):
             raise NotAllowed("id_reused", "This id belongs to another reply; a new reply needs a new id.")
         return {"ok": True, "exchange": event.body.exchange, "at": event.at}
 

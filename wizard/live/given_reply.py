@@ -1,4 +1,4 @@
-"""A reply as a wizard gave it, made into what the log keeps."""
+"""A reply as a wizard gave it, and the event that the log keeps of it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from wizard.observation import for_model
 from wizard.session import NotAllowed, Session
 
 
-class Made:
-    """A reply as it was given, checked against the study and ready to become an event."""
+class GivenReply:
+    """A reply as it was given, which its study takes."""
 
     def __init__(self, live: Live, given: Reply) -> None:
         """
