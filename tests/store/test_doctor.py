@@ -28,3 +28,13 @@ def test_what_is_written_while_it_looks_is_no_finding(
     monkeypatch.setattr(doctor, "read_session", read_after_a_message)
     findings = [each for each in doctor.examine(tmp_path) if each.state == "bad"]
     assert findings == []
+
+
+def test_a_log_that_can_be_read_but_not_written_is_found_and_which_files_those_are(
+    db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored(db, user("hi"))
+    assert [each for each in doctor.examine(tmp_path) if each.what == "rights"] == []
+    monkeypatch.setattr("os.access", lambda path, mode: Path(path).name not in ("log.db", "log.db-wal"))
+    [found] = [each for each in doctor.examine(tmp_path) if each.what == "rights"]
+    assert found.says == "log.db, log.db-wal can't be written by whoever runs this"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from sqlite_utils import Database
 from wizard.head import Head, head
 from wizard.observation import of_exchange
 from wizard.session import NotAllowed, Session
-from wizard.store.database import NoLog, has_wal_reset_bug, log_path, reading, sqlite3, sqlite_version
+from wizard.store.database import FILE_NAME, NoLog, has_wal_reset_bug, log_path, reading, sqlite3, sqlite_version
 from wizard.store.erasure import has_gaps, maybe_in_backups, must_clean_up
 from wizard.store.heads import heads_where
 from wizard.store.index import how_far
@@ -37,7 +38,7 @@ class Finding:
 
 def examine(folder: Path) -> list[Finding]:
     """Everything there is to find about the log in this folder, and about the program under it."""
-    findings = [_sqlite(), _space(folder)]
+    findings = [_sqlite(), _space(folder), *_rights(folder)]
     try:
         with reading(folder) as db:
             findings += _file(db, folder)
@@ -84,6 +85,15 @@ def _space(folder: Path) -> Finding:
     if free < FREE_BYTES_LEAST:
         return Finding("disk", "bad", says, "free some space: messages are refused when the disk is full")
     return Finding("disk", "good" if free > FREE_BYTES_GOOD else "note", says)
+
+
+def _rights(folder: Path) -> Iterator[Finding]:
+    """Whether all can be written that is written to. SQLite reads a log that can't be without a word."""
+    files = [folder, *sorted(folder.glob(f"{FILE_NAME}*"))] if folder.exists() else []
+    shut = [each.name for each in files if not os.access(each, os.W_OK)]
+    if shut:
+        says = f"{', '.join(shut)} can't be written by whoever runs this"
+        yield Finding("rights", "note", says, "let whoever runs the app write there, or nothing can be saved")
 
 
 def _integrity(db: Database) -> Finding:
