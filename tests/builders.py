@@ -24,6 +24,7 @@ from wizard.events import (
     Guessed,
     HandedOver,
     Labelled,
+    LetIn,
     Looked,
     Message,
     Noted,
@@ -107,6 +108,10 @@ def retried() -> Step:
 
 def guessed(answered_by: Any = "program", confidence: int | None = 3) -> Step:
     return lambda _: Draft(PARTICIPANT, Guessed(answered_by=answered_by, confidence=confidence))
+
+
+def let_in() -> Step:
+    return lambda _: Draft(SYSTEM, LetIn())
 
 
 def handed_over(to: str = BOB, by: str = ANN, note: str = "") -> Step:

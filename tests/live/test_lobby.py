@@ -10,10 +10,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlite_utils import Database
 
+from tests.builders import ended, let_in, stored
 from tests.conftest import served
 from tests.served import Client, Server, soon
+from wizard import loop
+from wizard.events import Started
+from wizard.live import lobby
+from wizard.live.lobby import Lobby
+from wizard.live.pauses import Pauses
+from wizard.live.sessions import Sessions
+from wizard.live.shift import Shift
 from wizard.store.database import connect, connect_to_read
+from wizard.store.studies import save_study, sessions_let_in
+from wizard.store.writer import Writer
 
 STUDY = "study: line\ntitle: Line\ndesk: {lobby: true, limit: 4}\n"
 PEOPLE, WIZARDS, LIMIT = 60, 3, 4
@@ -201,3 +212,39 @@ def test_a_place_in_line_is_kept_through_a_reload_and_without_a_wizard_nobody_is
         assert wizard.call("away", {"on": False})["ok"]
         assert soon(lambda: is_in(again))
         assert json.dumps(again.heard).count("wizard") == 0
+
+
+def test_who_was_in_when_the_server_stopped_keeps_their_room_though_the_line_is_back_first(tmp_path: Path) -> None:
+    with served(tmp_path, "study: line\ntitle: Line\ndesk: {lobby: true, limit: 1}\n") as server, ExitStack() as stack:
+        seat = server.seat()
+        desk = Client(server, "/desk", {"key": seat})
+        with desk, guest(server, 1) as first, guest(server, 2) as second:
+            assert soon(lambda: is_in(first) and place(second) == 1)
+        server.restart()
+        stack.enter_context(Client(server, "/desk", {"key": seat}))
+        second = stack.enter_context(guest(server, 2))
+        assert not soon(lambda: is_in(second), 1.0)
+        first = stack.enter_context(guest(server, 1))
+        assert soon(lambda: is_in(first))
+        assert place(second) == 1
+        assert first.call("end")["ok"]
+        assert soon(lambda: is_in(second))
+
+
+def test_whoever_does_not_come_back_after_a_restart_makes_room(
+    db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lobby, "BACK_SECONDS", 0.05)
+    save_study(db, "study: line\ntitle: Line\ndesk: {lobby: true, limit: 1}\n", "system")
+    for number in range(3):
+        begun = Started(study="line", version=1, participant=f"p{number}", alias="Guest", trial=number == 2)
+        stored(db, *([let_in()] if number else []), id=f"s{number}", begun=begun)
+    stored(db, let_in(), ended(), id="over", begun=Started(study="line", version=1, participant="p", alias="Guest"))
+    assert sorted(sessions_let_in(db)) == [("s1", "line"), ("s2", "line")]
+    sessions = Sessions(db, Writer(tmp_path, lock_wait=0.4))
+    line = Lobby(sessions, Shift(sessions, db, grace=0.0), db, Pauses(db, sessions._writer))
+    line.take_up(sessions_let_in(db))
+    line.came("s1")
+    assert line._inside["line"] == {"s1", "s2"}
+    loop.sleep(0.2)
+    assert line._inside["line"] == {"s1"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from statistics import median
 from typing import Any
@@ -45,6 +45,12 @@ class Lobby:
         sessions.on_change(self._published)
         shift.on_presence(self._fill_soon)
         pauses.on_change(lambda study: self._fill_soon())
+
+    def take_up(self, let_in: Iterable[tuple[str, str]]) -> None:
+        """After a start: whoever was in, as (session, study), has some time to come back, whoever is back before."""
+        for session, study in let_in:
+            self._inside[study].add(session)
+            loop.later(BACK_SECONDS, self._make_room, session)
 
     def tells(self, tell: Callable[[str], None]) -> None:
         """Call this with every session whose place has changed."""

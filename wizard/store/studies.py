@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from sqlite_utils import Database
 
-from wizard.head import TRIAL
+from wizard.head import TRIAL, Head
 from wizard.store.heads import heads_where
 from wizard.store.invites import make_invite
 from wizard.store.log import immediately, now
@@ -175,14 +175,26 @@ def study_names(db: Database) -> list[str]:
 
 def sessions_with_a_limit(db: Database) -> list[str]:
     """The ids of sessions, trials too, that aren't over and end by themselves, after so many minutes or messages."""
+
+    def limited(study: Study) -> bool:
+        return study.limits.minutes is not None or study.limits.messages is not None
+
+    return [each.session for each in _open_under(db, limited)]
+
+
+def sessions_let_in(db: Database) -> list[tuple[str, str]]:
+    """Sessions, trials too, that aren't over and whose participants were let in from a lobby, each with its study."""
+    has_been = "EXISTS (SELECT 1 FROM events WHERE events.session = heads.session AND kind = 'let_in')"
+    return [(each.session, each.slug) for each in _open_under(db, lambda study: study.desk.lobby, has_been)]
+
+
+def _open_under(db: Database, says: Callable[[Study], bool], besides: str = "true") -> Iterator[Head]:
+    """The heads of sessions that aren't over, under versions of studies that say so, and of which that is so, too."""
     query = "SELECT DISTINCT study, version FROM heads WHERE ended IS NULL AND imported IS NULL"
-    limited = []
     for listed, version in db.conn.execute(query).fetchall():
-        limits = access_study(db, listed.removesuffix(TRIAL), version).study.limits
-        if limits.minutes is not None or limits.messages is not None:
-            which = "study = ? AND version = ? AND ended IS NULL AND imported IS NULL"
-            limited += [each.session for each in heads_where(db, which, [listed, version])]
-    return limited
+        if says(access_study(db, listed.removesuffix(TRIAL), version).study):
+            which = f"study = ? AND version = ? AND ended IS NULL AND imported IS NULL AND {besides}"
+            yield from heads_where(db, which, [listed, version])
 
 
 def split_key(db: Database, study: str) -> str:

@@ -38,7 +38,7 @@ from wizard.store.database import connect, connect_to_read
 from wizard.store.heads import sessions_to_release
 from wizard.store.index import Index
 from wizard.store.schema import bring_up_to_date
-from wizard.store.studies import save_study, sessions_with_a_limit, study_names
+from wizard.store.studies import save_study, sessions_let_in, sessions_with_a_limit, study_names
 from wizard.store.writer import Writer
 from wizard.web import (
     assets,
@@ -161,6 +161,7 @@ def _put_together(settings: Settings, secret: str, server: Any) -> tuple[Curtain
     def take_up() -> None:
         releases.take_up(sessions_to_release(reader))
         desk.take_up()
+        lobby.take_up(sessions_let_in(reader))
         endings.take_up(sessions_with_a_limit(reader))
         withdrawal.take_up()
         retention.take_up()
