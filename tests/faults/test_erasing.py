@@ -2,42 +2,32 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import signal
 import time
 from contextlib import closing
-from itertools import count
 from pathlib import Path
-from typing import Any
-
-import pytest
-from click.testing import CliRunner, Result
 
 from tests.dataset.crowd import PERSON, crowd, others, traces
+from tests.faults.dying import erase, erase_until
 from tests.served import Server
-from wizard.cli import main
 from wizard.store.backups import backups_in
 from wizard.store.database import sqlite3
 
-pytestmark = pytest.mark.filterwarnings("ignore:Using fork:DeprecationWarning")  # the child has no loop
-
 KILLS = 25
-STEPS_OF_SQLITE = 2_000
 NEVER = 0
 
 
 def test_whenever_it_is_killed_it_comes_to_its_end_when_it_is_told_again(tmp_path: Path, long_run: bool) -> None:
     whole = crowd(tmp_path / "whole")
     before = {file.name: others(file) for file in [whole / "log.db", *backups_in(whole)]}
-    ticks = erase_in_a_child(copy_of(whole), NEVER)
+    ticks = erase_until(copy_of(whole), PERSON, NEVER)
     assert ticks > KILLS
     half_done = 0
     for kill in range(1, ticks, 1 if long_run else ticks // KILLS):
         folder = copy_of(whole)
-        erase_in_a_child(folder, kill)
+        erase_until(folder, PERSON, kill)
         half_done += 0 < len({name for name in traces(folder) if name.endswith(".db")}) < len(before)
-        again = erase(folder)
+        again = erase(folder, PERSON)
         assert again.exit_code == 0 or "nobody of the id" in again.stderr, (kill, again.output)
         assert traces(folder) == {}, kill
         assert {file.name: others(file) for file in [folder / "log.db", *backups_in(folder)]} == before, kill
@@ -46,10 +36,10 @@ def test_whenever_it_is_killed_it_comes_to_its_end_when_it_is_told_again(tmp_pat
 
 def test_a_server_that_starts_after_a_kill_does_what_was_left(tmp_path: Path) -> None:
     whole = crowd(tmp_path / "whole")
-    ticks = erase_in_a_child(copy_of(whole), NEVER)
+    ticks = erase_until(copy_of(whole), PERSON, NEVER)
     for kill in range(ticks, 0, -1):
         folder = copy_of(whole)
-        erase_in_a_child(folder, kill)
+        erase_until(folder, PERSON, kill)
         if traces(folder):
             break
     assert is_out_of_the_log(folder)
@@ -60,43 +50,11 @@ def test_a_server_that_starts_after_a_kill_does_what_was_left(tmp_path: Path) ->
         assert traces(folder) == {}
 
 
-def erase(folder: Path) -> Result:
-    return CliRunner().invoke(main, ["--sessions", str(folder), "erase", PERSON, "--yes"], catch_exceptions=False)
-
-
 def copy_of(whole: Path) -> Path:
     folder = whole.with_name("killed")
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(whole, folder)
     return folder
-
-
-def erase_in_a_child(folder: Path, kill: int) -> int:
-    """Erase the person in a process that is killed at that tick of SQLite's; how many there were."""
-    read, write = os.pipe()
-    child = os.fork()
-    if child == 0:
-        connect, ticks = sqlite3.connect, count(1)
-
-        def tick(*_: object) -> int:
-            if next(ticks) == kill:
-                os.kill(os.getpid(), signal.SIGKILL)
-            return 0
-
-        def ticking(*given: Any, **named: Any) -> Any:
-            connection = connect(*given, **named)
-            connection.set_trace_callback(tick)
-            connection.set_progress_handler(tick, STEPS_OF_SQLITE)
-            return connection
-
-        sqlite3.connect = ticking
-        code = erase(folder).exit_code
-        os.write(write, str(next(ticks)).encode())
-        os._exit(code)
-    os.close(write)
-    os.waitpid(child, 0)
-    with os.fdopen(read) as told:
-        return int(told.read() or 0)
 
 
 def is_out_of_the_log(folder: Path) -> bool:
