@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from sqlite_utils import Database
 
 from tests.served import Server
+from wizard.background import IN_LINE
 from wizard.store.database import connect
 from wizard.store.schema import bring_up_to_date
 from wizard.store.studies import save_study
@@ -27,14 +29,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="Run the storms, soaks and long fuzzing too.")
 
 
-@pytest.fixture(autouse=True, scope="session")
-def in_line_as_before() -> Iterator[None]:
-    """The verb `report` stands back behind conversations; run in the tests' own process, by a fixture of a whole file
-    too, all that comes after it would.
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Nothing stands back behind the other tests, nor do they themselves: but where times are measured, all is as it
+    is in earnest. It is said before fixtures of a whole file are made.
     """
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("wizard.judge.reporting.stand_back", lambda: None)
-        yield
+    if item.get_closest_marker("alone"):
+        os.environ.pop(IN_LINE, None)
+    else:
+        os.environ[IN_LINE] = "yes"
 
 
 @pytest.fixture

@@ -11,11 +11,16 @@ from pathlib import Path
 import pytest
 
 from tests.served import soon
-from wizard.background import LAST_IN_LINE, TURN_NANOSECONDS, stand_back
+from wizard.background import IN_LINE, LAST_IN_LINE, TURN_NANOSECONDS, stand_back
 from wizard.web.exports import beside
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux says what may run where, and how long")
 SELF = "from wizard.background import stand_back; stand_back(); print(); input()"
+
+
+@pytest.fixture(autouse=True)
+def as_in_earnest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(IN_LINE)
 
 
 def test_what_works_beside_the_app_is_last_and_leaves_it_a_processor(tmp_path: Path) -> None:
@@ -36,6 +41,15 @@ def test_its_session_is_last_among_sessions(tmp_path: Path) -> None:
         return group
 
     assert soon(lambda: told().endswith(f" nice {LAST_IN_LINE}\n")), "but for root, ten a second may be told"
+
+
+def test_among_tests_it_waits_for_its_turn_like_all_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(IN_LINE, "yes")
+    process = beside(tmp_path, "doctor")
+    niceness, cores = os.getpriority(os.PRIO_PROCESS, process.pid), os.sched_getaffinity(process.pid)
+    process.communicate()
+    assert niceness == os.getpriority(os.PRIO_PROCESS, 0)
+    assert cores == os.sched_getaffinity(0)
 
 
 def test_who_stands_back_again_has_no_fewer_processors_for_it() -> None:

@@ -17,8 +17,8 @@ VERSION = "0.1.0"
 ROOT = Path(__file__).resolve().parents[1]
 """Of the checkout: pages, scripts, styles and packages lie beside the code."""
 PREFIX = "CURTAIN_"
-BESIDE = ("CHROMIUM", "RECORDINGS")
-"""Read by what stands beside the app: the audit and the tests."""
+BESIDE = ("CHROMIUM", "RECORDINGS", "IN_LINE")
+"""Read by what stands beside the app: the audit, the tests, and the work that gives way to it."""
 
 
 class BadSetting(ValueError):
