@@ -23,7 +23,9 @@ ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 NODE_MODULES = ROOT / "node_modules"
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+WINDOWLESS = "chromium-headless-shell"
+"""Chromium without what is around its pages: the same pages for a quarter less work. Older Debians don't have it."""
+CHROMIUMS = (WINDOWLESS, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 OLDEST_NPM = 7
 """It reads package-lock.json as it is."""
 
@@ -78,7 +80,8 @@ def install_chromium() -> None:
     with _alone():
         if not find_chromium():
             _do("package lists, with apt-get", [*apt, "update"], NO_CHROMIUM)
-            _do("Chromium for the tests, with apt-get", [*apt, "install", "chromium"], NO_CHROMIUM)
+            package = WINDOWLESS if _succeeds(["apt-cache", "show", WINDOWLESS]) else "chromium"
+            _do("Chromium for the tests, with apt-get", [*apt, "install", package], NO_CHROMIUM)
 
 
 def without_traceback(main: Callable[[], None]) -> None:

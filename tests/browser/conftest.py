@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.served import Server
 from wizard.audit.browser import ARGUMENTS as OF_THE_AUDIT
+from wizard.audit.browser import CHROMIUMS
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = [*OF_THE_AUDIT, "--disable-component-update", "--disable-sync"]
 PATIENCE_MS = 15_000
 """How long a page may take over what is expected of it. Most take a hundredth; a machine may be busy."""
@@ -23,7 +23,7 @@ expect.set_options(timeout=PATIENCE_MS)
 
 def chromium() -> str:
     """Where the browser is."""
-    path = os.environ.get("CURTAIN_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    path = os.environ.get("CURTAIN_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUMS)), None)
     if path is None:
         pytest.fail("No Chromium was found. Install Debian's package chromium, or name one in CURTAIN_CHROMIUM.")
     return path
