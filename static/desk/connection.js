@@ -24,7 +24,9 @@ const socket = io("/desk", {
 });
 let telling;
 
-export function connect(news) {
+/** Come in, after every break again, saying what `says` returns; have the news heard. */
+export function connect(says, news) {
+  socket.auth = (give) => give(says());
   for (const [event, heard] of Object.entries(news)) socket.on(event, heard);
   socket.on("connect", () => stands(true));
   socket.on("disconnect", (reason) => {

@@ -4,7 +4,7 @@ import { effect } from "/static/vendor/signals.js";
 import { connect, connected } from "./connection.js";
 import "./copying.js";
 import { heardCanned } from "./canned.js";
-import { heardColleagues } from "./colleagues.js";
+import { away, heardColleagues } from "./colleagues.js";
 import { heardClaimed, heardDraft, heardEnded, heardInbox, heardObservation, heardWatched, heardWhispered, opened, refresh, resume } from "./desk.js";
 import { waitingCount } from "./inbox.js";
 import { listenToKeys } from "./keys.js";
@@ -21,7 +21,7 @@ listenToKeys();
 listenForTouch();
 resume();
 
-connect({
+connect(() => (away.peek() ? { away: true } : {}), {
   inbox: heardInbox,
   observation: heardObservation,
   claimed: heardClaimed,

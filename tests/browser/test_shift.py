@@ -235,6 +235,22 @@ def test_whoever_is_away_is_given_nothing_and_is_given_in_turn_once_back(shift: 
     expect(rows(bob, "Guest 3")).to_contain_text("you have it")
 
 
+def test_whoever_is_away_is_away_still_when_the_server_is_back(shift: Any) -> None:
+    here = shift("desk: {assign: round_robin}\n")
+    ann = here.desk("Ann")
+    press(ann, "a")
+    expect(ann.get_by_role("button", name="Away")).to_have_attribute("aria-pressed", "true")
+    here.participant(1, "hello")
+    expect(rows(ann, "Guest 1")).to_be_visible()
+    here.server.restart()
+    here.participant(2, "hello again")
+    expect(rows(ann, "Guest 2")).to_be_visible()
+    expect(ann.get_by_role("button", name="Away")).to_have_attribute("aria-pressed", "true")
+    assert "you have it" not in ann.get_by_role("navigation", name="Conversations").inner_text()
+    press(ann, "a")
+    expect(rows(ann, "you have it")).to_have_count(2)
+
+
 def test_more_than_the_study_allows_is_refused_with_the_reason(shift: Any) -> None:
     here = shift("desk: {limit: 1}\n")
     ann = here.desk("Ann")

@@ -282,6 +282,19 @@ def test_whoever_was_gone_for_too_long_is_handed_what_they_lost_by_it(tmp_path: 
         ann.connect().wait_for("claimed", mine=True)
 
 
+def test_whoever_was_away_when_the_line_broke_comes_back_away_unless_they_are_here_elsewhere(tmp_path: Path) -> None:
+    with open_house(tmp_path, STUDY + "desk: {assign: round_robin}\n") as house:
+        was_away = Client(house.server, "/desk", {"key": house.owner, "away": True})  # type: ignore[dict-item]
+        house.participant(1).call("send", {"id": "m1", "text": "hello"})
+        with was_away:
+            assert was_away.call("inbox")["away"]
+            assert not soon(lambda: holds(was_away) > 0, 0.5)
+            assert was_away.call("away", {"on": False})["ok"]
+            assert was_away.wait_for("claimed", mine=True)["assigned"]
+        with house.server.wizard(house.owner), was_away:
+            assert not was_away.call("inbox")["away"]
+
+
 def holds(desk: Client) -> int:
     return sum(row["mine"] for row in desk.call("inbox")["sessions"])
 

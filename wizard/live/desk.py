@@ -66,11 +66,18 @@ class Desk:
         releases.pauses.on_change(self._paused)
 
     def admit(self, environ: Mapping[str, Any], auth: Any) -> Account | None:
-        """Whoever is signed in as a wizard or an owner: by cookie, or with the same secret as `auth.key`."""
-        key = auth.get("key") if isinstance(auth, dict) else None
+        """Whoever is signed in as a wizard or an owner: by cookie, or with the same secret as `auth.key`. With
+        `auth.away` they say that they were away when the line broke.
+        """
+        given = auth if isinstance(auth, dict) else {}
+        key = given.get("key")
         secret = key if isinstance(key, str) else parse_cookie(environ.get("HTTP_COOKIE", "")).get(COOKIE)
         account = seat_of(self._reader, secret) if secret else None
-        return account if account and account.sits(*SEATS) else None
+        if account is None or not account.sits(*SEATS):
+            return None
+        if given.get("away") is True:
+            self.shift.come_back_away(wizard_actor(account.account))
+        return account
 
     def _behind_the_door(self, answer: Callable[[Connection[Account], Any], Answer]) -> Callable[..., Answer]:
         """Answer nothing about a study that isn't theirs: to them it isn't there, nor are its sessions."""

@@ -75,6 +75,11 @@ class Shift:
         (self._away.add if away else self._away.discard)(actor)
         self._room_again()
 
+    def come_back_away(self, actor: str) -> None:
+        """They were away when the line broke, and nobody has to ask for that again; unless they are here elsewhere."""
+        if actor not in self._sockets:
+            self._away.add(actor)
+
     def is_away(self, actor: str) -> bool:
         """Whether this wizard said so."""
         return actor in self._away
