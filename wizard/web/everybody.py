@@ -11,8 +11,8 @@ from wizard.language import phrase
 from wizard.live.markdown import to_html
 from wizard.store.studies import access_study
 from wizard.study import Study
-from wizard.web.going import on_to
 from wizard.web.parts import curtain
+from wizard.web.redirects import on_to
 from wizard.web.seats import me, my_actor, only_for
 from wizard.web.security import not_found
 

@@ -14,10 +14,10 @@ from wizard.store.invites import Invite, access_invite, invites_of, make_invite,
 from wizard.store.studies import access_study
 from wizard.store.window import window_of
 from wizard.web.addresses import base_url
-from wizard.web.going import on_to
 from wizard.web.joining import MOST_HOURS, MOST_PEOPLE, links_told
 from wizard.web.parts import curtain, read_apart
 from wizard.web.qr import qr_of
+from wizard.web.redirects import on_to
 from wizard.web.seats import me, only_for
 from wizard.web.security import not_found
 

@@ -20,10 +20,10 @@ from wizard.store.rights import (
 )
 from wizard.store.studies import access_study
 from wizard.web.addresses import base_url
-from wizard.web.going import on_to
 from wizard.web.parts import curtain
 from wizard.web.people import LONGEST_NAME
 from wizard.web.qr import qr_of
+from wizard.web.redirects import on_to
 from wizard.web.seats import into_the_studio, me, only_for
 from wizard.web.security import not_found
 

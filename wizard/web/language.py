@@ -9,7 +9,7 @@ from flask import Blueprint, Flask, Response, g, request, url_for
 from wizard.language import COOKIE, EXTENSION, STUDIO_LANGUAGES, Catalogue, catalogue, studio_language, teach
 from wizard.study import Study
 from wizard.web.cookies import YEAR_SECONDS, keep_cookie
-from wizard.web.going import on_to_address
+from wizard.web.redirects import on_to_address
 from wizard.web.seats import SEAT_NAMES, only_for
 
 pages = Blueprint("language", __name__)

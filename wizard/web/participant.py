@@ -19,9 +19,9 @@ from wizard.store.studies import access_study
 from wizard.store.window import window_of
 from wizard.study import LANGUAGES
 from wizard.web.cookies import YEAR_SECONDS, keep_cookie
-from wizard.web.going import on_to_address
 from wizard.web.language import speak, words
 from wizard.web.parts import curtain, read_apart
+from wizard.web.redirects import on_to_address
 from wizard.web.security import not_found
 
 SCRIPTS, AFTER = "static/chat/", "static/chat/after.js"

@@ -17,8 +17,8 @@ from wizard.store.accounts import (
 )
 from wizard.store.rights import NameTaken, change_everywhere, change_rights, know_as, new_account, team_links
 from wizard.web.addresses import base_url
-from wizard.web.going import on_to
 from wizard.web.parts import curtain
+from wizard.web.redirects import on_to
 from wizard.web.seats import SEAT_NAMES, me, my_studies, only_for
 from wizard.web.security import not_found
 from wizard.web.sign_on import provider_name, sign_on_link

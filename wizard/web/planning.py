@@ -6,9 +6,9 @@ from flask import Blueprint, Response
 
 from wizard.language import phrase
 from wizard.store.window import Window, plan_window
-from wizard.web.going import on_to
 from wizard.web.inviting import BadLink, beside_its_field, moment
 from wizard.web.parts import curtain
+from wizard.web.redirects import on_to
 from wizard.web.seats import me, only_for
 
 pages = Blueprint("planning", __name__)

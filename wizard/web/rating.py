@@ -19,8 +19,8 @@ from wizard.session import NotAllowed, Session, access_exchange
 from wizard.store.heads import count_exchanges
 from wizard.store.ratings import count_ratings, rated_beside
 from wizard.store.studies import access_study
-from wizard.web.going import on_to
 from wizard.web.parts import curtain, read_apart
+from wizard.web.redirects import on_to
 from wizard.web.reporting import REPLY, state_of
 from wizard.web.reports import Report
 from wizard.web.seats import me, my_actor, my_studies, only_for

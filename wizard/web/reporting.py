@@ -11,9 +11,9 @@ from wizard.store.erasure import count_erasures
 from wizard.store.heads import count_exchanges
 from wizard.store.studies import access_study
 from wizard.study import Study
-from wizard.web.going import on_to
 from wizard.web.language import words
 from wizard.web.parts import curtain, read_apart
+from wizard.web.redirects import on_to
 from wizard.web.reports import Report
 from wizard.web.seats import me, only_for
 

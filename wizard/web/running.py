@@ -24,9 +24,9 @@ from wizard.store.studies import access_study, close_doors, doors_are_closed
 from wizard.store.window import window_of
 from wizard.study import Study
 from wizard.web.deciding import Situation, first, needs
-from wizard.web.going import on_to
 from wizard.web.parts import curtain, read_apart, render_by_turns
 from wizard.web.progress import Bars, Picture, bars_of, could_picture, seconds_picture
+from wizard.web.redirects import on_to
 from wizard.web.seats import me, my_actor, only_for
 from wizard.web.security import not_found
 

@@ -13,8 +13,8 @@ from wizard.store.accounts import COOKIE, Account, SeatName, can_sign_in, seat_o
 from wizard.store.acts import record_act
 from wizard.store.studies import study_names
 from wizard.web.cookies import drop_cookie, keep_cookie
-from wizard.web.going import on_to
 from wizard.web.parts import curtain
+from wizard.web.redirects import on_to
 from wizard.web.security import not_found
 
 SEAT_NAMES: tuple[SeatName, ...] = get_args(SeatName)

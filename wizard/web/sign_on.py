@@ -12,9 +12,9 @@ from wizard import loop
 from wizard.store.accounts import take_known_seat
 from wizard.web.addresses import base_url
 from wizard.web.cookies import drop_cookie, keep_cookie
-from wizard.web.going import on_to_address
 from wizard.web.oidc import Begun, NotSignedIn, Provider
 from wizard.web.parts import curtain
+from wizard.web.redirects import on_to_address
 from wizard.web.seats import into_the_studio
 from wizard.web.security import not_found
 

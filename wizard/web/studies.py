@@ -29,9 +29,9 @@ from wizard.store.studies import (
 )
 from wizard.study import BadStudy, Problem, Study
 from wizard.study_file import fields_of, merged, read_study, rewritten, study_of, write_study
-from wizard.web.going import on_to
 from wizard.web.language import words
 from wizard.web.parts import curtain, read_apart
+from wizard.web.redirects import on_to
 from wizard.web.seats import me, my_studies, only_for, remember
 from wizard.web.security import not_found
 from wizard.web.study_form import SECTIONS

@@ -18,9 +18,9 @@ from wizard.store.studies import access_study
 from wizard.web.addresses import base_url
 from wizard.web.exporting import places
 from wizard.web.exports import formats
-from wizard.web.going import on_to
 from wizard.web.parts import curtain, read_apart
 from wizard.web.qr import qr_of
+from wizard.web.redirects import on_to
 from wizard.web.seats import SEAT_NAMES, me, my_studies, only_for
 
 pages = Blueprint("studio", __name__)

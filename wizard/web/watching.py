@@ -10,8 +10,8 @@ from flask import Blueprint, Response, render_template, request
 from wizard.language import phrase
 from wizard.live.sessions import Live
 from wizard.session import NotAllowed
-from wizard.web.going import on_to
 from wizard.web.parts import curtain
+from wizard.web.redirects import on_to
 from wizard.web.seats import me, my_actor, only_for, only_looks_ahead
 from wizard.web.security import not_found
 
