@@ -29,7 +29,11 @@ TEXT_LIMIT = 15_000
 
 
 def storable(text: str) -> str:
-    """The text as it was given, if SQLite and JSON can carry it: no NUL, which cuts SQLite's `length()`."""
+    """The text as it was given, if SQLite and JSON can carry it.
+
+    Raises:
+        ValueError: it has a NUL, which cuts SQLite's `length()`.
+    """
     if "\0" in text:
         raise ValueError("contains a NUL character, which can't be stored")
     return text

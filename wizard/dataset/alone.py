@@ -65,7 +65,13 @@ def clean_log(db: Database, folder: Path, *, backups: bool) -> bool:
 
 
 def ask_server(db: Database, folder: Path, forms: Sequence[Mapping[str, str]]) -> None:
-    """Let the server do it, which has their conversations in memory: as an owner, who signs in for this alone."""
+    """Let the server do it, which has their conversations in memory: as an owner, who signs in for this alone.
+
+    Each of the `forms` is what `DOOR` takes: a study, and a participant or an age in days.
+
+    Raises:
+        NotErased: it can't be reached, or didn't do it.
+    """
     url = running_at(folder)
     owner = next((each for each in all_accounts(db) if each.everywhere and each.seat == "owner"), None)
     if url is None or owner is None:

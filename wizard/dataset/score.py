@@ -62,6 +62,9 @@ def score(predictions: dict[str, Any], answers: dict[str, Any]) -> dict[str, Any
     """The scores of predictions by id against answers by id; a share is a value with its 90 % interval.
 
     Answers that are objects (forms) are scored field by field too.
+
+    Raises:
+        Wrong: there isn't exactly one prediction of the right kind for each answer, or no answer.
     """
     problems = [f"{id}: no such id is asked for" for id in predictions if id not in answers]
     problems += [f"{id}: there is no prediction" for id in answers if id not in predictions]

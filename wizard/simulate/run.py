@@ -103,6 +103,9 @@ def server_of(folder: Path, environ: Mapping[str, str] | None = None) -> Iterato
     """The address of the server that serves this folder, for as long as it is needed.
 
     One that has to be started gets `environ`, this process's own if None.
+
+    Raises:
+        CannotPlay: it didn't start.
     """
     url = running_at(folder)
     if url:

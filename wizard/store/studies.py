@@ -218,7 +218,11 @@ def pins_of(db: Database, study: str) -> list[tuple[str, int, str]]:
 
 
 def document_text(db: Database, sha256: str) -> str:
-    """The text of a document that was stored."""
+    """The text of a document that was stored, by its SHA-256 as 64 hex digits.
+
+    Raises:
+        LookupError: there is none.
+    """
     row = db.conn.execute("SELECT text FROM documents WHERE sha256 = ?", [sha256]).fetchone()
     if row is None:
         raise LookupError(f"There is no document {sha256}.")

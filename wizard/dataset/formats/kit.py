@@ -52,6 +52,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
+    """Rows in the order of the log, and what was counted in them."""
+
     rows: list[Row]
     tally: Tally
 
@@ -88,6 +90,10 @@ def _input(example: Example) -> dict[str, Any]:
 
 
 def open(subject: Subject, folder: Path) -> KitWriter:
+    """
+    Raises:
+        ValueError: only one side is wanted.
+    """
     if subject.only is not None:
         raise ValueError("A kit is made of all sides: leave --split out.")
     return KitWriter(subject, folder)
