@@ -25,13 +25,11 @@ from wizard.store.erasure import (
     must_clean_up,
     sessions_of_participant,
 )
-from wizard.store.exports import exports_that_held
+from wizard.store.exports import EXPORTS, exports_that_held
 from wizard.store.studies import access_study
 from wizard.store.traces import files_with
 from wizard.store.writing import writing
 from wizard.terminal import as_json, progress_bar, say, stop
-
-EXPORTS = "exports"
 
 Progress = Callable[[int, int], None]
 

@@ -11,6 +11,8 @@ from sqlite_utils import Database
 
 from wizard.store.log import immediately, now
 
+EXPORTS = "exports"
+"""The folder below `sessions/` of what was exported from the page."""
 COLUMNS = ("at", "study", "format", "place", "upto", "sessions", "examples", "options")
 
 

@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from wizard import loop
 from wizard.language import phrase
+from wizard.store.exports import EXPORTS
 from wizard.terminal import counted
 from wizard.web.verbs import beside, heard
 
 if TYPE_CHECKING:
     from wizard.dataset.export import Format
 
-FOLDER, OURS = "exports", "page-"
+OURS = "page-"
+"""How the folders of its exports begin; others may have put theirs beside them."""
 KEPT_SECONDS = 3_600.0
 MOST = 20
 
@@ -53,7 +55,7 @@ class Exports:
     """The exports that the page started. Their files are thrown away after an hour, and at a start."""
 
     def __init__(self, sessions: Path) -> None:
-        self._sessions, self._folder = sessions, sessions / FOLDER
+        self._sessions, self._folder = sessions, sessions / EXPORTS
         self._running: dict[str, Running] = {}
         for left in self._folder.glob(f"{OURS}*"):
             shutil.rmtree(left, ignore_errors=True)
