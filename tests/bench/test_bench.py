@@ -20,8 +20,6 @@ from tests.served import ROOT
 from wizard.store.database import connect_to_read
 from wizard.store.log import last_seq, read_sessions
 
-pytestmark = pytest.mark.alone
-
 PARTICIPANTS = 10
 
 
@@ -49,6 +47,7 @@ def test_the_relays_relay(tmp_path: Path, file: str | None) -> None:
     assert saturated > 20
 
 
+@pytest.mark.alone
 @pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="this system can't halt a process")
 def test_a_server_that_stalls_cannot_hide_it() -> None:
     with Relay() as relay, relay.crowd(PARTICIPANTS) as crowd:
@@ -104,6 +103,7 @@ def test_a_large_log_is_one_like_any_other(tmp_path: Path) -> None:
     assert set(large.some_open_sessions(tmp_path, 10)) <= {each.id for each in sessions if each.waiting_since}
 
 
+@pytest.mark.alone
 @pytest.mark.skipif(not targets.can_slow_the_disk(), reason="it takes strace, and leave to trace")
 def test_the_slow_disk_is_five_milliseconds_slower(tmp_path: Path) -> None:
     quick, slow = (targets.sync_seconds(tmp_path, slow_disk=slow_disk, times=20) for slow_disk in (False, True))
