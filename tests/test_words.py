@@ -5,15 +5,17 @@ from __future__ import annotations
 import gettext
 import io
 import re
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from babel.messages import mofile
+from jinja2 import Environment
 
 from tests.scripts import HOLE, Call, Html, Plain, scan, unmarked_in_html
 from tests.words import ROOT, collect, read, wanted
-from wizard.language import LOCALE, Catalogue, catalogue, names_in, read_catalogue
+from wizard.language import EXTENSION, LOCALE, Catalogue, catalogue, names_in, read_catalogue, teach
 from wizard.study import LANGUAGES
 
 CATALOGUES = pytest.mark.parametrize("path", wanted(), ids=lambda path: f"{path.parents[1].name}-{path.stem}")
@@ -123,7 +125,7 @@ def test_what_code_put_together_is_found_by_what_it_was_made_from() -> None:
     )
     assert words.say("Field “seats” must be a number.") == "Feld „seats“ muss eine Zahl sein."
     assert words.say("Field “seats” must be yes or no.") == "Feld „seats“: ja oder nein."
-    assert words.say("3 and 4.5") == "3 und 4.5"
+    assert words.say("3 and 4.5") == "3 und 4,5"
     assert words.say("yes and no") == "yes and no"
     listed = "These help: “a, b” (1 of 2 missed), “c” (3 of 4 missed)."
     assert words.say(listed) == "Das hilft: „a, b“ (1 von 2 verfehlt), „c“ (3 von 4 verfehlt)."
@@ -134,6 +136,22 @@ def test_what_code_put_together_is_found_by_what_it_was_made_from() -> None:
     assert words.say("Field “1,400” must be a number.") == "Feld „1,400“ muss eine Zahl sein."
     assert names_in("{0} of {name}") == ["0", "name"]
     assert Catalogue("en").say("Field “seats” must be a number.") == "Field “seats” must be a number."
+
+
+def test_a_template_writes_a_number_as_its_language_does() -> None:
+    figures = "{{ 12345|number }} {{ 1234.5|number(2) }} {{ -17.2|number(1, '+') }} {{ 3|number(sign='+') }}"
+    for language, expected in (("en", "12,345 1,234.50 −17.2 +3"), ("de", "12.345 1.234,50 −17,2 +3")):
+        environment = Environment(extensions=[EXTENSION], autoescape=True)
+        teach(environment, partial(Catalogue, language))
+        assert environment.from_string(figures).render() == expected
+
+
+def test_a_page_says_where_something_stood_in_its_language() -> None:
+    environment = Environment(extensions=[EXTENSION], autoescape=True)
+    teach(environment, partial(catalogue, "studio", "de"))
+    page = environment.from_string("{{ where.split(', ')|map('say')|join(', ') }}")
+    said = page.render(where="exchange 12, second opinion, label colour")
+    assert said == "Austausch 12, Zweitmeinung, label colour"
 
 
 def test_scripts_are_read_through_their_templates() -> None:

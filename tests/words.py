@@ -19,7 +19,7 @@ from jinja2.ext import babel_extract
 
 from tests.scripts import Call, scan
 from wizard import schema_errors, study_file
-from wizard.dataset.redaction.span import KINDS
+from wizard.dataset.redaction.span import KINDS, PLACES
 from wizard.judge.verdict import Verdict
 from wizard.language import BY_DEFAULT, LOCALE, STUDIO_LANGUAGES
 from wizard.live.sockets import NOT_SAVED
@@ -164,7 +164,7 @@ def _of_tables() -> Found:
         "wizard/study_file.py": [*study_file.SAID.values(), *study_file.OF_A_PATTERN.values()],
         "wizard/store/trail.py": _steps(),
         "wizard/dataset/export.py": [each.summary for each in formats().values()],
-        "wizard/dataset/redaction/span.py": [*KINDS.values()],
+        "wizard/dataset/redaction/span.py": [*KINDS.values(), *PLACES],
     }
     for file, said in tables.items():
         for text in said:

@@ -29,6 +29,8 @@ COOKIE = "language"
 EXTENSION = "jinja2.ext.i18n"
 BETWEEN_THOUSANDS = {"en": ",", "de": "."}
 NARROW_SPACE = "\u202f"
+POINTS = {"en": ".", "he": "."}
+COMMA = ","
 STUDIO_LANGUAGES = {"en": "English", "de": "Deutsch"}
 """The languages of the team's pages, each by its own name."""
 BY_DEFAULT = (Persona().name, Still().say, Busy().say)
@@ -37,7 +39,7 @@ TELLING = 10
 """So many letters that a text has besides its gaps tell that it is that one; of fewer, what fills a gap must be known
 or a number as well.
 """
-THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+")
+WRITTEN = re.compile(r"\d+(,\d{3})*(\.\d+)?")
 NUMBER = re.compile(r"[\d.,:+−-]+")
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 BETWEEN_QUOTED = re.compile(r", (?=“)")
@@ -100,8 +102,12 @@ class Catalogue:
 
     def _count(self, part: str) -> str:
         """A number that the code wrote as English does, as this language writes it; anything else as it is."""
-        between = BETWEEN_THOUSANDS.get(self.language, NARROW_SPACE)
-        return part.replace(",", between) if THOUSANDS.fullmatch(part) else part
+        return self.written(part) if WRITTEN.fullmatch(part) else part
+
+    def written(self, number: str) -> str:
+        """A number in English figures, in those of this language."""
+        between, point = BETWEEN_THOUSANDS.get(self.language, NARROW_SPACE), POINTS.get(self.language, COMMA)
+        return number.translate(str.maketrans(",.-", f"{between}{point}−"))
 
     def of_files(self, under: str, besides: str = "") -> dict[str, list[str]]:
         """Every entry that a file under that path uses, `besides` one, for the scripts that lie there."""
@@ -125,8 +131,9 @@ class Catalogue:
 def teach(environment: Environment, words: Callable[[], Catalogue]) -> None:
     """Let templates say things in the language of `words()`, which is asked each time; `EXTENSION` must be there.
 
-    They have `_` and `{% trans %}`, the filters `say`, for what the code put together in English, and `number`, and
-    the functions `language` and `words_of`, what scripts under a path say.
+    They have `_` and `{% trans %}`, the filters `say`, for what the code put together in English, and `number`, which
+    may have so many digits after the point and a sign before what is more than nothing, and the functions `language`
+    and `words_of`, what scripts under a path say.
     """
     environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_callables(  # type: ignore[attr-defined]
@@ -134,7 +141,7 @@ def teach(environment: Environment, words: Callable[[], Catalogue]) -> None:
     )
     environment.filters.update(
         say=lambda text: words().say(text) if type(text) is str else text,
-        number=lambda value: f"{value:,.0f}".replace(",", BETWEEN_THOUSANDS.get(words().language, NARROW_SPACE)),
+        number=lambda value, digits=0, sign="-": words().written(f"{value:{sign},.{digits}f}"),
     )
     environment.globals.update(
         language=lambda: words().language, languages=STUDIO_LANGUAGES, words_of=lambda under: words().of_files(under)

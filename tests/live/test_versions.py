@@ -48,6 +48,8 @@ def test_conversations_keep_their_version_and_the_report_compares_both(tmp_path:
         owner = server.seat()
         db = connect(server.sessions, lock_wait=5)
         import_rows(db, "asks", rows(0, 60), "old.jsonl")
+        looked = Visitor(server.url, {"seat": owner})
+        assert "Compare" not in looked.get("/studio/study/asks/versions")[1]  # there is but one
         with server.participant("who-came-before-it") as before, Client(server, "/desk", {"key": owner}) as desk:
             before.call("send", {"id": "a", "text": "one"})
             assert save(server, owner, 1, NARROW) == 2
@@ -59,11 +61,13 @@ def test_conversations_keep_their_version_and_the_report_compares_both(tmp_path:
                 assert [sees(desk, session) for _, session in sorted(found.items())] == [2, 1]
         import_rows(db, "asks", rows(60, 60), "new.jsonl")
         db.close()
-        looked = Visitor(server.url, {"seat": owner})
         until = time.monotonic() + 120
         while "being worked out" in (page := looked.get("/studio/study/asks/versions?old=1&new=2")[1]):
+            assert 'data-judging="/studio/report/asks/now"' in page  # by which it comes anew by itself
             assert time.monotonic() < until
             time.sleep(0.5)
+        assert "Compare" in page
+        assert "data-judging" not in page
         figures = page[page.index("Both in figures") : page.index("</table>", page.index("Both in figures"))]
         figures = closed_up(figures)
         row = dict(re.findall(r'<th scope="row">(.*?)</th>(.*?)</tr>', figures, re.DOTALL))

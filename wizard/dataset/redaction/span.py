@@ -19,6 +19,10 @@ KINDS: dict[str, str] = {
 }
 """Every kind and what it is of. Where two would take the same characters, `found.py` says which has them."""
 
+PLACES = ("message {}", "exchange {}", "reply", "second opinion", "bubble", "button", "card", "missing", "note",
+          "offered", "alias", "a name", "as it was stopped", "told to the wizard")  # fmt: skip
+"""What a place in a session is called, as far as it isn't called by the study; more than one stand after each other."""
+
 PSEUDONYM = re.compile(rf"\[({'|'.join(kind.upper() for kind in KINDS)})_(\d{{1,9}})\]")
 """What stands in the place of something found, as `[PHONE_1]`."""
 
