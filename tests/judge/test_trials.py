@@ -37,7 +37,10 @@ PLAN = {
     "star_ride_book": ("as it is", "random_labels"),
     "star_bank_fraud_report": ("as it is", "15 % flipped"),
 }
-OFF_AT_4N = {50: 0.1, 200: 0.06, 800: 0.04}
+DECIDED = {50: 0.25, 200: 0.6, 800: 0.8}
+OFF_AT_4N = {50: 0.08, 200: 0.05, 800: 0.035}
+HOLDS = (0.75, 0.9)
+"""How often intervals of 80 % may hold."""
 
 needs_data = pytest.mark.skipif(not RECORDINGS.is_dir(), reason=NOT_THERE)
 
@@ -61,8 +64,10 @@ def test_at_length_it_is_right_where_it_decides(long_run: bool, tmp_path: Path) 
         print(f"\n{n}: {tallied.words()}")
     assert_it_is_right_where_it_decides(tallies.values())
     for n, tallied in tallies.items():
+        assert tallied.decided >= DECIDED[n] * tallied.said.total()
         assert tallied.mean("at_4n") <= OFF_AT_4N[n]
         assert tallied.mean("at_4n") < tallied.mean("no_growth")
+        assert HOLDS[0] <= tallied.coverage("at_4n") <= HOLDS[1]
 
 
 @needs_data

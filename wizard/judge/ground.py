@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -173,8 +173,3 @@ def _groups(items: Sequence[Item], twins: Sequence[tuple[int, int]]) -> Ints:
 def _print(case: Case, label: str) -> bytes:
     told = letters(case.content) + b"\0" + case.answers[label].encode(errors="replace")
     return blake2b(told, digest_size=8).digest()
-
-
-def seen_once(ground: Ground) -> Counter[int]:
-    """How many kinds were seen once, twice, …"""
-    return Counter(ground.of_kind.tolist())

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from wizard.judge.ground import Floats, Ground, seen_once
+from wizard.judge.ground import Floats, Ground
 from wizard.judge.simple import Curve
-from wizard.judge.unseen import kinds_after, unseen_after, unseen_spread
+from wizard.judge.unseen import Seen, seen_in
 from wizard.shares import Share
 
 DRAWS = 400
@@ -92,8 +92,9 @@ def growth_of(
     draws = np.arange(len(skill))
     tops = np.stack([top for top, _, _ in fits])[taken, draws]
     steeps = np.stack([steep for _, steep, _ in fits])[taken, draws]
-    covered = _coverage(ground, times, chance)
-    skilled = np.stack([tops - steeps * _as_if(ground, many) ** -BENDS[taken] for many in times])
+    seen = seen_in(ground)
+    covered = _coverage(seen, times, chance)
+    skilled = np.stack([tops - steeps * (ground.n * _as_if(seen, many)) ** -BENDS[taken] for many in times])
     wobble = chance.standard_normal(DRAWS)
     own = np.stack(
         [wobble * _own(float(np.median(each)), groups, many) for each, many in zip(skilled, times, strict=True)]
@@ -121,14 +122,12 @@ def _as_usual(reached: Floats, times: tuple[float, ...], usual: float, ceiling: 
     return np.stack(drawn)
 
 
-def _as_if(ground: Ground, times: float) -> float:
-    """How many exchanges over the kinds that are known teach as much as so many times the exchanges will.
+def _as_if(seen: Seen, times: float) -> float:
+    """With how many times the exchanges, all of kinds that are known, as much is learned as with so many times.
 
     What counts is how many examples a kind has, and there will be more kinds.
     """
-    seen, n = seen_once(ground), float(ground.n)
-    known = float(len(ground.kinds))
-    return n * times * known / kinds_after((times - 1) * n, n, known, seen[1], seen[2])
+    return times * seen.kinds / seen.kinds_at(times)
 
 
 def _own(right: float, groups: int, many: float) -> float:
@@ -173,10 +172,9 @@ def _fit(
     return top, steep, misfit
 
 
-def _coverage(ground: Ground, times: tuple[float, ...], chance: np.random.Generator) -> Floats:
+def _coverage(seen: Seen, times: tuple[float, ...], chance: np.random.Generator) -> Floats:
     """Draws of the share of messages of a kind that was seen, after so many times the exchanges."""
-    seen, n = seen_once(ground), float(ground.n)
-    values = np.array([unseen_after((many - 1) * n, n, seen[1], seen[2]) for many in times])
-    off = unseen_spread(ground) * chance.standard_normal(DRAWS)
+    values = np.array([seen.unseen(many) for many in times])
+    off = seen.spread * chance.standard_normal(DRAWS)
     least = values[0] if values[0] > 0 else 1.0
     return np.asarray(1.0 - np.clip(values[:, None] * (1 + off / least), 0.0, 1.0))

@@ -25,6 +25,7 @@ from wizard.judge.replies import replies_of
 from wizard.judge.result import Phrase, Result
 from wizard.judge.sentence import sentence_of
 from wizard.judge.task import Task, task_of
+from wizard.judge.unseen import conversations_of
 from wizard.judge.verdict import NO_SIGNAL, Findings, Verdict, verdict_of
 from wizard.judge.versions import versions_of
 from wizard.shares import Share
@@ -151,7 +152,7 @@ def _evidence(ground: Ground, agreement: Agreement, answerable: Answerable) -> d
     """For each figure the ids of the exchanges that it came from."""
     every = ground.ids
     most = ground.kinds[int(ground.of_kind.argmax())] if ground.kinds else None
-    rare = {kind for kind, size in zip(ground.kinds, ground.of_kind, strict=True) if size == 1}
+    rare = {kind for kind, seen in zip(ground.kinds, conversations_of(ground), strict=True) if seen == 1}
     told = {
         "exchanges": every,
         "accuracy.now": every,

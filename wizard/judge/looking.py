@@ -85,7 +85,7 @@ def find_out(read: Read, label: str, progress: Progress = untold) -> Looked:
         answerable=answerable_of(ground),
         agreement=agreement,
         commonest=share(int(ground.of_kind.max(initial=0)), ground.n),
-        unseen=Share(*unseen_of(ground)) if ground.n else None,
+        unseen=unseen_of(ground),
         counted=ground,
     )
     if ground.n < FEWEST_TO_LEARN_FROM or len(ground.kinds) < FEWEST_KINDS or not ground.groups.any():

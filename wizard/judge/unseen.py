@@ -2,47 +2,108 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import sqrt
 
+import numpy as np
 from scipy.stats import gamma
 
-from wizard.judge.ground import Ground, seen_once
+from wizard.judge.ground import Ground, Ints
+from wizard.shares import Share
 
 
-def unseen_after(more: float, n: float, once: float, twice: float) -> float:
-    """The share of messages of a kind never seen, after `more` than the `n` that were.
+@dataclass(frozen=True)
+class Seen:
+    """In how many conversations kinds were seen. The next message comes from another one, so a kind that was seen in a
+    single conversation was seen once, however often it was answered there.
 
-    Chao and Jost 2012, “Coverage-based rarefaction and extrapolation”, Ecology 93, equation 12; with nothing more, it
-    is Good and Turing's f1/n, corrected for kinds that were seen once but are not rare.
+    `once` and `twice` are how many kinds were seen in one conversation and in two, `alone` is the share of exchanges
+    that are of those seen in one, and `each` what one kind in one conversation makes of all exchanges.
     """
-    if not once or not n:
-        return 0.0
-    ratio = (
-        (n - 1) * once / ((n - 1) * once + 2 * twice) if twice else (n - 1) * (once - 1) / ((n - 1) * (once - 1) + 2)
+
+    conversations: int
+    kinds: int
+    once: int
+    twice: int
+    alone: float
+    each: float
+
+    def unseen(self, times: float = 1.0) -> float:
+        """The share of messages of a kind never seen, with so many times the conversations.
+
+        Chao and Jost 2012, “Coverage-based rarefaction and extrapolation”, Ecology 93, equation 12; with nothing more,
+        it is Good and Turing's f1/n, corrected for kinds that were seen once but are not rare.
+        """
+        if not self.once:
+            return 0.0
+        others = self.conversations - 1
+        if self.twice:
+            left = others * self.once / (others * self.once + 2 * self.twice)
+        else:
+            left = others * (self.once - 1) / (others * (self.once - 1) + 2)
+        return float(self.alone * left ** (self._more(times) + 1))
+
+    def kinds_at(self, times: float) -> float:
+        """How many kinds there will be with so many times the conversations (Chao and Jost 2012, equation 9)."""
+        others = self.conversations - 1
+        pairs = self.once**2 / (2 * self.twice) if self.twice else self.once * (self.once - 1) / 2
+        hidden = others / self.conversations * pairs
+        if not hidden:
+            return float(self.kinds)
+        met = 1 - (1 - self.once / (self.conversations * hidden + self.once)) ** self._more(times)
+        return float(self.kinds + hidden * met)
+
+    def _more(self, times: float) -> float:
+        return (times - 1) * self.conversations
+
+    @property
+    def spread(self) -> float:
+        """The standard error of the share of messages of a kind never seen (Robbins 1968; Esty 1983)."""
+        return sqrt(max(self.once * (1 - self.alone) + 2 * self.twice, 1.0)) * self.each
+
+
+def conversations_of(ground: Ground) -> Ints:
+    """In how many conversations each kind was seen."""
+    copies = _copies(ground)
+    of_kind = np.zeros(len(ground.kinds), np.int64)
+    conversations = (item.conversation for item in ground.items)
+    for kind, conversation in set(zip(ground.answers.tolist(), conversations, strict=True)):
+        of_kind[kind] += copies[conversation]
+    return of_kind
+
+
+def seen_in(ground: Ground) -> Seen:
+    """What is known of how often the kinds of that ground were seen."""
+    of_kind = conversations_of(ground)
+    rare = of_kind == 1
+    once = int(rare.sum())
+    alone = float(ground.of_kind[rare].sum()) / ground.n
+    return Seen(
+        conversations=sum(_copies(ground).values()),
+        kinds=len(of_kind),
+        once=once,
+        twice=int((of_kind == 2).sum()),
+        alone=alone,
+        each=alone / once if once else 1 / float(of_kind.sum()),
     )
-    return float(once / n * ratio ** (more + 1))
 
 
-def kinds_after(more: float, n: float, seen: float, once: float, twice: float) -> float:
-    """How many kinds there will be after `more` than the `n` in which `seen` were (Chao and Jost 2012, equation 9)."""
-    if not once or not n:
-        return seen
-    hidden = (n - 1) / n * (once**2 / (2 * twice) if twice else once * (once - 1) / 2)
-    if not hidden:
-        return seen
-    return float(seen + hidden * (1 - (1 - once / (n * hidden + once)) ** more))
+def unseen_of(ground: Ground) -> Share | None:
+    """The share of messages of a kind never seen, and its 80 % interval; None of a single conversation."""
+    if not ground.items:
+        return None
+    seen = seen_in(ground)
+    if seen.conversations == 1:
+        return None
+    value = seen.unseen()
+    low = float(gamma.ppf(0.1, seen.once)) * seen.each if seen.once else 0.0
+    high = float(gamma.ppf(0.9, seen.once + 1)) * seen.each
+    return Share(value, min(low, value), min(1.0, max(high, value)))
 
 
-def unseen_of(ground: Ground) -> tuple[float, float, float]:
-    """That share as it is now, and its 80 % interval."""
-    seen = seen_once(ground)
-    n, once = ground.n, seen[1]
-    value = unseen_after(0, n, once, seen[2])
-    low, high = float(gamma.ppf(0.1, once)) / n if once else 0.0, float(gamma.ppf(0.9, once + 1)) / n
-    return value, min(low, value), min(1.0, max(high, value))
-
-
-def unseen_spread(ground: Ground) -> float:
-    """The standard error of that share (Robbins 1968; Esty 1983)."""
-    seen, n = seen_once(ground), ground.n
-    return sqrt(max(seen[1] * (1 - seen[1] / n) + 2 * seen[2], 1.0)) / n
+def _copies(ground: Ground) -> dict[bytes, int]:
+    """How many conversations there are of each in which the same was asked and answered."""
+    copies: dict[bytes, int] = {}
+    for item in ground.items:
+        copies[item.conversation] = min(item.count, copies.get(item.conversation, item.count))
+    return copies
