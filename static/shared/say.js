@@ -22,6 +22,11 @@ export function ngettext(one, many, n, values) {
   return filled(form, { n: n.toLocaleString(language), ...values });
 }
 
+/** With one digit after the point, as this language writes it. */
+export function toOneDigit(number) {
+  return number.toLocaleString(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+}
+
 /** A text of `_` with something else than words in its gaps, such as elements: its pieces, in order. */
 export function woven(text, values) {
   return text.split(/\{(\w+)\}/).map((piece, at) => (at % 2 ? values[piece] : piece));

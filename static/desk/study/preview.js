@@ -1,7 +1,7 @@
 // Beside the form: what the participant meets, and what the wizard has before them, as the study stands now.
 import { html } from "/static/vendor/preact.js";
 import { signal } from "/static/vendor/signals.js";
-import { _, ngettext } from "/static/shared/say.js";
+import { _, ngettext, toOneDigit } from "/static/shared/say.js";
 import { MOST_DIGITS } from "../digits.js";
 import { seeing } from "../view/seeing.js";
 import { play, played, sample } from "./pacing.js";
@@ -77,7 +77,7 @@ const Answer = seeing(() => {
   return html`
     <p class="pacing-sample" dir="auto">${text ?? sample(at(["reply"]))}${text === "" && html`<span class="dots" aria-hidden="true">● ● ●</span> ${says}`}</p>
     <p class="help" role="status">
-      ${seconds !== null && _("First word after {seconds} s.", { seconds: seconds.toFixed(1) })}
+      ${seconds !== null && _("First word after {seconds} s.", { seconds: toOneDigit(seconds) })}
       ${times > 1 && ` ${_("Shown {times} times as fast.", { times: Math.round(times) })}`}
     </p>
   `;

@@ -10,7 +10,7 @@ import { asText } from "./observation.js";
 import { Problem } from "./problem.js";
 import { seeing } from "./seeing.js";
 import { When } from "./when.js";
-import { _, woven } from "/static/shared/say.js";
+import { _, toOneDigit, woven } from "/static/shared/say.js";
 
 const SOURCES = {
   typed: _("typed"),
@@ -181,4 +181,4 @@ const Link = ({ link }) => html`
   </div>
 `;
 
-const seconds = (value) => (value === null ? null : `${value.toFixed(1)} s`);
+const seconds = (value) => (value === null ? null : `${toOneDigit(value)} s`);
