@@ -24,8 +24,11 @@ from typing import Any
 
 import engineio
 import socketio
+from pydantic import BaseModel, ValidationError
 
 from tests.preloaded import Fork
+from wizard.live.payloads import DOWN, UP
+from wizard.live.payloads.parts import Done, Nothing, Refused
 from wizard.session import Session
 from wizard.store.database import reading
 from wizard.store.log import read_session
@@ -238,18 +241,29 @@ class Socket(socketio.Client):
 
 
 class Client:
-    """A socket in one namespace. `heard` is every event that came down, as (name, payload)."""
+    """A socket in one namespace. `heard` is every event that came down, as (name, payload).
+
+    All that comes down is held against the schema that the docs print of it.
+    """
 
     def __init__(
-        self, server: Server, namespace: str, auth: dict[str, str], headers: dict[str, str] | None = None
+        self, server: Server, namespace: str, auth: Mapping[str, Any], headers: dict[str, str] | None = None
     ) -> None:
         self.heard: list[tuple[str, Any]] = []
+        self.unlike: list[str] = []
         self._server, self._namespace, self._auth, self._headers = server, namespace, auth, headers or {}
         self._client = Socket(reconnection=False)
         self._client.on("*", self._hear, namespace=namespace)
 
     def _hear(self, event: str, payload: Any) -> None:
         self.heard.append((event, payload))
+        self._hold(DOWN[self._namespace][event], event, payload)
+
+    def _hold(self, schema: type[BaseModel], event: str, payload: Any) -> None:
+        try:
+            schema.model_validate_json(json.dumps(payload), strict=True)
+        except ValidationError as error:
+            self.unlike.append(f"{event}: {error}")
 
     def connect(self) -> Client:
         self._client.connect(
@@ -264,6 +278,8 @@ class Client:
 
     def call(self, event: str, payload: Any = None) -> dict[str, Any]:
         answer: dict[str, Any] = self._client.call(event, payload or {}, namespace=self._namespace, timeout=10)
+        _, done = UP[self._namespace].get(event, (Nothing, Done))
+        self._hold(done if answer["ok"] else Refused, event, answer)
         return answer
 
     def wait_for(self, event: str, seconds: float = 10.0, **like: Any) -> Any:
@@ -282,8 +298,9 @@ class Client:
     def __enter__(self) -> Client:
         return self.connect()
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self.disconnect()
+        assert kind or not self.unlike, self.unlike
 
 
 class Listening(Client):

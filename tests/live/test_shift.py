@@ -284,7 +284,7 @@ def test_whoever_was_gone_for_too_long_is_handed_what_they_lost_by_it(tmp_path: 
 
 def test_whoever_was_away_when_the_line_broke_comes_back_away_unless_they_are_here_elsewhere(tmp_path: Path) -> None:
     with open_house(tmp_path, STUDY + "desk: {assign: round_robin}\n") as house:
-        was_away = Client(house.server, "/desk", {"key": house.owner, "away": True})  # type: ignore[dict-item]
+        was_away = Client(house.server, "/desk", {"key": house.owner, "away": True})
         house.participant(1).call("send", {"id": "m1", "text": "hello"})
         with was_away:
             assert was_away.call("inbox")["away"]
