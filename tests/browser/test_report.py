@@ -47,6 +47,11 @@ def test_the_verdict_is_judged_shown_and_opened(tmp_path: Path, contexts: Any) -
         assert violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         page.reload()
+        page.emulate_media(media="print")
+        expect(page.locator("svg.narrow").get_by_text("your bar, 80")).to_be_visible()
+        expect(page.get_by_role("navigation")).to_be_hidden()
+        expect(page.get_by_text("In figures")).to_be_hidden()
+        page.emulate_media(media="screen")
         page.get_by_role("link", name="times", exact=False).first.click()
         expect(page.locator("[id='from-accuracy.now']").get_by_role("link").first).to_be_visible()
         page.locator("svg.narrow a").first.click()
