@@ -109,8 +109,8 @@ class Catalogue:
         between, point = BETWEEN_THOUSANDS.get(self.language, NARROW_SPACE), POINTS.get(self.language, COMMA)
         return number.translate(str.maketrans(",.-", f"{between}{point}−"))
 
-    def of_files(self, under: str, besides: str = "") -> dict[str, list[str]]:
-        """Every entry that a file under that path uses, `besides` one, for the scripts that lie there."""
+    def of_files(self, *under: str, besides: str = "") -> dict[str, list[str]]:
+        """Every entry that a file under those paths uses, `besides` one, for the scripts that lie there."""
         return {
             msgid: list(entry.texts)
             for msgid, entry in self.entries.items()
@@ -133,7 +133,7 @@ def teach(environment: Environment, words: Callable[[], Catalogue]) -> None:
 
     They have `_` and `{% trans %}`, the filters `say`, for what the code put together in English, and `number`, which
     may have so many digits after the point and a sign before what is more than nothing, and the functions `language`
-    and `words_of`, what scripts under a path say.
+    and `words_of`, what scripts under some paths say.
     """
     environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_callables(  # type: ignore[attr-defined]
@@ -144,7 +144,7 @@ def teach(environment: Environment, words: Callable[[], Catalogue]) -> None:
         number=lambda value, digits=0, sign="-": words().written(f"{value:{sign},.{digits}f}"),
     )
     environment.globals.update(
-        language=lambda: words().language, languages=STUDIO_LANGUAGES, words_of=lambda under: words().of_files(under)
+        language=lambda: words().language, languages=STUDIO_LANGUAGES, words_of=lambda *under: words().of_files(*under)
     )
 
 

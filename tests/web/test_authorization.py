@@ -38,6 +38,7 @@ ROUTES: dict[str, dict[str, tuple[str, ...]]] = {
         "/static/shared/page.css": EVERYBODY,
         "/static/vendor/preact.js": EVERYBODY,
         "/static/desk/main.js": TEAM,
+        "/static/studio/main.js": TEAM,
         "/static/vendor/nonsense.js": (),
         "/static/../app.py": (),
     },

@@ -37,6 +37,7 @@ PATHS = (
     "/static/desk/desk.css",
     "/static/desk/nonsense.js",
     "/static/desk/",
+    "/static/studio/main.js",
     "/",
     "/v1",
     "/v1/models",

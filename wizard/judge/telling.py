@@ -49,7 +49,7 @@ class Told:
     @property
     def brief(self) -> dict[str, Any]:
         """What stands beside a study while its sessions run."""
-        told = {"sentence": self.facts["sentence"], "verdict": self.verdict, "helps": self.helps}
+        told = {"sentence": self.facts["sentence"], "verdict": self.verdict.capitalize(), "helps": self.helps}
         return {**told, "versions": self.versions}
 
 

@@ -16,7 +16,7 @@ from wizard.settings import ROOT
 from wizard.shares import Share
 from wizard.study import ENGLISH
 
-SHEETS = ("shared/tokens.css", "shared/base.css", "desk/pages.css", "desk/tables.css", "desk/report.css")
+SHEETS = ("shared/tokens.css", "shared/base.css", "studio/pages.css", "studio/tables.css", "studio/report.css")
 FROM_ELSEWHERE = re.compile(r"^@import .*$|^.*url\(.*$", re.MULTILINE)
 """Lines of a sheet that name another file, which a file that stands by itself hasn't."""
 ON_PAPER = """

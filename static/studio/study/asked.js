@@ -1,6 +1,6 @@
 // What every field of the form has: a name, some help, what is wrong, and where it stands in the study.
 import { html } from "/static/vendor/preact.js";
-import { seeing } from "../view/seeing.js";
+import { seeing } from "/static/desk/view/seeing.js";
 import { problems } from "./state.js";
 import { _ } from "/static/shared/say.js";
 

@@ -2,8 +2,8 @@
 import { html } from "/static/vendor/preact.js";
 import { signal } from "/static/vendor/signals.js";
 import { _, ngettext, toOneDigit } from "/static/shared/say.js";
-import { MOST_DIGITS } from "../digits.js";
-import { seeing } from "../view/seeing.js";
+import { MOST_DIGITS } from "/static/desk/digits.js";
+import { seeing } from "/static/desk/view/seeing.js";
 import { play, played, sample } from "./pacing.js";
 import { at, shown } from "./state.js";
 

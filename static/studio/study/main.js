@@ -1,6 +1,6 @@
 // The page of a study: its form, its file, and saving either as a new version.
 import { html, render, useEffect } from "/static/vendor/preact.js";
-import { seeing } from "../view/seeing.js";
+import { seeing } from "/static/desk/view/seeing.js";
 import { Fields } from "./fields.js";
 import { Fold, isWrong, titlesSet } from "./folds.js";
 import { Previews } from "./preview.js";

@@ -1,6 +1,6 @@
 // The fields of the form, as the table of its sections has them.
 import { html } from "/static/vendor/preact.js";
-import { seeing } from "../view/seeing.js";
+import { seeing } from "/static/desk/view/seeing.js";
 import { Wrong, idOf, stash } from "./asked.js";
 import { Rare } from "./folds.js";
 import { Documents, Items, Lines } from "./lists.js";

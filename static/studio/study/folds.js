@@ -1,6 +1,6 @@
 // What is folded in the form, and what is set in there.
 import { html, useEffect, useState } from "/static/vendor/preact.js";
-import { seeing } from "../view/seeing.js";
+import { seeing } from "/static/desk/view/seeing.js";
 import { at, problems, usual } from "./state.js";
 import { _ } from "/static/shared/say.js";
 

@@ -1,6 +1,6 @@
 // Fields of several values: lines, things with fields of their own, documents.
 import { html, useState } from "/static/vendor/preact.js";
-import { seeing } from "../view/seeing.js";
+import { seeing } from "/static/desk/view/seeing.js";
 import { Help, RemoveButton, Wrong, idOf, told } from "./asked.js";
 import { Fields } from "./fields.js";
 import { addText, at, change, stored, texts } from "./state.js";

@@ -19,11 +19,6 @@ const seen = new IntersectionObserver((places) => {
 });
 for (const place of document.querySelectorAll("[data-verdict-now]")) seen.observe(place);
 
-/** A page that asks one thing: the letter on a button presses it. */
-document.addEventListener("keydown", ({ key, ctrlKey, metaKey, altKey, repeat }) => {
-  if (!ctrlKey && !metaKey && !altKey && !repeat) document.querySelector(`[data-key="${CSS.escape(key.toLowerCase())}"]`)?.click();
-});
-
 async function follow(place) {
   const told = await ask(place.dataset.judging);
   if (told && told.state !== "running") {
@@ -59,7 +54,7 @@ async function keepCurrent(place) {
 
 function tell(place, { state, waits, sentence, verdict, helps, newer }) {
   place.querySelector("[data-sentence]").textContent = sentence ?? standing(state, waits);
-  place.querySelector("[data-word]").textContent = verdict ? `${verdict === verdict.toUpperCase() ? verdict.slice(0, 1) + verdict.slice(1).toLowerCase() : verdict}.` : "";
+  place.querySelector("[data-word]").textContent = verdict ? `${verdict}.` : "";
   const since = newer ? ` ${_("{n} came in since.", { n: newer.toLocaleString(language) })}` : "";
   place.querySelector("[data-helps]").textContent = `${helps ?? ""}${since}`;
 }

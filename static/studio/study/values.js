@@ -1,6 +1,6 @@
 // Fields of one value: a line, a text, a number, seconds, yes or no, one of a few, how much of the past.
 import { html, useState } from "/static/vendor/preact.js";
-import { seeing } from "../view/seeing.js";
+import { seeing } from "/static/desk/view/seeing.js";
 import { Help, Labelled, Wrong, idOf, stash, told } from "./asked.js";
 import { at, change } from "./state.js";
 import { _ } from "/static/shared/say.js";
