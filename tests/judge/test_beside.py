@@ -168,6 +168,30 @@ def test_novelty_over_time(times: bool) -> None:
     assert [each.first for each in stretches] == [21, 41, 61]
 
 
+def test_messages_that_are_like_none_of_another_conversation_are_told() -> None:
+    cases = [replace(case, at=f"{at:03d}") for at, case in enumerate(asked(80))]
+    odd = [
+        Case(f"odd{at}", f"odd{at}", "", said, {"intent": "hours"}, at=f"9{at}")
+        for at, said in enumerate(["Sing me a song about whales", "What is seven times eight?", "My knee hurts a lot"])
+    ]
+    messages = judge([*cases, *odd]).messages
+    assert messages is not None
+    assert {case.id for case in odd} <= set(messages.ids)
+    assert len(messages.ids) < 40
+    assert messages.unlike is not None
+    assert messages.unlike.low <= len(messages.ids) / 83 <= messages.unlike.high
+    assert {case.id for case in odd} <= set(messages.novelty[-1].ids)
+
+
+def test_of_very_many_messages_those_that_are_not_compared_go_to_the_nearest(monkeypatch: pytest.MonkeyPatch) -> None:
+    all_compared = judge(asked(200)).messages
+    monkeypatch.setattr("wizard.judge.novelty.COMPARED", 150)
+    some_compared = judge(asked(200)).messages
+    assert all_compared is not None
+    assert some_compared is not None
+    assert len(some_compared.ids) == pytest.approx(len(all_compared.ids), abs=10)
+
+
 def test_what_is_flagged_is_set_aside_and_said() -> None:
     cases = [replace(case, apart="flagged" if at < 7 else None) for at, case in enumerate(asked(60))]
     result = judge(cases)

@@ -53,7 +53,7 @@ def label_of(field: str) -> str:
 
 def ground_of_field(ground: Ground, field: str) -> Ground:
     """The same ground, where what is answered is that field."""
-    return _answered(ground, [item.cases[0].answers[label_of(field)] for item in ground.items])
+    return ground.answered([item.cases[0].answers[label_of(field)] for item in ground.items])
 
 
 def look_at_form(read: Read, fields: Sequence[str], progress: Progress = untold) -> Looked:
@@ -85,7 +85,7 @@ def look_at_form(read: Read, fields: Sequence[str], progress: Progress = untold)
         return looked
     curve = _together(curves)
     p = max(field.p or 0.0 for field in each)
-    alike = _answered(ground, [""] * len(ground.items))
+    alike = ground.answered([""] * len(ground.items))
     measured = curve.accuracy(ground)
     lift = measured - float(ground.of_kind.max()) / ground.n
     growth = growth_of(alike, curve, max(agreement.ceiling, measured), p, lift)
@@ -106,13 +106,6 @@ def _together(curves: Sequence[Curve]) -> Curve:
         each=each,
         own=own,
         best=best,
-    )
-
-
-def _answered(ground: Ground, answers: Sequence[str]) -> Ground:
-    return replace(
-        ground,
-        items=tuple(replace(item, answer=answer) for item, answer in zip(ground.items, answers, strict=True)),
     )
 
 

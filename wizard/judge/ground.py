@@ -85,6 +85,11 @@ class Ground:
         told = blake2b(b"".join(item.conversation for item in self.items), digest_size=4)
         return int.from_bytes(told.digest())
 
+    def answered(self, answers: Sequence[str]) -> Ground:
+        """The same ground with these as the items' answers."""
+        items = (replace(item, answer=answer) for item, answer in zip(self.items, answers, strict=True))
+        return replace(self, items=tuple(items))
+
     def folds(self, turn: int) -> Ints:
         """For each item the fold that tests it. Groups stay whole, and kinds are dealt out evenly."""
         chance = np.random.default_rng([self.seed, turn])

@@ -17,7 +17,7 @@ from wizard.judge.forms import ground_of_field, label_of, look_at_form
 from wizard.judge.ground import Ground
 from wizard.judge.growth import INTERVAL, middle_of
 from wizard.judge.looking import Looked, Progress, Read, find_out, held_out, read_cases, untold
-from wizard.judge.novelty import novelty_of
+from wizard.judge.novelty import messages_of, novelty_of
 from wizard.judge.pairs import pairs_of
 from wizard.judge.people import Agreement, Answerable
 from wizard.judge.reasons import reasons
@@ -61,6 +61,8 @@ def judge(
         if task.kinds is not None:
             looked = replace(looked, replies=replies_of(looked.ground, looked.curve, cases, cache))
         result = conclude(looked, bar, of)
+        if looked.read.messages is not None:
+            result = replace(result, messages=messages_of(looked.ground, looked.read.messages))
         result = replace(result, versions=versions_of(read, lambda those: look(task, those, cache)))
         if against:
             tried = [case for case in task.read(against) if task.label in case.answers]

@@ -40,7 +40,10 @@ class Read:
     inputs: Inputs
     reduced: Matrix
     whole: Matrix | None
-    """Vectors of whole inputs; None where it is judged on words alone."""
+    """Vectors of whole inputs; None where it is judged on words alone, …"""
+
+    messages: Matrix | None
+    """… and those of the messages alone."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +112,7 @@ def read_cases(cases: Sequence[Case], label: str, cache: Path | None, progress: 
         ground = with_alike(ground, whole)
     inputs = Inputs(texts, [each for each in (messages, contexts) if each is not None])
     reduced = inputs.reduced() if texts else np.zeros((0, 1), np.float32)
-    return Read(ground, inputs, reduced, whole)
+    return Read(ground, inputs, reduced, whole, messages)
 
 
 def _texts(ground: Ground) -> list[Text]:

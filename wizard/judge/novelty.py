@@ -1,14 +1,21 @@
-"""Novelty over time: whether new kinds of messages still come, stretch by stretch."""
+"""Novelty: whether messages still come that are unlike all before, and answers of new kinds, stretch by stretch."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
+from wizard.judge.clusters import COMPARED, linked, middles_of, nearest
 from wizard.judge.ground import Ground
+from wizard.judge.inputs import Matrix
+from wizard.judge.unseen import conversations_of, unseen_of
 from wizard.shares import Share, share
 
 STRETCHES = 8
 SHORTEST = 20
+APART = 0.5
+"""Messages nearer than this (cosine distance, averaged over what is joined) are alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +27,32 @@ class Stretch:
     every: tuple[str, ...]
     new: Share
     ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Messages:
+    """Messages by what they mean, whatever was answered: which share of the next ones will be `unlike` all of these,
+    and which exchanges (`ids`) are like none of another conversation.
+    """
+
+    unlike: Share | None
+    ids: tuple[str, ...]
+    novelty: tuple[Stretch, ...]
+
+
+def messages_of(ground: Ground, vectors: Matrix) -> Messages:
+    """Whether messages unlike these still come. `vectors` are those of the items' messages."""
+    clusters = linked(vectors[:COMPARED], APART)
+    middles = middles_of(vectors[:COMPARED], clusters, ground.counts[:COMPARED])
+    clusters = np.concatenate([clusters, nearest(vectors[COMPARED:], middles, APART)])
+    names = [str(cluster) if cluster >= 0 else f"new {at}" for at, cluster in enumerate(clusters.tolist())]
+    asked = ground.answered(names)
+    alone = conversations_of(asked)[asked.answers] == 1
+    return Messages(
+        unlike=unseen_of(asked),
+        ids=tuple(id for item, rare in zip(asked.items, alone, strict=True) if rare for id in item.ids),
+        novelty=novelty_of(asked),
+    )
 
 
 def novelty_of(ground: Ground) -> tuple[Stretch, ...]:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wizard.judge.cases import REPLY, Case
+from wizard.judge.clusters import COMPARED, linked, middles_of, nearest
 from wizard.judge.ground import Ground
 from wizard.judge.growth import middle_of
 from wizard.judge.simple import Curve
@@ -20,8 +21,6 @@ from wizard.shares import LEAST, Share, share
 
 APART = 0.3
 """Replies nearer than this (cosine distance, averaged over what is joined) do the same."""
-COMPARED = 3_000
-"""So many different replies are compared with each other, the commonest; the others go to the nearest kind."""
 READY = 20
 """How much so many ready replies would cover is told."""
 DRAWS = 400
@@ -58,11 +57,8 @@ class Kinds:
     def _nearest(self, texts: Sequence[str]) -> list[str]:
         if self.middles is None or not texts:
             return list(texts)
-        near = vectors_of(texts, self.cache) @ self.middles.T
-        return [
-            self.names[at] if row[at] >= 1 - APART else text
-            for text, row, at in zip(texts, near, near.argmax(axis=1).tolist(), strict=True)
-        ]
+        near = nearest(vectors_of(texts, self.cache), self.middles, APART)
+        return [self.names[at] if at >= 0 else text for text, at in zip(texts, near.tolist(), strict=True)]
 
 
 @dataclass(frozen=True)
@@ -95,7 +91,7 @@ class Replies:
 
 
 def kinds_of(cases: Iterable[Case], cache: Path | None) -> Kinds:
-    """What the replies of these cases do: average linkage of their sentence vectors."""
+    """What the replies of these cases do: clusters of the commonest, to which the others go if they are near."""
     counted = Counter(case.answers[REPLY] for case in cases if REPLY in case.answers)
     texts = sorted(counted, key=lambda text: (-counted[text], text))
     first = texts[:COMPARED]
@@ -103,14 +99,12 @@ def kinds_of(cases: Iterable[Case], cache: Path | None) -> Kinds:
         vectors = vectors_of(first, cache)
     except NoVectors:
         return Kinds({text: text for text in texts})
-    numbers = _linked(vectors)
+    clusters = linked(vectors, APART)
     names: dict[int, str] = {}
-    for text, number in zip(first, numbers, strict=True):
-        names.setdefault(number, text)
-    weights = np.array([counted[text] for text in first], np.float32)[:, None]
-    middles = np.stack([(vectors * weights)[np.array(numbers) == number].sum(axis=0) for number in names])
-    middles /= np.maximum(np.linalg.norm(middles, axis=1, keepdims=True), 1e-9)
-    known = {text: names[number] for text, number in zip(first, numbers, strict=True)}
+    for text, cluster in zip(first, clusters.tolist(), strict=True):
+        names.setdefault(cluster, text)
+    middles = middles_of(vectors, clusters, np.array([counted[text] for text in first], float))
+    known = {text: names[cluster] for text, cluster in zip(first, clusters.tolist(), strict=True)}
     return Kinds(known, middles, tuple(names.values()), cache)
 
 
@@ -148,18 +142,6 @@ def _drafts(ground: Ground, curve: Curve, given: Mapping[int, Sequence[Given]]) 
         if reply is not None:
             drafts[ground.items[at].cases[0].id] = reply.id
     return drafts
-
-
-def _linked(vectors: NDArray[np.float32]) -> list[int]:
-    from scipy.cluster.hierarchy import fcluster, linkage
-    from scipy.spatial.distance import squareform
-
-    if len(vectors) < 2:
-        return [0] * len(vectors)
-    distances = 1 - vectors.astype(np.float64) @ vectors.T.astype(np.float64)
-    np.fill_diagonal(distances, 0)
-    joined = linkage(squareform(np.clip(distances, 0, 2), checks=False), "average")
-    return [int(number) for number in fcluster(joined, APART, "distance")]
 
 
 def _near(

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from wizard.judge.details import Details
 from wizard.judge.doubts import Doubt
 from wizard.judge.growth import Growth
-from wizard.judge.novelty import Stretch
+from wizard.judge.novelty import Messages, Stretch
 from wizard.judge.pairs import Pair
 from wizard.judge.people import Agreement, Answerable
 from wizard.judge.replies import Replies
@@ -74,6 +74,9 @@ class Result:
     look_again: tuple[Doubt, ...] = ()
     hardest: tuple[Doubt, ...] = ()
     novelty: tuple[Stretch, ...] = ()
+    messages: Messages | None = None
+    """None where it is judged on words alone."""
+
     pairs: tuple[Pair, ...] = ()
     versions: tuple[Version, ...] = ()
     of: int | None = None

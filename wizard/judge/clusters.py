@@ -1,0 +1,41 @@
+"""Clusters: texts that mean nearly the same, by their sentence vectors."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from wizard.judge.ground import Floats, Ints
+from wizard.judge.inputs import Matrix
+
+COMPARED = 3_000
+"""So many texts are compared with each other; others go to the cluster that is nearest."""
+
+
+def linked(vectors: Matrix, apart: float) -> Ints:
+    """For each vector (of length one) the number of its cluster, in the order in which they are met.
+
+    Average linkage up to that cosine distance (Sokal and Michener 1958).
+    """
+    from scipy.cluster.hierarchy import fcluster, linkage
+    from scipy.spatial.distance import squareform
+
+    if len(vectors) < 2:
+        return np.zeros(len(vectors), np.int64)
+    distances = 1 - vectors.astype(np.float64) @ vectors.T.astype(np.float64)
+    np.fill_diagonal(distances, 0)
+    joined = linkage(squareform(np.clip(distances, 0, 2), checks=False), "average")
+    _, first, numbers = np.unique(fcluster(joined, apart, "distance"), return_index=True, return_inverse=True)
+    return np.asarray(first.argsort().argsort()[numbers], np.int64)
+
+
+def middles_of(vectors: Matrix, clusters: Ints, weights: Floats) -> Matrix:
+    """The middle of each cluster, of length one."""
+    middles = np.zeros((int(clusters.max(initial=-1)) + 1, vectors.shape[1]), np.float32)
+    np.add.at(middles, clusters, (vectors * weights[:, None]).astype(np.float32))
+    return np.asarray(middles / np.maximum(np.linalg.norm(middles, axis=1, keepdims=True), 1e-9))
+
+
+def nearest(vectors: Matrix, middles: Matrix, apart: float) -> Ints:
+    """For each vector the number of the cluster whose middle is nearest, −1 where none is within that distance."""
+    near = vectors @ middles.T
+    return np.where(near.max(axis=1, initial=-1) >= 1 - apart, near.argmax(axis=1), -1)
