@@ -20,6 +20,7 @@ from wizard.judge.writing import as_png, as_svg, part_of_page, whole_file
 
 LINK = re.compile(r'<a href="/studio#x/([^/"]*)/([^"]*)">([^<]*)</a>')
 OPENED = re.compile(r"<summary>([^<]*)</summary>\s*<span[^>]*>(.*?)</span>", re.DOTALL)
+LETTERS_PX = 10
 COUNTED = re.compile(r"([\d,]+)$")
 
 
@@ -111,6 +112,20 @@ def test_the_picture_has_what_was_measured_and_what_lies_ahead(result: Result) -
     assert result.details is not None
     assert result.now is not None
     assert result.details.points[-1].right == pytest.approx(result.now.value, abs=0.08)
+
+
+@pytest.mark.parametrize("above", [0.0, 0.01, 0.025, 0.05, 0.1])
+def test_no_line_of_the_picture_runs_through_words(result: Result, above: float) -> None:
+    assert result.agreement is not None
+    assert result.agreement.share is not None
+    assert result.commonest is not None
+    commonest = replace(result.commonest, value=result.agreement.share.value + above)
+    picture = picture_of(replace(result, commonest=commonest))
+    assert picture is not None
+    assert {line.about for line in picture.lines} == {"bar", "agreement", "commonest"}
+    through = [(line.words, other.words) for line in picture.lines for other in picture.lines
+               if line.at - LETTERS_PX < other.y < line.at]  # fmt: skip
+    assert through == []
 
 
 def test_what_people_wrote_stays_text() -> None:

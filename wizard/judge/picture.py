@@ -115,11 +115,12 @@ def _lines(result: Result, y: Callable[[float], float]) -> Iterator[Line]:
 
 
 def _apart(lines: list[Line]) -> tuple[Line, ...]:
-    """The words of each over its line, moved down where they would stand on each other."""
+    """The words of each over its line, or under it where they would stand on others."""
     placed: list[Line] = []
     for line in sorted(lines, key=lambda line: line.y):
         least = placed[-1].at + LETTERS_HIGH if placed else LETTERS_HIGH
-        placed.append(replace(line, at=max(line.y - 5, least)))
+        over, under = line.y - 5, line.y + 13
+        placed.append(replace(line, at=over if over >= least else max(under, least)))
     return tuple(placed)
 
 
