@@ -9,7 +9,7 @@ import pytest
 
 from wizard.judge.cases import Case
 from wizard.judge.ground import Ground, ground_of
-from wizard.judge.unseen import Seen, seen_in, unseen_of
+from wizard.judge.unseen import Seen, coming_of, seen_in, unseen_of
 
 SHARES = 1.0 / np.arange(1, 121)
 SHARES /= SHARES.sum()
@@ -57,8 +57,16 @@ def test_a_kind_that_came_again_and_again_in_one_conversation_alone_was_seen_onc
 
 
 def test_of_a_single_conversation_nothing_is_told() -> None:
-    assert unseen_of(ground([0], long=5)) is None
-    assert unseen_of(ground([])) is None
+    for nothing in (ground([0], long=5), ground([])):
+        assert unseen_of(nothing) is None
+        assert coming_of(nothing) == ()
+
+
+def test_what_is_coming_begins_with_what_is_unseen_now() -> None:
+    some = ground([0, 0, 1, 1, 2, 3, 4])
+    now, twice, four_times = coming_of(some)
+    assert now == getattr(unseen_of(some), "value", None)
+    assert now > twice > four_times > 0
 
 
 @pytest.mark.parametrize("long", [1, 5])

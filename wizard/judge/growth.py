@@ -8,7 +8,7 @@ import numpy as np
 
 from wizard.judge.ground import Floats, Ground
 from wizard.judge.simple import Curve
-from wizard.judge.unseen import Seen, seen_in
+from wizard.judge.unseen import TIMES, Seen, seen_in
 from wizard.shares import Share
 
 DRAWS = 400
@@ -16,8 +16,6 @@ BENDS = np.exp(np.log(0.5) + 0.6 * np.linspace(-2.0, 2.0, 21))
 """Exponents of the learning curve that are tried …"""
 PRIOR = -0.5 * np.linspace(-2.0, 2.0, 21) ** 2
 """… and how likely each is before a curve was seen: log b is normal about log .5, with a spread of .6."""
-TIMES = (1.0, 2.0, 4.0)
-"""For so many times the exchanges there are is the accuracy told; of more nothing can be said."""
 INTERVAL = (0.1, 0.9)
 """Intervals of what lies ahead hold four of five."""
 USUAL, USUAL_SPREAD = 0.25, 0.3

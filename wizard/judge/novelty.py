@@ -9,7 +9,7 @@ import numpy as np
 from wizard.judge.clusters import COMPARED, linked, middles_of, nearest
 from wizard.judge.ground import Ground
 from wizard.judge.inputs import Matrix
-from wizard.judge.unseen import conversations_of, unseen_of
+from wizard.judge.unseen import coming_of, conversations_of, unseen_of
 from wizard.shares import Share, share
 
 STRETCHES = 8
@@ -31,12 +31,13 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Messages:
-    """Messages by what they mean, whatever was answered: which share of the next ones will be `unlike` all of these,
-    and which exchanges (`ids`) are like none of another conversation.
+    """Messages by what they mean, whatever was answered: which share of the next ones will be `unlike` all of these, as
+    those of these exchanges (`ids`) are unlike all of other conversations. `coming` is as in a result.
     """
 
     unlike: Share | None
     ids: tuple[str, ...]
+    coming: tuple[float, ...]
     novelty: tuple[Stretch, ...]
 
 
@@ -48,9 +49,11 @@ def messages_of(ground: Ground, vectors: Matrix) -> Messages:
     names = [str(cluster) if cluster >= 0 else f"new {at}" for at, cluster in enumerate(clusters.tolist())]
     asked = ground.answered(names)
     alone = conversations_of(asked)[asked.answers] == 1
+    rare = tuple(id for item, once in zip(asked.items, alone, strict=True) if once for id in item.ids)
     return Messages(
         unlike=unseen_of(asked),
-        ids=tuple(id for item, rare in zip(asked.items, alone, strict=True) if rare for id in item.ids),
+        ids=rare or ground.ids,
+        coming=coming_of(asked),
         novelty=novelty_of(asked),
     )
 

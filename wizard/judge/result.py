@@ -73,6 +73,9 @@ class Result:
     replies: Replies | None = None
     look_again: tuple[Doubt, ...] = ()
     hardest: tuple[Doubt, ...] = ()
+    coming: tuple[float, ...] = ()
+    """The share of messages of a kind never seen, now, with twice and with four times as many exchanges."""
+
     novelty: tuple[Stretch, ...] = ()
     messages: Messages | None = None
     """None where it is judged on words alone."""

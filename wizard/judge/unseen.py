@@ -11,6 +11,9 @@ from scipy.stats import gamma
 from wizard.judge.ground import Ground, Ints
 from wizard.shares import Share
 
+TIMES = (1.0, 2.0, 4.0)
+"""For so many times the exchanges there are is told what lies ahead; of more nothing can be said."""
+
 
 @dataclass(frozen=True)
 class Seen:
@@ -99,6 +102,12 @@ def unseen_of(ground: Ground) -> Share | None:
     low = float(gamma.ppf(0.1, seen.once)) * seen.each if seen.once else 0.0
     high = float(gamma.ppf(0.9, seen.once + 1)) * seen.each
     return Share(value, min(low, value), min(1.0, max(high, value)))
+
+
+def coming_of(ground: Ground) -> tuple[float, ...]:
+    """The share of messages of a kind never seen, with so many `TIMES` the exchanges; nothing of one conversation."""
+    seen = seen_in(ground) if ground.items else None
+    return tuple(seen.unseen(times) for times in TIMES) if seen and seen.conversations > 1 else ()
 
 
 def _copies(ground: Ground) -> dict[bytes, int]:
