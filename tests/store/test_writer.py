@@ -71,6 +71,22 @@ def test_the_order_of_the_log_is_the_order_in_which_they_came(writer: Writer) ->
     assert firsts == sorted(firsts)
 
 
+def test_a_log_that_was_moved_or_replaced_while_it_is_served_is_not_written_until_it_is_back(
+    writer: Writer, tmp_path: Path
+) -> None:
+    path, elsewhere = log_path(tmp_path), tmp_path / "elsewhere.db"
+    assert writer.append(append("s0")) == 1
+    path.rename(elsewhere)
+    with pytest.raises(LogUnavailable, match="moved, deleted or replaced"):
+        writer.append(append("s1"))
+    assert not path.exists()
+    path.touch()
+    with pytest.raises(LogUnavailable, match="moved, deleted or replaced"):
+        writer.run(lambda db: db.execute("CREATE TABLE t (x)"))
+    elsewhere.replace(path)
+    assert writer.append(append("s1")) == 3
+
+
 def test_one_bad_event_does_not_fail_the_rest(writer: Writer) -> None:
     writer.append(append("s0", "m1"))
     again, *others = all_at_once(

@@ -14,7 +14,7 @@ from typing import Any, TypeVar, cast
 from sqlite_utils import Database
 
 from wizard import loop
-from wizard.store.database import UNAVAILABLE, LogUnavailable, connect, sqlite3
+from wizard.store.database import UNAVAILABLE, LogUnavailable, connect, log_path, sqlite3
 from wizard.store.log import Append, write
 
 T = TypeVar("T")
@@ -43,8 +43,16 @@ SAY_WHY = {
 }
 
 
+GONE = (
+    "The log's file was moved, deleted or replaced while the app runs; nothing was saved, and nothing will be until it "
+    "is back. Stop the app before you touch it."
+)
+
+
 def unavailable(error: Exception) -> LogUnavailable:
     """What SQLite said, in words for the person who waits."""
+    if isinstance(error, LogUnavailable):
+        return error
     text = str(error)
     for word, message in SAY_WHY.items():
         if word in text:
@@ -63,6 +71,7 @@ class Writer:
         self._queue: SimpleQueue[Waiting] = SimpleQueue()
         self._bridge = loop.Bridge()
         self._db: Database | None = None
+        self._file: tuple[int, int] | None = None
         loop.native_thread(self._run, name="log-writer")
 
     def append(self, append: Append) -> int:
@@ -137,17 +146,30 @@ class Writer:
         return waiting
 
     def _connection(self) -> Database:
+        """The one to write by. SQLite would go on to write a file that isn't there any more, and never say so."""
+        if self._file is not None and self._file != _file_at(log_path(self._folder)):
+            raise LogUnavailable(GONE)
         if self._db is None:
             self._db = connect(self._folder, lock_wait=self._lock_wait)
+            self._file = _file_at(log_path(self._folder))
         return self._db
 
     def _reconnect_unless_busy(self, error: Exception) -> None:
         """After a failing medium the connection may be of no use any more; a lock passes by itself."""
-        if "locked" in str(error) or self._db is None:
+        if "locked" in str(error) or isinstance(error, LogUnavailable) or self._db is None:
             return
         with suppress(sqlite3.Error):
             self._db.close()
         self._db = None
+
+
+def _file_at(path: Path) -> tuple[int, int] | None:
+    """Which file is there; None where none is."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _append_of(waiting: Waiting) -> Append:

@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from wizard.language import catalogue, studio_language
 from wizard.live.limits import ByAddress
 from wizard.live.sockets import NOT_SAVED
-from wizard.store.database import LogUnavailable
+from wizard.store.database import LogUnavailable, NoLog
 from wizard.store.invites import NoInvite
 from wizard.store.studies import NoStudy
 from wizard.study import LANGUAGES, RIGHT_TO_LEFT
@@ -65,6 +65,7 @@ def guard(app: Flask) -> None:
     app.register_error_handler(NoStudy, _not_there)
     app.register_error_handler(NoInvite, _not_there)
     app.register_error_handler(LogUnavailable, _unavailable)
+    app.register_error_handler(NoLog, _unavailable)
     app.register_error_handler(Exception, _failure)
     app.wsgi_app = without_floods(app.wsgi_app)  # type: ignore[assignment,method-assign]
 
@@ -139,7 +140,7 @@ def _not_there(error: LookupError) -> Response:
     return not_found()
 
 
-def _unavailable(error: LogUnavailable) -> Response:
+def _unavailable(error: LogUnavailable | NoLog) -> Response:
     current_app.logger.error("nothing can be saved: %s", error)
     return Response(f"{NOT_SAVED}\n", 503, {"Retry-After": "1"}, mimetype="text/plain")
 
