@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from datetime import UTC, datetime
 from time import monotonic
 from typing import Any
 
@@ -13,6 +12,7 @@ from sqlite_utils import Database
 from wizard import loop
 from wizard.events import wizard_actor
 from wizard.head import Head, head
+from wizard.live.elapsed import seconds_since
 from wizard.live.sessions import Sessions
 from wizard.live.shift import SEATS
 from wizard.live.sockets import Connection
@@ -103,16 +103,9 @@ class Inbox:
             "study": each.slug,
             "alias": each.alias,
             "waiting_since": each.waiting_since,
-            "waited": _seconds_since(each.waiting_since),
+            "waited": None if each.waiting_since is None else round(seconds_since(each.waiting_since), 1),
             "claimed_by": self._name(each.claimed_by),
             "mine": each.claimed_by == actor,
             "amber": desk.amber,
             "red": desk.red,
         }
-
-
-def _seconds_since(at: str | None) -> float | None:
-    if at is None:
-        return None
-    passed = (datetime.now(UTC) - datetime.fromisoformat(at)).total_seconds()
-    return round(max(0.0, passed), 1)

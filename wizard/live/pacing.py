@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from time import monotonic
 from typing import Any
 
 from wizard import loop
 from wizard.events import SYSTEM, Draft, Event, Finished, Released, Replied, Retried, Spoken
+from wizard.live.elapsed import seconds_since
 from wizard.live.pauses import Pauses
 from wizard.live.sessions import Live, Sessions
 from wizard.pacing import first_word, let_through, next_bubble
@@ -39,9 +40,7 @@ class Clock:
 
     def since(self, at: str | None) -> float:
         """From that time of the log until now; never less than 0, for clocks jump."""
-        if at is None:
-            return 0.0
-        return max(0.0, (datetime.now(UTC) - datetime.fromisoformat(at)).total_seconds()) * self.haste
+        return 0.0 if at is None else seconds_since(at) * self.haste
 
     def between(self, earlier: str | None, later: str) -> float:
         """From one time of the log to another; never less than 0."""
