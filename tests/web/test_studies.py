@@ -235,6 +235,14 @@ def test_a_study_is_put_away_and_taken_up_again(server: Server, owner: Visitor) 
     assert Visitor(server.url, {}).get(link)[0] == 200
 
 
+def test_where_all_are_put_away_the_page_does_not_say_that_there_was_none(at_once: Server) -> None:
+    owner = Visitor(at_once.url, {"seat": at_once.seat()})
+    owner.post("/studio/study/at-once/archive", {"archived": "yes"})
+    _, page = owner.get("/studio/studies")
+    assert "There is none yet" not in page
+    assert "All are archived" in page
+
+
 def test_who_did_what_is_told_the_newest_first(owner: Visitor) -> None:
     asks(owner, "save", study=None, version=0, source="study: told\ntitle: Told\n")
     owner.post("/studio/study/told/doors", {"closed": "yes"})
