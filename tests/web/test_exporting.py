@@ -12,7 +12,7 @@ from zipfile import ZipFile
 import pytest
 
 from tests.conftest import AT_ONCE, served
-from tests.served import Visitor, soon
+from tests.served import Server, Visitor, soon
 from wizard.web import exports
 from wizard.web.exports import Exports, Running, _packed
 from wizard.web.studio import FEW
@@ -35,6 +35,17 @@ def test_several_files_are_one_with_the_same_bytes_whenever_it_is_packed(tmp_pat
             "README.md": b"README.md",
         }
     assert made[0].read_bytes() == made[1].read_bytes()
+
+
+def test_who_presses_before_the_pages_script_came_is_back_on_the_page_and_told_how_far_it_is(at_once: Server) -> None:
+    owner = Visitor(at_once.url, {"seat": at_once.seat()})
+    with at_once.participant("a-participant-of-this-test") as chat:
+        chat.call("send", {"id": "m", "text": "hi"})
+    begun = json.loads(owner.post("/studio/data/at-once/csv", {})[1])
+    assert set(begun) == {"progress", "stop", "file"}
+    _, page = owner.post("/studio/data/at-once/jsonl", {}, Sec_Fetch_Mode="navigate")
+    assert "<h1>Data</h1>" in page
+    assert "data-began=" in page
 
 
 def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *said: object, ends: int = 0) -> Running:

@@ -15,6 +15,7 @@ from wizard.store.studies import access_study
 from wizard.web.exports import Running, formats
 from wizard.web.language import words
 from wizard.web.parts import curtain
+from wizard.web.redirects import on_to
 from wizard.web.seats import me, only_for, remember
 from wizard.web.security import not_found
 from wizard.web.verbs import beside
@@ -34,6 +35,8 @@ def start(study: str, format: str) -> Response | dict[str, Any]:
         return not_found()
     id = curtain().exports.start(study, format, me().account, redact="redact" in request.form)
     remember(f"began an export as {format}", study)
+    if request.headers.get("Sec-Fetch-Mode") == "navigate":  # the page's script wasn't there yet; it follows this
+        return on_to("studio.data")
     return places(id)
 
 
