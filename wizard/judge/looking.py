@@ -40,10 +40,10 @@ class Read:
     inputs: Inputs
     reduced: Matrix
     whole: Matrix | None
-    """Vectors of whole inputs; None where it is judged on words alone, …"""
+    """Vectors of whole inputs; None where it is judged on words alone."""
 
     messages: Matrix | None
-    """… and those of the messages alone."""
+    """Vectors of the messages without what stood before them; None likewise."""
 
 
 @dataclass(frozen=True)
