@@ -203,7 +203,10 @@ def exported(server: Server, study: str, out: Path) -> tuple[list[dict[str, str]
     """What comes out of a study with nothing redacted: the rows of csv, and of openai each conversation's messages."""
     for format in ("csv", "openai"):
         words = ["--sessions", str(server.sessions), "export", study, "--to", format, "--out", str(out)]
-        subprocess.run([*PLAIN, *words, "--no-redact"], cwd=ROOT, check=True, capture_output=True)
+        made = Fork([*words, "--no-redact"], dict(os.environ))
+        with made.stdout as stdout:
+            said = stdout.read()
+        assert made.wait() == 0, said
     with (out / f"{study}.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     lines = (out / f"{study}.openai.jsonl").read_text(encoding="utf-8").splitlines()
