@@ -170,6 +170,9 @@ function conversationOf(session) {
     const conversation = new Conversation(session);
     conversations.set(session, conversation);
     effect(() => markDraft(session, Boolean(conversation.written())));
+    effect(() => {
+      conversation.alias.value = rowOf(session)?.alias ?? conversation.alias.peek(); // the list may have it only later
+    });
   }
   return conversations.get(session);
 }
@@ -186,7 +189,6 @@ async function claim(session) {
     return null;
   }
   const conversation = conversationOf(session);
-  conversation.alias.value = rowOf(session)?.alias ?? conversation.alias.value;
   meet(answer.study);
   conversation.claimed(answer);
   return conversation;

@@ -50,13 +50,17 @@ def contexts(browser: Browser) -> Any:
     def make(**given: Any) -> Page:
         context = browser.new_context(**given)
         opened.append(context)
-        page = context.new_page()
-        page.set_default_timeout(PATIENCE_MS)
-        return page
+        return new_page(context)
 
     yield make
     for context in opened:
         context.close()
+
+
+def new_page(context: BrowserContext) -> Page:
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    return page
 
 
 def sit(page: Page, server: Server, seat: str) -> None:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, WebSocketRoute, expect
 
-from tests.browser.conftest import sit
+from tests.browser.conftest import new_page, sit
 from tests.conftest import served
 from tests.served import Client, Server, soon
 from wizard.store.database import connect, connect_to_read
@@ -21,7 +21,7 @@ from wizard.store.studies import save_study
 
 STUDY = """
 study: {name}
-title: Test
+title: Test of {name}
 labels: {labels}
 reply: {reply}
 canned:
@@ -29,14 +29,15 @@ canned:
   - {{key: order, text: "Your order {{{{order}}}} comes {{{{day}}}}.", buttons: [Thanks]}}
   - {{key: bye, text: "Is there anything else?"}}
 """
+SIZE: ViewportSize = {"width": 1280, "height": 800}
 INTENT = "[{name: intent, kind: choice, options: [lost, charge, other]}]"
 
 
 class Desk:
     """A wizard at a study of this kind, with somebody who waits."""
 
-    def __init__(self, server: Server, page: Page, chat: Client, session: str) -> None:
-        self.server, self.page, self.chat, self.session = server, page, chat, session
+    def __init__(self, server: Server, page: Page, study: str, chat: Client, session: str) -> None:
+        self.server, self.page, self.study, self.chat, self.session = server, page, study, chat, session
 
     def says(self, text: str) -> None:
         self.chat.call("send", {"id": f"m{time.time_ns()}", "text": text})
@@ -44,6 +45,8 @@ class Desk:
 
     def opens(self, page: Page) -> None:
         page.goto(f"{self.server.url}/studio#{self.session}")
+        expect(page.get_by_role("article").get_by_text(f"Test of {self.study}")).to_be_visible()
+        expect(page.locator("#conversation-name")).not_to_be_empty()
         expect(page.locator("#conversation-name")).to_be_focused()
 
     @property
@@ -81,13 +84,15 @@ def rows_of(server: Server, sql: str, *given: str) -> list[Any]:
 
 
 class House:
-    """One server for every test here that doesn't need its own; each test has a study of its own."""
+    """One server, and one page at its desk, for every test here that doesn't need its own; each has its own study."""
 
-    def __init__(self, folder: Path, **settings: str) -> None:
+    def __init__(self, folder: Path, page: Page, **settings: str) -> None:
         self.server = served(folder, STUDY.format(name="first", labels="[]", reply="{kind: text}"))
         self.server.environ = {f"CURTAIN_{name.upper()}": value for name, value in settings.items()}
         self.server.start()
         self.seat = self.server.seat()
+        self.page = page
+        sit(page, self.server, self.seat)
 
     def study(self, name: str, reply: str, labels: str) -> str:
         """Its invite code."""
@@ -99,10 +104,11 @@ class House:
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    house = House(tmp_path_factory.mktemp("house"), undo_seconds="0")
-    yield house
-    house.server.stop()
+def house(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[House]:
+    with browser.new_context(viewport=SIZE) as context:
+        house = House(tmp_path_factory.mktemp("house"), new_page(context), undo_seconds="0")
+        yield house
+        house.server.stop()
 
 
 @pytest.fixture
@@ -111,7 +117,7 @@ def desk(house: House, tmp_path: Path, contexts: Any) -> Iterator[Any]:
     stops = []
 
     def make(reply: str = "{kind: text, max_chars: 200}", labels: str = "[]", **settings: str) -> Desk:
-        at = House(tmp_path, **settings) if settings else house
+        at = House(tmp_path, contexts(), **settings) if settings else house
         if settings:
             stops.append(at.server.stop)
         name = f"s{time.time_ns()}"
@@ -121,15 +127,22 @@ def desk(house: House, tmp_path: Path, contexts: Any) -> Iterator[Any]:
         stops.append(chat.disconnect)
         chat.call("send", {"id": "first", "text": "my card is gone"})
         [[session]] = rows_of(at.server, "SELECT session FROM sessions WHERE study = ?", name)
-        page = contexts()
-        sit(page, at.server, at.seat)
-        desk = Desk(at.server, page, chat, session)
-        desk.opens(page)
+        desk = Desk(at.server, at.page, name, chat, session)
+        desk.opens(at.page)
         return desk
 
     yield make
+    tidy(house.page)
     for stop in reversed(stops):
         stop()
+
+
+def tidy(page: Page) -> None:
+    """Leave the page to the next test as the last one found it."""
+    page.set_viewport_size(SIZE)
+    for _ in page.get_by_role("dialog").all():
+        page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 def test_a_text_by_keys_alone_and_its_keystrokes_and_seconds(desk: Any) -> None:
@@ -266,7 +279,7 @@ def test_what_is_wrong_and_the_box_are_not_behind_the_button_that_sends(desk: An
     assert soon(lambda: at.box.evaluate(BEHIND_THE_BUTTON) <= 0)
     back = at.page.get_by_role("button", name="Back into the box")
     assert back.evaluate(BEHIND_THE_BUTTON) <= 0
-    at.page.set_viewport_size({"width": 1280, "height": 800})
+    at.page.set_viewport_size(SIZE)
     expect(back).to_be_in_viewport()
 
 
@@ -500,6 +513,8 @@ def test_a_draft_is_in_the_second_tab_and_with_the_colleague_who_takes_over(desk
     expect(at.box).to_have_value("I am looking")
     second.keyboard.press("Escape")
     second.keyboard.press("x")
+    expect(second.locator("#conversation-name")).to_have_count(0)
+    second.close()
 
     ann = contexts()
     ann.goto(at.server.invite_person(at.seat, "Ann", "wizard"))
@@ -606,6 +621,35 @@ def test_the_sheet_tells_every_key(desk: Any) -> None:
     sheet = at.page.get_by_role("dialog", name="Keys")
     for key in ("1 to 9", "Ctrl Enter", "Tab", "u", "/", "l", "m", "s", "c"):
         expect(sheet.locator("kbd", has_text=key).first).to_be_visible()
+
+
+def test_a_conversation_that_is_opened_before_the_list_has_it_gets_its_name_with_it(desk: Any, contexts: Any) -> None:
+    at = desk()
+    page = contexts()
+    sit(page, at.server, at.seat)
+    held: list[Callable[[], None]] = []
+
+    def hold_back_news(socket: WebSocketRoute) -> None:
+        def hear(frame: str | bytes) -> None:
+            news = str(frame).startswith('42/desk,["inbox"')
+            held.append(lambda: socket.send(frame)) if news else socket.send(frame)
+
+        socket.connect_to_server().on_message(hear)
+
+    page.route_web_socket("**/socket.io/**", hold_back_news)
+    page.goto(f"{at.server.url}/studio")
+    expect(page.get_by_role("button", name="Guest 1").first).to_be_visible()
+    with at.server.participant("whoever-comes-just-now") as chat:
+        chat.call("send", {"id": "x", "text": "hello"})
+        [[session]] = rows_of(at.server, "SELECT session FROM sessions WHERE study = 'first'")
+        page.evaluate("session => { location.hash = session }", session)
+        name = page.locator("#conversation-name")
+        expect(name).to_be_focused()
+        assert name.inner_text() == "", "nobody has told it yet"
+        assert soon(lambda: page.wait_for_timeout(20) or held)
+        for tell in held:
+            tell()
+        expect(name).to_have_text("Guest 1")
 
 
 def test_an_address_that_is_followed_before_the_line_stands_is_not_lost(desk: Any, contexts: Any) -> None:
