@@ -6,6 +6,7 @@ import re
 import threading
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 from flask import Flask
@@ -21,12 +22,15 @@ from wizard.store.accounts import access_or_make_account, make_sign_in_link, use
 from wizard.store.apart import read_apart
 from wizard.store.database import connect
 from wizard.store.heads import count_sessions
+from wizard.store.invites import invite_code
 from wizard.store.writing import writing
 from wizard.web import exporting, running
 
 ALL_OF_A_STUDY = re.compile(r"SCAN (heads|events|[ehs])$|heads_by_participant( \(study=\?\))?$")
 """A step of SQLite's plan that goes through every conversation, or every one of a study."""
 OF_A_STUDY = "/studio/study/at-once"
+LOADED, IMPORTED = re.compile(r'(?:src|href)="(/[^"]+)"'), re.compile(r'(?:from|import)\s*\(?"([^"]+)"')
+PHONES = 60
 PAGES = [
     "/studio",
     "/studio/data",
@@ -114,6 +118,21 @@ def test_a_page_with_many_conversations_is_written_by_turns_with_the_chats(
     opened = False
     assert page.count('id="watch-') == 50
     assert turns > 500
+
+
+def test_a_room_full_of_phones_behind_one_address_gets_the_page_with_all_that_is_on_it(app: Flask) -> None:
+    elsewhere = {"REMOTE_ADDR": "192.0.2.1"}
+    page = f"/c/{invite_code(app.extensions['curtain'].reader, 'at-once')}"
+    files, found = set[str](), LOADED.findall(app.test_client().get(page).text)
+    while found:
+        file = found.pop()
+        if file not in files and file.startswith("/static/"):
+            files.add(file)
+            found += [urljoin(file, each) for each in IMPORTED.findall(app.test_client().get(file).text)]
+    assert len(files) > 20
+    for _ in range(PHONES):
+        phone = app.test_client()
+        assert {phone.get(each, environ_base=elsewhere).status_code for each in [page, *sorted(files)]} == {200}
 
 
 def test_many_who_wait_for_what_an_export_would_take_out_hold_up_nobody_who_reads(

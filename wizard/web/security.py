@@ -50,7 +50,8 @@ OF_SCRIPTS = {
 }
 """A script is no document: the rest says nothing about it, and was an eighth of what a phone loads of them."""
 SAFE_METHODS = {"GET", "HEAD"}
-REQUESTS_PER_SECOND, REQUEST_BURST = 50, 500
+REQUESTS_PER_SECOND, REQUEST_BURST = 100, 3_000
+"""A participant's page is some thirty requests, and a room full of phones may come by one address, all at once."""
 THIS_MACHINE = ("127.0.0.1", "::1")
 LOOPBACK = (*THIS_MACHINE, "localhost")
 LONGEST_PATH = 1_000
