@@ -11,7 +11,7 @@ from multiprocessing import get_context
 from multiprocessing.reduction import DupFd
 
 FORKS = get_context("forkserver")
-FORKS.set_forkserver_preload(["wizard.cli", "wizard.web.serving", "wizard.web.app", __name__])
+FORKS.set_forkserver_preload(["wizard.cli", "wizard.web.serving", "wizard.web.app", "tests.compiled", __name__])
 
 
 class Fork:
