@@ -30,7 +30,7 @@ reply:
     - charge
     - name: other
       say: "I can tell you about your card and about payments. Say what you would like to know, and I will look."
-pacing: {first: 0.2-0.4, chars_per_second: 40, still: {after: 3, say: One moment…}, busy: {after: 8, again: 5}}
+pacing: {first: 0.2-0.4, chars_per_second: 40, still: {after: 3, say: One moment…}, busy: {after: 60, again: 12}}
 labels:
   - {name: sure, options: ["yes", "no"], required: true}
 limits: {messages: 1, participants: 1}
@@ -54,7 +54,7 @@ reply:
     - {name: to, required: true}
     - {name: when, kind: time}
     - {name: seats, kind: integer}
-pacing: {first: 0.5, still: null, busy: {after: 6, say: Try again later., again: 4}}
+pacing: {first: 0.5, still: null, busy: {after: 60, say: Try again later., again: 12}}
 """
 
 
