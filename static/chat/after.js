@@ -15,6 +15,7 @@ const SURE = [1, 2, 3, 4, 5];
 
 const answeredBy = signal(null);
 const confidence = signal(null);
+const tried = signal(false);
 
 export function Afterwards({ ending }) {
   if (ending.asks.value) return html`<${Question} ending=${ending} />`;
@@ -23,27 +24,33 @@ export function Afterwards({ ending }) {
 
 function Question({ ending }) {
   const [busy, problem, by] = [ending.busy.value, ending.problem.value, answeredBy.value];
+  const lacks = !by ? "answered_by" : by !== "unsure" && !confidence.value ? "confidence" : null;
+  const missing = tried.value ? lacks : null;
   const send = (event) => {
     event.preventDefault();
-    ending.guess(by === "unsure" ? { answered_by: by } : { answered_by: by, confidence: confidence.peek() });
+    tried.value = true;
+    if (lacks) document.querySelector(`[name="${lacks}"]`).focus();
+    else ending.guess(by === "unsure" ? { answered_by: by } : { answered_by: by, confidence: confidence.peek() });
   };
   return html`
     <section class="after" aria-labelledby="after" ref=${ending.show}>
       <h2 id="after" tabindex="-1">${_("One last question")}</h2>
-      <form onSubmit=${send}>
-        <fieldset>
+      <form novalidate onSubmit=${send}>
+        <fieldset ...${wrongOf("answered_by", missing)}>
           <legend>${_("What do you think answered you?")}</legend>
           ${ANSWERS.map(([value, words]) => html`<${Choice} name="answered_by" value=${value} words=${words} chosen=${answeredBy} />`)}
+          <${Missing} name="answered_by" missing=${missing} />
         </fieldset>
         ${by &&
         by !== "unsure" &&
-        html`<fieldset>
+        html`<fieldset ...${wrongOf("confidence", missing)}>
           <legend>${_("How sure are you?")}</legend>
           <div class="scale">
             <span id="least">${_("Just a guess")}</span>
             ${SURE.map((value) => html`<${Choice} name="confidence" value=${value} words=${value} chosen=${confidence} of=${ENDS[value]} />`)}
             <span id="most">${_("Certain")}</span>
           </div>
+          <${Missing} name="confidence" missing=${missing} />
         </fieldset>`}
         ${problem && html`<p class="problem" role="alert">${problem}</p>`}
         <div class="answers">
@@ -53,6 +60,13 @@ function Question({ ending }) {
       </form>
     </section>
   `;
+}
+
+const wrongOf = (name, missing) =>
+  name === missing ? { "aria-invalid": "true", "aria-describedby": `${name}-missing` } : {};
+
+function Missing({ name, missing }) {
+  return name === missing && html`<p class="problem" id=${`${name}-missing`}>${_("Please answer this one.")}</p>`;
 }
 
 // The ends of the scale are named where they stand, and to whom only hears them.

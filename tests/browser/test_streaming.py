@@ -259,8 +259,18 @@ def test_after_the_end_there_is_a_question_then_the_truth_then_the_way_out(
     assert any("after.js" in url for url in asked), "nothing of it is in the browser before the end"
     expect(chat.get_by_text("A person answered you.")).to_have_count(0)
     assert violations(chat) == []
+    missing = chat.get_by_text("Please answer this one.")
+    chat.get_by_role("button", name="Send").click()
+    expect(missing).to_have_count(1)
+    expect(chat.get_by_role("radio", name="A computer program")).to_be_focused()
+    assert violations(chat) == []
     chat.get_by_role("radio", name="A person").check()
+    chat.get_by_role("button", name="Send").click()
+    how_sure = chat.get_by_role("group", name="How sure are you?")
+    expect(how_sure).to_have_accessible_description("Please answer this one.")
+    expect(chat.get_by_role("radio", name="1")).to_be_focused()
     chat.get_by_role("radio", name="4").check()
+    expect(missing).to_have_count(0)
     chat.get_by_role("button", name="Send").click()
     expect(chat.get_by_text("A person answered you.")).to_be_visible()
     expect(chat.get_by_role("button", name="Start a new conversation")).to_have_count(0)
