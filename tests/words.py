@@ -161,7 +161,11 @@ def _of_tables() -> Found:
         "wizard/reply.py": WANTED,
         "wizard/live/sockets.py": [NOT_SAVED],
         "wizard/schema_errors.py": [re.sub(r"\{\w+\}", "{}", each) for each in schema_errors.SAID.values()],
-        "wizard/study_file.py": [*study_file.SAID.values(), *study_file.OF_A_PATTERN.values()],
+        "wizard/study_file.py": [
+            *study_file.SAID.values(),
+            *study_file.OF_A_PATTERN.values(),
+            *study_file.OF_YAML.values(),
+        ],
         "wizard/store/trail.py": _steps(),
         "wizard/dataset/export.py": [each.summary for each in formats().values()],
         "wizard/dataset/redaction/span.py": [*KINDS.values(), *PLACES],

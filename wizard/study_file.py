@@ -39,6 +39,20 @@ OF_A_PATTERN = {
     FIELD_NAME: "must begin with a letter, and have letters, digits, - and _ only, 63 at most",
     FILE_NAME: "must be the name of a file beside the study's",
 }
+NOT_A_PLAIN_TEXT = "a text that begins with such a sign must be in quotes"
+NOT_CLOSED = "a quote or a bracket is opened and not closed"
+OF_YAML = {
+    "mapping values are not allowed": "a text with a colon in it must be in quotes, and fields of one part must begin"
+    " equally far in",
+    r"character '\t'": "this must be indented with spaces, not with a tab",
+    "cannot start any token": NOT_A_PLAIN_TEXT,
+    "undefined alias": NOT_A_PLAIN_TEXT,
+    "expected the node content": NOT_CLOSED,
+    "unexpected end of stream": NOT_CLOSED,
+    "could not find expected ':'": "a field is a name, a colon and a value, as `title: Card helper`",
+    "duplicate key": "a field stands here twice",
+}
+"""What is commonly wrong with a file, by what its reader calls it."""
 
 
 @lru_cache(KEPT)
@@ -103,7 +117,8 @@ def _tree(source: str) -> Any:
         tree = _yaml().load(StringIO(source))
     except MarkedYAMLError as error:
         mark = error.problem_mark
-        raise BadStudy([Problem(error.problem or "not YAML", line=mark.line + 1 if mark else 1)]) from None
+        said = next((said for called, said in OF_YAML.items() if called in str(error.problem)), None)
+        raise BadStudy([Problem(said or f"not YAML: {error.problem}", line=mark.line + 1 if mark else 1)]) from None
     except (YAMLError, ValueError) as error:
         raise BadStudy([Problem(f"not YAML: {str(error).splitlines()[0]}")]) from None
     if not isinstance(tree, Mapping):
