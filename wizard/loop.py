@@ -58,7 +58,7 @@ sleep = eventlet.sleep
 
 BACKLOG = 1024
 DRAIN_BYTES = 4096
-TURN_SECONDS = 0.002
+TURN_SECONDS = 0.01
 LAST_SECONDS = 2.0
 """How long a request may still take when the server is told to stop."""
 REQUEST_SECONDS = 60
@@ -89,13 +89,13 @@ def side_by_side(work: Callable[[One], T], those: Iterable[One], most: int) -> l
     return list(eventlet.GreenPool(most).imap(work, those))
 
 
-def by_turns(those: Iterable[One]) -> Iterator[One]:
-    """Each of those; where it takes long, others have their turn in between."""
-    turn_ends = monotonic() + TURN_SECONDS
+def by_turns(those: Iterable[One], seconds: float = TURN_SECONDS) -> Iterator[One]:
+    """Each of those; where it takes longer than so many seconds, others have their turn in between."""
+    turn_ends = monotonic() + seconds
     for each in those:
         if monotonic() > turn_ends:
             sleep(0)
-            turn_ends = monotonic() + TURN_SECONDS
+            turn_ends = monotonic() + seconds
         yield each
 
 

@@ -24,7 +24,7 @@ from wizard.store.database import connect
 from wizard.store.heads import count_sessions
 from wizard.store.invites import invite_code
 from wizard.store.writing import writing
-from wizard.web import exporting, running
+from wizard.web import exporting, parts, running
 
 ALL_OF_A_STUDY = re.compile(r"SCAN (heads|events|[ehs])$|heads_by_participant( \(study=\?\))?$")
 """A step of SQLite's plan that goes through every conversation, or every one of a study."""
@@ -98,13 +98,13 @@ def test_a_page_is_compiled_before_anybody_opens_it(app: Flask) -> None:
 def test_a_page_with_many_conversations_is_written_by_turns_with_the_chats(
     app: Flask, browser: FlaskClient, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
-    parts = app.extensions["curtain"]
-    with writing(parts.settings.sessions) as db:
+    curtain = app.extensions["curtain"]
+    with writing(curtain.settings.sessions) as db:
         for number in range(60):
             begun = Started(study="at-once", version=1, participant=f"p{number}", alias=f"Guest {number}")
             stored(db, claimed(), user("hi"), reply("hello"), released(), user("and?"), id=f"s{number}", begun=begun)
-    monkeypatch.setattr(running, "read_apart", lambda read, *given: read(parts.reader, *given))  # waits for no thread
-    monkeypatch.setattr(loop, "TURN_SECONDS", 0.0)
+    monkeypatch.setattr(running, "read_apart", lambda read, *given: read(curtain.reader, *given))  # waits for no thread
+    monkeypatch.setattr(parts, "PART_SECONDS", 0.0)
     turns, opened = 0, True
 
     def take_turns() -> None:

@@ -24,6 +24,9 @@ from wizard.store.writer import Writer
 from wizard.web.exports import Exports
 from wizard.web.reports import Reports
 
+PART_SECONDS = 0.002
+"""So long a page is written at a time. Some pieces of it, as a picture is, take as long once more."""
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -60,4 +63,4 @@ def read_apart(read: Callable[Concatenate[Database, P], T], *given: P.args, **na
 
 def render_by_turns(template: str, **given: Any) -> str:
     """The page that `render_template` makes, where there may be much on it: the loop goes on in between."""
-    return "".join(loop.by_turns(stream_template(template, **given)))
+    return "".join(loop.by_turns(stream_template(template, **given), PART_SECONDS))
