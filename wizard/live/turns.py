@@ -72,7 +72,7 @@ class Turns:
         """Somebody has room again: give out what waits with nobody, the oldest first."""
         self._filling = False
         dealt = [each for each in waiting_under(self._reader) if self._deals(*each)]
-        for session, study, version in loop.by_turns(waiting_with_nobody(self._reader, dealt)):
+        for session, study, version in loop.by_turns(waiting_with_nobody(self._reader, dealt) if dealt else ()):
             if self._able(self._sessions.version(study, version).study, session):
                 self._give(session)
 
