@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.test_accessible import violations
 from tests.conftest import served
-from tests.served import Server
+from tests.served import Server, soon
 
 PHONE = {"width": 375, "height": 667}
 KEY = "the-key-of-this-participant"
@@ -146,11 +147,11 @@ def test_a_button_with_nothing_to_send_looks_so_under_the_finger_that_sent(serve
 
 
 def test_it_scrolls_along_only_near_the_end(server: Server, chat: Page) -> None:
-    at_end = "(log => log.scrollHeight - log.scrollTop - log.clientHeight < 80)(document.querySelector('[role=log]'))"
+    at_end = "log => log.scrollHeight - log.scrollTop - log.clientHeight < 80"
     for number in range(15):
         say(chat, f"line {number}")
     expect(chat.get_by_role("img", name="Sent", exact=True)).to_have_count(15)
-    chat.wait_for_function(at_end)
+    assert soon(lambda: log(chat).evaluate(at_end))
     log(chat).evaluate("log => log.scrollTop = 0")
     jump = chat.get_by_role("button", name="Jump to the newest message")
     expect(jump).to_be_visible()
@@ -159,7 +160,7 @@ def test_it_scrolls_along_only_near_the_end(server: Server, chat: Page) -> None:
         expect(log(chat).get_by_text("from my other phone")).to_be_attached()
         assert log(chat).evaluate("log => log.scrollTop") < 50
         jump.click()
-        chat.wait_for_function(at_end)
+        assert soon(lambda: log(chat).evaluate(at_end))
         expect(log(chat).get_by_text("from my other phone")).to_be_in_viewport()
     expect(jump).to_have_count(0)
 
@@ -224,7 +225,7 @@ def test_over_a_keyboard_a_long_task_and_a_long_message_leave_room(
         for width, height in ((375, 340), (667, 375), (320, 300)):
             page.set_viewport_size({"width": width, "height": whole if covered else height})
             if covered:  # where the keyboard lies over the page; the chat is told how much is left
-                page.wait_for_function("!document.documentElement.style.getPropertyValue('--height')")
+                expect(page.locator("html")).not_to_have_attribute("style", re.compile("--height"))
                 page.evaluate(f"document.documentElement.style.setProperty('--height', '{height}px')")
             box(page).fill("line\n" * 12)
             bottom = "element => element.getBoundingClientRect().bottom"
