@@ -48,7 +48,7 @@ def contexts(browser: Browser) -> Any:
     opened: list[BrowserContext] = []
 
     def make(**given: Any) -> Page:
-        context = browser.new_context(**given)
+        context = browser.new_context(**{"locale": "en-US", **given})
         opened.append(context)
         return new_page(context)
 
