@@ -156,7 +156,7 @@ def test_a_colleagues_conversation_is_told_and_not_taken(server: Server, owner: 
 
 
 def test_an_export_goes_on_without_the_page_and_can_be_stopped(tmp_path: Path, contexts: Any, long_run: bool) -> None:
-    build(tmp_path / "sessions", 20_000 if long_run else 4_000)
+    build(tmp_path / "sessions", 20_000 if long_run else 12_000)
     with Server(tmp_path / "sessions") as server:
         page, other = contexts(), contexts()
         page.goto(server.owner_link)

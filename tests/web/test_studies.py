@@ -183,6 +183,7 @@ def test_a_list_that_two_changed_is_told_whole_and_a_third_who_saves_between_is_
     assert ([each.name for each in found.labels], found.bar) == (["intent", "mood", "tone"], 95)
 
 
+@pytest.mark.alone
 def test_who_chats_does_not_wait_while_a_large_study_is_written_saved_and_entered(
     server: Server, owner: Visitor
 ) -> None:
