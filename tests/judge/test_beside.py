@@ -200,6 +200,12 @@ def test_what_is_flagged_is_set_aside_and_said() -> None:
     assert any(each.words.startswith("7 were set aside") for each in result.why)
 
 
+def test_where_all_is_set_aside_there_is_a_report_all_the_same() -> None:
+    result = judge([replace(case, apart="flagged") for case in asked(20)])
+    assert result.verdict == Verdict.NOT_ENOUGH
+    assert (result.exchanges, result.unseen, result.coming) == (0, None, ())
+
+
 def test_whether_a_second_opinion_would_be_sent_counts_for_nobody_else(tmp_path: Path) -> None:
     [first, *_] = exchanges(log(tmp_path, {"e": EVERYTHING}))
     assert [each.rated.opinion for each in first.exchange.ratings] == [None, None, 1]

@@ -107,7 +107,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("released_at", "time", "when its first bubble was let through to the participant; empty if it never was", lambda each: each.exchange.released_at),
     Column("finished_at", "time", "when the last word of it was let through, or it was stopped; empty before that", lambda each: each.exchange.finished_at),
     Column("stopped", "yes_no", "the participant stopped it while it came", lambda each: each.exchange.stopped),
-    Column("wizard", "text", "who answered: the same for the same person, no name", lambda each: each.wizard),
+    Column("wizard", "text", "who answered: the same for the same person, no name (of imported rows: as their file says)", lambda each: each.wizard),
     Column("seconds", "seconds", "from the observation on the screen to the reply, as the desk measured it", lambda each: each.exchange.reply.seconds),
     Column("first_key", "seconds", "from the observation on the screen to the first key of the reply", lambda each: each.exchange.reply.first_key),
     Column("keystrokes", "count", "how many keys were pressed for it, as the desk counted them", lambda each: each.exchange.reply.keystrokes),

@@ -129,7 +129,9 @@ class Row(Part):
     shown: dict[Name, Any] = may_say("an object: what else stood in the observation", {})
     reply: Text | None = may_say("the answer; without one, and with `labels`, the row is labels on a message")
     labels: Labels = may_say("an object of names and values, as they stand now; values are texts", {})
-    wizard: Annotated[Name, Field(max_length=150)] | None = may_say("who answered")
+    wizard: Annotated[Name, Field(max_length=150)] | None = may_say(
+        "who answered; it leaves with an export as it is, so give no name"
+    )
     seconds: Seconds | None = may_say("how long it took")
     source: Source | None = may_say("`typed`, `canned`, `suggested` or `edited`")
     could_answer: CouldAnswer | None = may_say("`yes`, `guessed` or `no`")

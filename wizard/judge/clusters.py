@@ -37,5 +37,7 @@ def middles_of(vectors: Matrix, clusters: Ints, weights: Floats) -> Matrix:
 
 def nearest(vectors: Matrix, middles: Matrix, apart: float) -> Ints:
     """For each vector the number of the cluster whose middle is nearest, −1 where none is within that distance."""
+    if not len(middles):
+        return np.full(len(vectors), -1)
     near = vectors @ middles.T
-    return np.where(near.max(axis=1, initial=-1) >= 1 - apart, near.argmax(axis=1), -1)
+    return np.where(near.max(axis=1) >= 1 - apart, near.argmax(axis=1), -1)
