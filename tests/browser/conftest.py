@@ -23,7 +23,8 @@ expect.set_options(timeout=PATIENCE_MS)
 
 def chromium() -> str:
     """Where the browser is."""
-    path = os.environ.get("CURTAIN_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUMS)), None)
+    named = os.environ.get("CURTAIN_CHROMIUM")
+    path = next(filter(None, map(shutil.which, [named] if named else CHROMIUMS)), None)
     if path is None:
         pytest.fail("No Chromium was found. Install Debian's package chromium, or name one in CURTAIN_CHROMIUM.")
     return path
