@@ -13,7 +13,7 @@ import pytest
 
 from tests.bench import large, targets
 from tests.bench.bench import compared, meets
-from tests.bench.load import Outcome, percentile
+from tests.bench.load import CONNECT_SECONDS, Outcome, percentile
 from tests.bench.measure import conversations, now_and_then
 from tests.bench.targets import Curtain, Relay
 from tests.served import ROOT
@@ -29,7 +29,7 @@ def evenly(count: int, seconds: float) -> list[tuple[float, int]]:
 
 def test_what_the_bench_counts_is_what_the_log_holds(tmp_path: Path) -> None:
     with Curtain(tmp_path / "sessions") as curtain, curtain.crowd(PARTICIPANTS) as crowd:
-        outcome = crowd.play(evenly(200, 0.5))
+        outcome = crowd.play(evenly(200, 0.5), CONNECT_SECONDS)
     assert outcome.sent == outcome.acknowledged == len(outcome.waits) == 200
     assert outcome.whole
     assert 0 < outcome.wait(50) <= outcome.wait(99) <= outcome.wait(100) < 5
@@ -40,7 +40,7 @@ def test_what_the_bench_counts_is_what_the_log_holds(tmp_path: Path) -> None:
 @pytest.mark.parametrize("file", [None, "messages.db"])
 def test_the_relays_relay(tmp_path: Path, file: str | None) -> None:
     with Relay(tmp_path / file if file else None) as relay, relay.crowd(PARTICIPANTS) as crowd:
-        outcome = crowd.play(evenly(100, 0.3))
+        outcome = crowd.play(evenly(100, 0.3), CONNECT_SECONDS)
         saturated = crowd.saturate(1.0)
     assert outcome.whole
     assert len(outcome.waits) == 100
