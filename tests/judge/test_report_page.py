@@ -136,6 +136,12 @@ def test_what_people_wrote_stays_text() -> None:
     assert "&lt;b&gt;all" in page
 
 
+def test_one_long_conversation_shows_whether_new_kinds_came_in_it() -> None:
+    page = part_of_page(judge([replace(each, session="s", at=f"{at:03d}") for at, each in enumerate(asked(60))]), None)
+    assert "New kinds of answers over time" in page
+    assert "What will be new" not in page, "there is no other conversation to tell it by"
+
+
 def test_nothing_to_judge_is_a_page_too() -> None:
     page = part_of_page(judge([]), "/studio")
     assert "Not enough to say" in page
