@@ -33,6 +33,15 @@ class NoLog(Exception):
     """There is no log in that folder."""
 
 
+def file_at(path: Path) -> tuple[int, int] | None:
+    """Which file lies there now, however often another one was put in its place; None where none can be seen."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def log_path(folder: Path) -> Path:
     """Where the log of that folder is."""
     return folder / FILE_NAME

@@ -13,7 +13,7 @@ from typing import TypeVar
 from sqlite_utils import Database
 
 from wizard import loop
-from wizard.store.database import reading, sqlite3
+from wizard.store.database import file_at, reading, sqlite3
 from wizard.store.heads import OF_STUDIES, listed
 from wizard.store.intake import BUSY_SECONDS, Draws, OutOfStep, left, open_index, take_in
 from wizard.store.query import DUE, Hit, Query, hit, statement_for
@@ -140,7 +140,7 @@ class Index:
 
     def _open_anew_if_need_be(self) -> Database:
         """A connection to the file that lies there now: it may have been deleted, and is made again."""
-        if self._writer is not None and self._file == _identity(self._path):
+        if self._writer is not None and self._file == file_at(self._path):
             return self._writer
         self._let_go()
         if not self._path.exists():
@@ -151,13 +151,13 @@ class Index:
             log.info("the search index is made anew: %s", error)
             throw_away(self._path.parent)
             self._writer = open_index(self._path, self._draws)
-        self._file = _identity(self._path)
+        self._file = file_at(self._path)
         return self._writer
 
     def _ask(self, question: Callable[[Database], T], nothing: T) -> T:
         """What the index says, made anew where it is damaged; `nothing` where it can't be asked."""
         for _ in range(2):
-            if self._file is None or self._file != _identity(self._path):
+            if self._file is None or self._file != file_at(self._path):
                 self._catch_up(0)
             with self._asking:
                 if self._writer is None:
@@ -229,12 +229,3 @@ def how_far(folder: Path) -> tuple[int, int] | None:
         index.close()
     with reading(folder) as db:
         return taken_in, db.conn.execute("SELECT coalesce(max(seq), 0) FROM events").fetchone()[0]
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    """Which file lies there now, however often another one was put in its place."""
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino

@@ -14,7 +14,7 @@ from typing import Any, TypeVar, cast
 from sqlite_utils import Database
 
 from wizard import loop
-from wizard.store.database import UNAVAILABLE, LogUnavailable, connect, log_path, sqlite3
+from wizard.store.database import UNAVAILABLE, LogUnavailable, connect, file_at, log_path, sqlite3
 from wizard.store.log import Append, write
 
 T = TypeVar("T")
@@ -147,11 +147,11 @@ class Writer:
 
     def _connection(self) -> Database:
         """The one to write by. SQLite would go on to write a file that isn't there any more, and never say so."""
-        if self._file is not None and self._file != _file_at(log_path(self._folder)):
+        if self._file is not None and self._file != file_at(log_path(self._folder)):
             raise LogUnavailable(GONE)
         if self._db is None:
             self._db = connect(self._folder, lock_wait=self._lock_wait)
-            self._file = _file_at(log_path(self._folder))
+            self._file = file_at(log_path(self._folder))
         return self._db
 
     def _reconnect_unless_busy(self, error: Exception) -> None:
@@ -161,15 +161,6 @@ class Writer:
         with suppress(sqlite3.Error):
             self._db.close()
         self._db = None
-
-
-def _file_at(path: Path) -> tuple[int, int] | None:
-    """Which file is there; None where none is."""
-    try:
-        found = path.stat()
-    except FileNotFoundError:
-        return None
-    return found.st_dev, found.st_ino
 
 
 def _append_of(waiting: Waiting) -> Append:
