@@ -41,6 +41,8 @@ ROUTES: dict[str, dict[str, tuple[str, ...]]] = {
         "/static/studio/main.js": TEAM,
         "/static/vendor/nonsense.js": (),
         "/static/../app.py": (),
+        "/static/chat/../desk/main.js": (),
+        "/static/shared/%2e%2e/desk/main.js": (),
     },
     "GET /static/chat/after/<language>.json": {
         "/static/chat/after/de.json": EVERYBODY,

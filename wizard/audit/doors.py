@@ -37,6 +37,8 @@ PATHS = (
     "/static/desk/desk.css",
     "/static/desk/nonsense.js",
     "/static/desk/",
+    "/static/chat/../desk/main.js",
+    "/static/shared/%2e%2e/desk/main.js",
     "/static/studio/main.js",
     "/",
     "/v1",
