@@ -16,6 +16,7 @@ from wizard.judge.cases import Case, Opinion
 from wizard.judge.judging import judge
 from wizard.judge.picture import WIDE, picture_of
 from wizard.judge.result import Result
+from wizard.judge.verdict import Verdict
 from wizard.judge.writing import as_png, as_svg, part_of_page, whole_file
 
 LINK = re.compile(r'<a href="/studio#x/([^/"]*)/([^"]*)">([^<]*)</a>')
@@ -134,6 +135,23 @@ def test_what_people_wrote_stays_text() -> None:
     page = part_of_page(judge(nasty), "/studio")
     assert "<script" not in page
     assert "&lt;b&gt;all" in page
+
+
+@pytest.mark.parametrize(
+    ("missing", "verdict", "said", "helps"),
+    [
+        (None, Verdict.LEARNABLE, "second opinion", True),
+        ("the date", Verdict.PEOPLE_CANT_EITHER, "what was missing", False),
+    ],
+)
+def test_what_to_do_is_said_once(missing: str | None, verdict: Verdict, said: str, helps: bool) -> None:
+    could = {"could_answer": "no", "missing": missing} if missing else {}
+    result = judge([replace(case, **could) for case in asked(240)], bar=60)
+    assert result.verdict == verdict
+    assert sum(said in step for step in result.next) == 1
+    page = part_of_page(result, None)
+    assert ("help most" in page) is helps
+    assert result.helps.words not in page, "a line that stands alone elsewhere says it again"
 
 
 def test_one_long_conversation_shows_whether_new_kinds_came_in_it() -> None:

@@ -68,7 +68,7 @@ def _merging(people: Agreement, bar: float) -> list[str]:
 
 
 def most_helpful(result: Result) -> Phrase:
-    """What the next exchange would help most."""
+    """What the next exchange would help most, for where nothing else is said of what to do."""
     if result.exchanges < FEWEST:
         return Phrase(f"Any exchange helps: from {FEWEST} on something can be said.")
     people = result.agreement
@@ -84,6 +84,17 @@ def most_helpful(result: Result) -> Phrase:
         )
     if result.verdict in BETTER:
         return Phrase(f"More of the same won’t do: {BETTER[result.verdict]}.")
+    return _messages_that_help(result)
+
+
+def wanted(result: Result) -> Phrase | None:
+    """Which messages would help most; None where the steps say all, as any would help, or none of the same."""
+    if result.exchanges < FEWEST or result.verdict in FIRST_OF_ALL or result.verdict in BETTER:
+        return None
+    return _messages_that_help(result)
+
+
+def _messages_that_help(result: Result) -> Phrase:
     fields = sorted((each for each in result.fields if each.now), key=lambda each: each.now.value if each.now else 1.0)
     if fields:
         name = (fields[0].label or "").partition(".")[2]

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from wizard.judge.advice import most_helpful, next_steps
+from wizard.judge.advice import most_helpful, next_steps, wanted
 from wizard.judge.cases import Case
 from wizard.judge.details import details_of
 from wizard.judge.doubts import doubts_of
@@ -129,6 +129,7 @@ def conclude(looked: Looked, bar: int, of: int | None = None) -> Result:
         why=reasons(result, found, ground),
         next=next_steps(result, found),
         helps=most_helpful(result),
+        wanted=wanted(result),
     )
 
 

@@ -57,6 +57,9 @@ class Result:
     unseen: Share | None
     p: float | None
     evidence: Mapping[str, tuple[str, ...]]
+    wanted: Phrase | None = None
+    """Which messages would help most, where more of them would."""
+
     study: str | None = None
     version: int | None = None
     held_out: Share | None = None
