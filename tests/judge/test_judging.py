@@ -13,7 +13,7 @@ from tests.judge.test_verdict import UNSURE
 from wizard.dataset.reading import row_of
 from wizard.judge import looking
 from wizard.judge.advice import next_steps
-from wizard.judge.cases import MOST, Case, case_of_row, drawn
+from wizard.judge.cases import MOST, Case, Opinion, case_of_row, drawn
 from wizard.judge.judging import judge
 from wizard.judge.looking import look_at
 from wizard.judge.reasons import reasons
@@ -174,6 +174,13 @@ def test_few_exchanges_are_not_enough(n: int) -> None:
     result = judge(asked(n))
     assert result.verdict == Verdict.NOT_ENOUGH
     assert result.next
+
+
+def test_of_a_few_exchanges_nothing_is_said_but_that_they_are_few() -> None:
+    cases = [replace(case, opinions=(Opinion(case.answers, "cy"),)) for case in asked(25)]
+    result = judge(cases)
+    assert None not in (result.agreement and result.agreement.share, result.commonest, result.unseen)
+    assert result.sentence == "25 exchanges: too few to say how often a simple model would be right."
 
 
 def test_one_conversation_is_not_enough_however_long() -> None:

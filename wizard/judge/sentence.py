@@ -11,17 +11,17 @@ FEW = ": too few to say how often a simple model would be right."
 
 
 def sentence_of(result: Result) -> tuple[Phrase, ...]:
-    """What would happen with a hundred new messages; each number with the figure that it is."""
-    told: list[Phrase | str] = []
-    if result.now is not None and result.exchanges >= FEWEST:
-        now = result.now
-        whole = f"fill in all {len(result.fields)} fields" if len(result.fields) > 1 else "answer"
-        told += [f"Of 100 new messages, a simple model would {whole} as your wizard did about "]
-        told += [Phrase(f"{hundred(now.value)} times", NOW), " "]
-        told += [Phrase(f"({hundred(now.low)} to {hundred(now.high)})", NOW), "."]
-    else:
+    """What would happen with a hundred new messages, each number with the figure that it is; where that can't be said,
+    no other number stands in its place.
+    """
+    now = result.now
+    if now is None or result.exchanges < FEWEST:
         there = "1 exchange" if result.exchanges == 1 else f"{result.exchanges:,} exchanges"
-        told += [Phrase(there, "exchanges"), FEW]
+        return Phrase(there, "exchanges"), Phrase(FEW)
+    whole = f"fill in all {len(result.fields)} fields" if len(result.fields) > 1 else "answer"
+    told: list[Phrase | str] = [f"Of 100 new messages, a simple model would {whole} as your wizard did about "]
+    told += [Phrase(f"{hundred(now.value)} times", NOW), " "]
+    told += [Phrase(f"({hundred(now.low)} to {hundred(now.high)})", NOW), "."]
     people = result.agreement
     if people is not None and people.share is not None:
         agreed = Phrase(f"{hundred(people.share.value)} times", AGREED)
