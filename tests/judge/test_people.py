@@ -43,6 +43,13 @@ def test_what_is_confused_most_is_named_with_what_merging_it_would_do() -> None:
     assert found.merged.value > found.share.value
 
 
+def test_an_exchange_over_which_many_fell_out_counts_once() -> None:
+    others = (Opinion({"intent": "b"}, "bo"), Opinion({"intent": "b"}, "cy"), Opinion({"intent": "a"}, "di"))
+    cases = [Case(f"s{at}-1", f"s{at}", "", f"say {at}", {"intent": "a"}, opinions=others) for at in range(3)]
+    found = agreement_of(ground_of(cases, "intent"), "intent", None)
+    assert found.confused == (("a", "b", ("s0-1", "s1-1", "s2-1")),)
+
+
 @pytest.mark.parametrize(("bar", "advice"), [(85, "Or make “"), (95, "Making “")])
 def test_making_two_kinds_one_is_advised_where_it_could_do(bar: int, advice: str) -> None:
     result = judge(with_opinions(30, 60), bar=bar)

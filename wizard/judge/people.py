@@ -112,9 +112,8 @@ def _agreement(asked: Sequence[tuple[str, list[str], float]], *, stand_in: bool)
     pairs = round(sum(each for *_, each in asked))
     confused: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for id, given, _ in asked:
-        for one, other in combinations(given, 2):
-            if one != other:
-                confused[min(one, other), max(one, other)].append(id)
+        for pair in combinations(sorted(set(given)), 2):
+            confused[pair].append(id)
     worst = sorted(confused.items(), key=lambda each: (-len(each[1]), each[0]))
     merged = None
     if worst:
