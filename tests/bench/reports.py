@@ -26,7 +26,7 @@ def beside_a_report(folder: Path, seconds: float) -> Iterator[Result]:
     alone: list[Outcome] = []
     together: list[Outcome] = []
     with Curtain(folder) as curtain:
-        played(curtain, OPEN, seconds)  # a server that has just started is slower, and it isn't a report that makes it so
+        played(curtain, OPEN, seconds)  # a server that has just started is slower: no report makes it so
         for _ in range(PAIRS):
             alone.append(played(curtain, OPEN, seconds))
             with reporting(folder) as made:
