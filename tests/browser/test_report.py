@@ -46,6 +46,8 @@ def test_the_verdict_is_judged_shown_and_opened(tmp_path: Path, contexts: Any) -
         page.evaluate("document.querySelectorAll('details.fold').forEach((each) => { each.open = true; })")
         assert violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        cut_off = "[...document.querySelectorAll('.figures')].filter((each) => each.scrollWidth > each.clientWidth)"
+        assert page.evaluate(f"{cut_off}.map((each) => each.ariaLabel)") == []
         page.reload()
         page.emulate_media(media="print")
         expect(page.locator("svg.narrow").get_by_text("your bar, 80")).to_be_visible()
@@ -54,6 +56,7 @@ def test_the_verdict_is_judged_shown_and_opened(tmp_path: Path, contexts: Any) -
         page.emulate_media(media="screen")
         page.get_by_role("link", name="times", exact=False).first.click()
         expect(page.locator("[id='from-accuracy.now']").get_by_role("link").first).to_be_visible()
+        expect(page.get_by_role("rowheader", name="a simple model is right now")).to_be_in_viewport()
         page.locator("svg.narrow a").first.click()
         expect(page.locator("#from-point-1").get_by_role("link").first).to_be_visible()
         missing = page.locator("#missing")
