@@ -136,6 +136,12 @@ def test_a_wrong_call_exits_with_2(folder: Path, words: tuple[str, ...]) -> None
     [
         ("CURTAIN_PORT", "eighty", "must be a whole number"),
         ("CURTAIN_URL", "curtain.example", "must begin with https:// or http://"),
+        ("CURTAIN_URL", "https://", "must name a host, as https://curtain.example does"),
+        ("CURTAIN_URL", "https://a b", "must name a host, as https://curtain.example does"),
+        ("CURTAIN_URL", "https://lab.example/curtain", "must have no path: the app needs a name of its own"),
+        ("CURTAIN_SIGN_IN_HOURS", "inf", "must be 87600 or less"),
+        ("CURTAIN_SEAT_DAYS", "1e18", "must be 3650 or less"),
+        ("CURTAIN_CLAIM_GRACE", "1e300", "must be 604800 or less"),
     ],
 )
 def test_a_bad_setting_is_told_by_name(
@@ -173,6 +179,42 @@ def test_a_version_that_is_not_there_is_told(folder: Path, recording: Path) -> N
     run(folder, "import", "rides", recording)
     result = run(folder, "study", "show", "rides", "--version", "9")
     assert (result.exit_code, result.stderr) == (1, "“rides” has no version 9. The newest is 1.\n")
+
+
+def test_a_version_that_is_larger_than_any_is_not_there_either(folder: Path, recording: Path) -> None:
+    run(folder, "import", "rides", recording)
+    result = run(folder, "study", "show", "rides", "--version", 10**30)
+    assert (result.exit_code, result.stderr) == (1, f"“rides” has no version {10**30}. The newest is 1.\n")
+
+
+def test_where_the_terminal_has_not_all_letters_what_it_lacks_is_spelt_out(folder: Path, recording: Path) -> None:
+    run(folder, "import", "rides", recording)
+    said = in_a_process(folder, "doctor", PYTHONIOENCODING="latin-1")
+    assert (said.returncode, said.stderr) == (0, b"")
+    assert said.stdout.startswith(b"\\u2713 SQLite: ")
+    for words in (["study", "list"], ["doctor"]):
+        assert json.loads(in_a_process(folder, *words, "--json", PYTHONIOENCODING="latin-1").stdout)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a name is always text")
+def test_what_is_no_text_is_told_and_a_folder_of_such_a_name_is_written_to(
+    folder: Path, recording: Path, tmp_path: Path
+) -> None:
+    run(folder, "import", "rides", recording)
+    for words in (["study", "show", b"caf\xe9"], ["erase", b"caf\xe9"]):
+        told = in_a_process(folder, *words)
+        assert (told.returncode, told.stdout) == (2, b"")
+        assert told.stderr == "“caf\\udce9” isn’t text in UTF-8. Write it anew.\n".encode()
+    out = tmp_path / os.fsdecode(b"caf\xe9")
+    done = in_a_process(folder, "export", "rides", "--to", "csv", "--out", out)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.splitlines()[0].endswith(b"caf\\udce9/rides.csv.")
+    assert (out / "rides.csv").is_file()
+
+
+def in_a_process(folder: Path, *words: str | bytes | Path, **environ: str) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-m", "wizard", "--sessions", str(folder), *words]
+    return subprocess.run(command, cwd=ROOT, env={**os.environ, **environ}, capture_output=True)
 
 
 def test_what_a_study_or_a_label_can_not_be_called_is_told(folder: Path, recording: Path, tmp_path: Path) -> None:

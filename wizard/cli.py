@@ -81,6 +81,9 @@ class Verbs(click.Group):
             stop(f"{error.filename} can't be read or written: {error.strerror}.")
         except NoRecogniser as error:
             stop(str(error), 2)
+        except UnicodeEncodeError as error:
+            spelt = error.object.encode(errors="backslashreplace").decode()
+            stop(f"“{spelt}” isn’t text in UTF-8. Write it anew.", 2)
         except BadSetting as error:
             raise click.UsageError(str(error)) from None
 
@@ -93,6 +96,7 @@ class Verbs(click.Group):
 @click.pass_context
 def main(ctx: click.Context, sessions: Path | None) -> None:
     """Curtain: a hidden person plays the model, and the log says whether a model could."""
+    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # as stderr: no terminal has all
     for told in misspelt(os.environ).values():
         say_beside(told)
     ctx.obj = Settings.from_environment(os.environ, sessions=sessions)

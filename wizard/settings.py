@@ -5,6 +5,7 @@ Each can be given in the environment as `CURTAIN_<NAME>`; the command line's opt
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -43,18 +44,25 @@ class Settings(BaseModel):
         3.0, ge=0, le=60, description="How long a wizard can take back a reply; 0 for not at all."
     )
     haste: float = Field(1.0, gt=0, le=1_000, description="How many times faster than in earnest pacing runs.")
-    claim_grace: float = Field(60.0, gt=0, description="How long a wizard who is gone keeps their conversations.")
-    sign_in_hours: float = Field(12.0, gt=0, description="How long a sign-in link can be used.")
-    seat_days: float = Field(30.0, gt=0, description="How long a sign-in lasts.")
+    claim_grace: float = Field(
+        60.0, gt=0, le=604_800, description="How long a wizard who is gone keeps their conversations."
+    )
+    sign_in_hours: float = Field(12.0, gt=0, le=87_600, description="How long a sign-in link can be used.")
+    seat_days: float = Field(30.0, gt=0, le=3_650, description="How long a sign-in lasts.")
     oidc_issuer: str = Field("", description="Identity provider for single sign-on (OpenID Connect); none if empty.")
     oidc_client_id: str = Field("", description="What the identity provider knows this installation by.")
     oidc_client_secret: str = Field("", repr=False, description="The secret that it gave out with that.")
 
     @field_validator("url")
     @classmethod
-    def _has_a_scheme(cls, url: str) -> str:
+    def _is_a_host_of_its_own(cls, url: str) -> str:
         if url and not url.startswith(("https://", "http://")):
             raise ValueError("must begin with https:// or http://")
+        host, _, path = url.partition("://")[2].partition("/")
+        if url and not re.fullmatch(r"[^\s/?#@]+", host):
+            raise ValueError("must name a host, as https://curtain.example does")
+        if path:
+            raise ValueError("must have no path: the app needs a name of its own")
         return url
 
     @classmethod

@@ -54,7 +54,7 @@ class Ticks:
 
 def say(facts: Any, as_json: bool, words: str) -> None:
     """Print what came of it, for a program or for a person."""
-    click.echo(json.dumps(facts, ensure_ascii=False, default=str) if as_json else words)
+    click.echo(json.dumps(facts, default=str) if as_json else words)
 
 
 def say_beside(words: str) -> None:

@@ -97,7 +97,7 @@ def export_command(
                 db,
                 name,
                 format,
-                str(out.resolve()),
+                str(out.resolve()).encode(errors="backslashreplace").decode(),
                 upto=done.upto,
                 sessions=done.sessions,
                 examples=done.examples,

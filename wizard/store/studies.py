@@ -243,6 +243,8 @@ def _newest(db: Database, study: str) -> Version | None:
 
 
 def _version(db: Database, study: str, version: int) -> Version | None:
+    if version.bit_length() > 63:  # larger than any that SQLite knows
+        return None
     query = "SELECT version, at, source FROM study_versions WHERE study = ? AND version = ?"
     return _read(db, study, db.conn.execute(query, [study, version]).fetchone())
 
