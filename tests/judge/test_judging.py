@@ -25,6 +25,7 @@ KEYS = [
     *("study", "version", "label", "exchanges", "bar", "verdict", "sentence", "why", "next", "accuracy", "people"),
     *("commonest", "unseen", "signal", "evidence"),
 ]
+SIGNS = ["?!", " - - -"]
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +103,21 @@ def test_shuffling_changes_nothing(learnable: Result) -> None:
     cases = asked(120)
     random.Random(1).shuffle(cases)
     assert judge(cases, bar=80).facts() == learnable.facts()
+
+
+def test_shuffling_rows_without_names_changes_nothing_but_what_they_are_called() -> None:
+    chance = random.Random(3)
+    cases = [replace(each, message=each.message + signs) for each in asked(120) for signs in ("", chance.choice(SIGNS))]
+
+    def judged() -> Result:
+        chance.shuffle(cases)
+        return judge([replace(case, id=f"line-{at}", session=f"line-{at}") for at, case in enumerate(cases)])
+
+    one, other = judged(), judged()
+    assert one.exchanges == 240
+    assert one.curve is not None
+    assert one.curve.right.shape[1] == 120, "texts that differ in signs are copies"
+    assert {**one.facts(), "evidence": None} == {**other.facts(), "evidence": None}
 
 
 def test_having_everything_twice_changes_no_figure(learnable: Result) -> None:

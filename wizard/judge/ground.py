@@ -25,7 +25,8 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Item:
-    """An input with its answer, and the cases that are copies of it.
+    """An input with its answer, and the cases that are copies of it, in the order of their texts: the first one's is
+    read. Names would make the order of a file count, where rows have none or several have the same.
 
     Conversations in which the same was asked and answered are one; a `lone` one has nothing else in it.
     """
@@ -123,7 +124,7 @@ def ground_of(cases: Sequence[Case], label: str) -> Ground:
     times = min(map(len, copies.values()), default=1)
     items = [
         Item(
-            cases=tuple(sorted(those, key=lambda case: case.id)),
+            cases=tuple(sorted(those, key=lambda case: (case.context, case.message, case.id))),
             answer=those[0].answers[label],
             count=len(those) // times,
             conversation=conversation,
