@@ -63,20 +63,21 @@ def test_of_what_still_climbs_it_is_said_whether_it_will_get_there(
 
 
 @pytest.mark.parametrize(
-    ("sizes", "first"),
+    ("sizes", "first", "rare"),
     [
-        ((50, 50, 50), "Don’t collect more of the same. Try what a larger model does, or show the model more."),
-        ((5, 5, *[2] * 50), "Show the model more, or ask for less, before you collect more."),
+        ((50, 50, 50), "Don’t collect more of the same. Try what a larger model does, or show the model more.", False),
+        ((5, 5, *[2] * 50), "Show the model more, or ask for less, before you collect more.", True),
     ],
 )
 def test_where_it_levels_off_short_of_the_bar_it_is_said_that_it_still_gets_better(
-    learnable: Result, sizes: tuple[int, ...], first: str
+    learnable: Result, sizes: tuple[int, ...], first: str, rare: bool
 ) -> None:
     short = replace(learnable, verdict=Verdict.LEVELLING_OFF)
     found = replace(UNSURE, exchanges=150, sizes=sizes, now=0.0, at_4n=0.01, climbs=0.95)
-    even, better, *_ = reasons(short, found, look_at(asked(60), "intent").ground)
+    even, better, *beyond = reasons(short, found, look_at(asked(60), "intent").ground)
     assert even.words == "Even with four times as many exchanges a simple model would hardly get to 80 in 100."
     assert better.words == "More exchanges still make it better, but not by enough."
+    assert any(each.words.startswith("What many more than that") for each in beyond) is rare
     assert next_steps(short, found)[0] == first
 
 

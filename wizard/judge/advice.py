@@ -33,7 +33,6 @@ def next_steps(result: Result, found: Findings) -> tuple[str, ...]:
             steps.append(f"Collect more: look again at {2 * result.exchanges:,} exchanges.")
         case Verdict.LEVELLING_OFF if not found.curve_is_plain:
             steps.append("Show the model more, or ask for less, before you collect more.")
-            steps.append("From so few it is plain that four times as many won’t do; of many more nothing can be said.")
         case Verdict.LEVELLING_OFF:
             steps.append("Don’t collect more of the same. Try what a larger model does, or show the model more.")
         case Verdict.PEOPLE_CAN_MODEL_CANT:

@@ -46,6 +46,9 @@ def _why(result: Result, found: Findings) -> list[Phrase]:
             told = [Phrase(f"Even with four times as many exchanges {gets}.", AT_4N)]
             if found.still_gets_better:
                 told.append(Phrase("More exchanges still make it better, but not by enough.", AT_4N))
+            if result.verdict is Verdict.LEVELLING_OFF and not found.curve_is_plain:
+                beyond = "What many more than that would do can’t be said: few are of the same kind."
+                told.append(Phrase(beyond, "exchanges"))
             if people.share is not None and result.verdict is Verdict.PEOPLE_CAN_MODEL_CANT:
                 told.append(Phrase(f"People do: two of them agreed {between(people.share)} times in 100.", AGREED))
             return told
