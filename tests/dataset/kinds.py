@@ -12,7 +12,7 @@ import pytest
 from tests.builders import Step, assistant, ended, flagged, labelled, released, reply, second_opinion, user
 from tests.dataset.logs import EVERYTHING, NASTY, STUDY, log, talk
 from tests.recordings import NOT_THERE, recording
-from wizard.dataset.examples import Example, examples, told_of
+from wizard.dataset.examples import Example, examples, traced_sessions
 from wizard.dataset.incoming import import_rows
 from wizard.store.database import connect, connect_to_read
 from wizard.store.schema import bring_up_to_date
@@ -130,4 +130,4 @@ def recorded(name: str) -> list[dict[str, object]]:
 def exchanges(sessions: Path, study: str = "card-help") -> list[Example]:
     """Every exchange of that study in the log."""
     with closing(connect_to_read(sessions)) as db:
-        return list(examples(told_of(db, study)))
+        return list(examples(traced_sessions(db, study)))

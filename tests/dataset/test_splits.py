@@ -11,7 +11,7 @@ import pytest
 from tests.builders import announced, released, reply, session, spoken, user
 from tests.dataset.logs import KEY, log, talk
 from wizard.dataset import splits
-from wizard.dataset.examples import Example, Told, tell
+from wizard.dataset.examples import Example, TracedSession, traced
 from wizard.dataset.splits import letters, pins, print_of, side_of
 from wizard.events import Event
 from wizard.store.database import connect_to_read
@@ -118,11 +118,11 @@ def test_of_others_only_those_are_read_whole_who_were_asked_the_same(
     db = connect_to_read(log(tmp_path / "sessions", talks))
     read: list[str] = []
 
-    def told(events: Sequence[Event]) -> Told:
+    def spied(events: Sequence[Event]) -> TracedSession:
         read.append(events[0].session)
-        return tell(events)
+        return traced(events)
 
-    monkeypatch.setattr(splits, "tell", told)
+    monkeypatch.setattr(splits, "traced", spied)
     assert [found for found, _, _ in pins(db, "card-help", [f"participant-{one}"])] == [same]
     assert sorted(set(read)) == sorted([one, same, spoken_to])
     db.close()

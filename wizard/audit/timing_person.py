@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from sqlite_utils import Database
 
-from wizard.dataset.examples import examples, told_of
+from wizard.dataset.examples import examples, traced_sessions
 from wizard.dataset.reading import BadRow, read_rows
 
 FEWEST = 200
@@ -72,6 +72,6 @@ def seconds_of_rows(lines: Sequence[str], source: str) -> Recorded:
 
 def seconds_of_log(db: Database, study: str) -> Recorded | None:
     """As this study's own wizards were, where the log has enough of them."""
-    given = (example.exchange.reply.seconds for example in examples(told_of(db, study)))
+    given = (example.exchange.reply.seconds for example in examples(traced_sessions(db, study)))
     seconds = [each for each in given if each]
     return Recorded.of(f"this study's own {len(seconds):,} answers", seconds) if len(seconds) >= FEWEST else None

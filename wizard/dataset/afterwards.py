@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from wizard.dataset.rows import Row
 from wizard.events import SYSTEM, Body, Flagged, Labelled, Noted, Rated, SecondOpinion, wizard_actor
 
-Told = tuple[str, Body, str | None]
+Remark = tuple[str, Body, str | None]
 """Who said it, what, and when, where that was recorded."""
 
 
-def said_afterwards(row: Row, number: int, wizard: str) -> Iterator[Told]:
+def said_afterwards(row: Row, number: int, wizard: str) -> Iterator[Remark]:
     """Corrections, second opinions, ratings, notes and the flag; `wizard` answered the exchange of that number."""
     stand: Mapping[str, str | None] = row.first_labels
     for each in row.corrections:

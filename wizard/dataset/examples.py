@@ -100,7 +100,7 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class TracedSession:
     """A session, and where its exchanges stand in the log."""
 
     session: Session
@@ -120,7 +120,7 @@ class Told:
         return any(said.role == "user" for said in self.session.messages)
 
 
-def tell(events: Sequence[Event]) -> Told:
+def traced(events: Sequence[Event]) -> TracedSession:
     """The session that these events make, with where each exchange came from."""
     session = fold(events)
     assert session is not None
@@ -146,18 +146,18 @@ def tell(events: Sequence[Event]) -> Told:
                 exchange_of[body.n] = body.exchange
         elif kind in OF_A_MESSAGE and body.n in exchange_of:
             traces[exchange_of[body.n] - 1].last = event.seq
-    return Told(session, tuple(traces))
+    return TracedSession(session, tuple(traces))
 
 
-def told_of(db: Database, study: str, upto: int | None = None) -> Iterator[Told]:
+def traced_sessions(db: Database, study: str, upto: int | None = None) -> Iterator[TracedSession]:
     """The sessions of a study in which the participant said something, in the order in which they began.
 
     With `upto`, as they were when that was the last event of the log.
     """
-    return (each for each in map(tell, events_by_session(db, study, upto)) if each.asks)
+    return (each for each in map(traced, events_by_session(db, study, upto)) if each.asks)
 
 
-def examples(sessions: Iterable[Told]) -> Iterator[Example]:
+def examples(sessions: Iterable[TracedSession]) -> Iterator[Example]:
     """Every exchange of these sessions, in order."""
-    for told in sessions:
-        yield from told.examples
+    for each in sessions:
+        yield from each.examples

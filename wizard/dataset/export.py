@@ -16,8 +16,8 @@ from pkgutil import iter_modules
 from typing import Any, Protocol
 
 from wizard.dataset import formats
-from wizard.dataset.examples import Told
-from wizard.dataset.pieces import Bench, connect_to_stream, pieces
+from wizard.dataset.examples import TracedSession
+from wizard.dataset.pieces import PieceMaker, connect_to_stream, pieces
 from wizard.dataset.splits import Split
 from wizard.dataset.subject import Ending, Redacts, Subject, subject_of
 from wizard.store.log import checksum
@@ -43,7 +43,7 @@ class Format(Protocol):
 
     summary: str
 
-    def encode(self, subject: Subject, told: Sequence[Told]) -> tuple[Any, int]:
+    def encode(self, subject: Subject, sessions: Sequence[TracedSession]) -> tuple[Any, int]:
         """These sessions as a piece that the writer takes, and how many examples are in it."""
 
     def open(self, subject: Subject, folder: Path) -> Writer:
@@ -106,7 +106,7 @@ def export(
             closing(chosen.open(subject, folder)) as writer,
         ):
             done, examples, found = 0, 0, Counter[str]()
-            for piece in pieces(Bench(subject, chosen.encode), sessions, db, workers):
+            for piece in pieces(PieceMaker(subject, chosen.encode), sessions, db, workers):
                 writer.write(piece.encoded)
                 done, examples = done + piece.sessions, examples + piece.examples
                 found += piece.found

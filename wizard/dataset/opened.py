@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wizard.dataset.columns import COLUMNS, SPLIT
-from wizard.dataset.examples import Example, told_of
+from wizard.dataset.examples import Example, traced_sessions
 from wizard.dataset.subject import Subject, subject_of
 from wizard.store.database import reading
 from wizard.store.studies import access_study, study_names
@@ -33,8 +33,8 @@ class Exchanges:
 
     def __iter__(self) -> Iterator[Example]:
         with reading(self.folder) as db:
-            for told in told_of(db, self.subject.study.study, self.subject.upto):
-                yield from told.examples
+            for session in traced_sessions(db, self.subject.study.study, self.subject.upto):
+                yield from session.examples
 
     def __len__(self) -> int:
         return sum(1 for _ in self)

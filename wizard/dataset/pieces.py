@@ -19,8 +19,9 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from wizard.dataset.examples import Told, tell
+from wizard.dataset.examples import TracedSession, traced
 from wizard.dataset.subject import Redacts, Subject
+from wizard.session import Session
 from wizard.store.database import connect_to_read
 from wizard.store.log import begun_sessions, events_of_sessions
 
@@ -47,49 +48,49 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Bench:
-    """Where pieces are made, here and in other processes."""
+class PieceMaker:
+    """Makes pieces of sessions; the helping processes get it pickled."""
 
     subject: Subject
-    encode: Callable[[Subject, Sequence[Told]], tuple[Any, int]]
+    encode: Callable[[Subject, Sequence[TracedSession]], tuple[Any, int]]
 
     def make(self, db: Database, ids: Sequence[str]) -> Piece:
         """These sessions as a piece."""
         events = events_of_sessions(db, ids, self.subject.upto)
-        told = [each for each in map(tell, events) if each.asks and self._wanted(each)]
+        sessions = [each for each in map(traced, events) if each.asks and self._wanted(each.session)]
         found: Counter[str] = Counter()
         if self.subject.redaction is not None:
-            told = [self._redacted(self.subject.redaction, each, found) for each in told]
-        encoded, examples = self.encode(self.subject, told)
-        return Piece(encoded, len(told), examples, found)
+            sessions = [self._redacted(self.subject.redaction, each, found) for each in sessions]
+        encoded, examples = self.encode(self.subject, sessions)
+        return Piece(encoded, len(sessions), examples, found)
 
-    def _wanted(self, told: Told) -> bool:
-        return self.subject.only is None or self.subject.side(told.session) == self.subject.only
+    def _wanted(self, session: Session) -> bool:
+        return self.subject.only is None or self.subject.side(session) == self.subject.only
 
     @staticmethod
-    def _redacted(redaction: Redacts, told: Told, found: Counter[str]) -> Told:
-        session, spans = redaction.session(told.session)
+    def _redacted(redaction: Redacts, original: TracedSession, found: Counter[str]) -> TracedSession:
+        session, spans = redaction.session(original.session)
         found.update(kind for kind, _ in {(span.kind, span.pseudonym) for span in spans})
-        if session is told.session and not any(trace.row for trace in told.traces):
-            return told
+        if session is original.session and not any(trace.row for trace in original.traces):
+            return original
         traces = (
             replace(trace, row=None) if trace.row and redaction.is_personal(trace.row) else trace
-            for trace in told.traces
+            for trace in original.traces
         )
-        return Told(session, tuple(traces))
+        return TracedSession(session, tuple(traces))
 
 
-def pieces(bench: Bench, sessions: Path, db: Database, workers: int) -> Iterator[Piece]:
+def pieces(maker: PieceMaker, sessions: Path, db: Database, workers: int) -> Iterator[Piece]:
     """All pieces, in order. The first are made here; where there are many, others help with the rest."""
-    ids = begun_sessions(db, bench.subject.study.study, bench.subject.upto)
+    ids = begun_sessions(db, maker.subject.study.study, maker.subject.upto)
     batches = iter(lambda: list(islice(ids, PIECE_SESSIONS)), [])
     done = 0
     for batch in batches:
-        piece = bench.make(db, batch)
+        piece = maker.make(db, batch)
         yield piece
         done += piece.examples
         if workers > 1 and done >= ALONE_EXCHANGES:
-            yield from _side_by_side(bench, sessions, db, batches, workers)
+            yield from _side_by_side(maker, sessions, db, batches, workers)
 
 
 def connect_to_stream(sessions: Path) -> Database:
@@ -100,11 +101,11 @@ def connect_to_stream(sessions: Path) -> Database:
 
 
 def _side_by_side(
-    bench: Bench, sessions: Path, db: Database, batches: Iterator[list[str]], workers: int
+    maker: PieceMaker, sessions: Path, db: Database, batches: Iterator[list[str]], workers: int
 ) -> Iterator[Piece]:
     """One of the workers is this process, which writes them too: it makes one whenever the next isn't there yet."""
     helpers, most = workers - 1, workers * PIECES_AHEAD
-    pool = ProcessPoolExecutor(helpers, get_context("spawn"), _sit_down, (bench, sessions))
+    pool = ProcessPoolExecutor(helpers, get_context("spawn"), _begin_work, (maker, sessions))
     coming: deque[Future[Piece]] = deque()
     before = gc.get_threshold()
     gc.set_threshold(GC_OBJECTS)
@@ -116,7 +117,7 @@ def _side_by_side(
             if not coming:
                 return
             if len(coming) < most and not coming[0].done():
-                coming.extend(_made(bench.make(db, batch)) for batch in islice(batches, 1))
+                coming.extend(_made(maker.make(db, batch)) for batch in islice(batches, 1))
             yield coming.popleft().result()
     finally:
         gc.set_threshold(*before)
@@ -129,16 +130,16 @@ def _made(piece: Piece) -> Future[Piece]:
     return future
 
 
-_bench: Bench
+_maker: PieceMaker
 _db: Database
 
 
-def _sit_down(bench: Bench, sessions: Path) -> None:
-    global _bench, _db
+def _begin_work(maker: PieceMaker, sessions: Path) -> None:
+    global _maker, _db
     Thread(target=_leave_with_parent, daemon=True).start()
     gc.freeze()
     gc.set_threshold(GC_OBJECTS)
-    _bench, _db = bench, connect_to_stream(sessions)
+    _maker, _db = maker, connect_to_stream(sessions)
 
 
 def _leave_with_parent() -> None:
@@ -149,4 +150,4 @@ def _leave_with_parent() -> None:
 
 
 def _make(ids: list[str]) -> Piece:
-    return _bench.make(_db, ids)
+    return _maker.make(_db, ids)

@@ -15,7 +15,7 @@ from typing import Literal
 
 from sqlite_utils import Database
 
-from wizard.dataset.examples import Example, examples, tell
+from wizard.dataset.examples import Example, examples, traced
 from wizard.store.erasure import sessions_of_participant
 from wizard.store.log import asked_and_answered, events_of_sessions
 from wizard.store.studies import split_key
@@ -90,7 +90,7 @@ def pins(db: Database, study: str, participants: Collection[str]) -> Iterator[tu
         if side == "validation":  # nobody gives way to it
             continue
         sessions = sessions_of_participant(db, study, participant)
-        for example in examples(map(tell, events_of_sessions(db, sessions))):
+        for example in examples(map(traced, events_of_sessions(db, sessions))):
             theirs.setdefault(print_of(example), set()).add(side)
             texts.update(_parts(example))
     if not theirs:
@@ -98,7 +98,7 @@ def pins(db: Database, study: str, participants: Collection[str]) -> Iterator[tu
     others: dict[int, set[Split]] = {}
     held: list[tuple[str, int, Split, int]] = []
     alike = _sessions_with(db, study, texts)
-    for example in examples(told for told in map(tell, events_of_sessions(db, alike)) if told.asks):
+    for example in examples(each for each in map(traced, events_of_sessions(db, alike)) if each.asks):
         who = example.session.started.participant
         if who in participants or (found := print_of(example)) not in theirs:
             continue

@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow as pa
 
 from wizard.dataset.columns import COLUMNS, Kind
-from wizard.dataset.examples import Example, Told
+from wizard.dataset.examples import Example, TracedSession
 from wizard.dataset.formats._learnt import can_be_learnt
 from wizard.dataset.likeness import keep
 from wizard.dataset.prompt import given, prompt
@@ -97,10 +97,10 @@ class Piece:
     tally: Tally
 
 
-def encode(subject: Subject, told: Sequence[Told]) -> tuple[Piece, int]:
+def encode(subject: Subject, sessions: Sequence[TracedSession]) -> tuple[Piece, int]:
     tally, choices = Tally(), frozenset(subject.choices)
     chosen: list[tuple[Example, str, int]] = []
-    for each in told:
+    for each in sessions:
         side = subject.side(each.session)
         for example in each.examples:
             tally.count(example, side, choices)

@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from wizard.dataset.columns import COLUMNS, SPLIT, SPLIT_MEANING, answers_of
-from wizard.dataset.examples import Example, Told
+from wizard.dataset.examples import Example, TracedSession
 from wizard.dataset.subject import Ending, Subject
 from wizard.exchange import Said
 from wizard.observation import under
+from wizard.session import Session
 
 summary = "A ConvoKit corpus: utterances, speakers and conversations"
 
@@ -70,37 +71,37 @@ def open(subject: Subject, folder: Path) -> CorpusWriter:
     return CorpusWriter(subject, folder)
 
 
-def encode(subject: Subject, told: Sequence[Told]) -> tuple[Piece, int]:
+def encode(subject: Subject, sessions: Sequence[TracedSession]) -> tuple[Piece, int]:
     """These sessions, and how many exchanges are in them."""
     lines: list[str] = []
     speakers: dict[str, str] = {}
     conversations, count = [], 0
-    for each in told:
+    for each in sessions:
         side = subject.side(each.session)
         examples = each.examples
         count += len(examples)
-        for utterance in _utterances(each, examples):
+        for utterance in _utterances(each.session, examples):
             lines.append(_json(utterance) + "\n")
             speaker = utterance["speaker"]
             role = speaker.partition(":")[0]
             speakers[speaker] = _member(speaker, {"role": role, SPLIT: side if role == PARTICIPANT else None})
-        conversations.append(_member(each.session.id, _conversation(each, examples, side)))
+        conversations.append(_member(each.session.id, _conversation(each.session, examples, side)))
     return Piece("".join(lines), speakers, conversations), count
 
 
-def _utterances(told: Told, examples: Sequence[Example]) -> Iterator[dict[str, Any]]:
+def _utterances(session: Session, examples: Sequence[Example]) -> Iterator[dict[str, Any]]:
     of: dict[int, list[Example]] = {}
     for example in examples:
-        for said in _answered(told, example):
+        for said in _answered(session, example):
             of.setdefault(said.n, []).append(example)
-    for said in told.session.messages:
+    for said in session.messages:
         own = [examples[said.exchange - 1]] if said.exchange else of.get(said.n, [])
         yield {
-            "id": _id(told, said.n),
-            "conversation_id": told.session.id,
+            "id": _id(session, said.n),
+            "conversation_id": session.id,
             "text": said.text,
-            "speaker": _speaker(told, said, own),
-            "reply-to": _replies_to(told, said, own),
+            "speaker": _speaker(session, said, own),
+            "reply-to": _replies_to(session, said, own),
             "timestamp": datetime.fromisoformat(said.at).timestamp(),
             "meta": {
                 "n": said.n,
@@ -116,50 +117,50 @@ def _utterances(told: Told, examples: Sequence[Example]) -> Iterator[dict[str, A
         }
 
 
-def _answered(told: Told, example: Example) -> list[Said]:
+def _answered(session: Session, example: Example) -> list[Said]:
     """The participant's messages that this exchange answers; where they asked anew, two exchanges answer them."""
     upto = example.exchange.reply.upto
-    after = max((each.reply.upto for each in told.session.exchanges if each.reply.upto < upto), default=0)
+    after = max((each.reply.upto for each in session.exchanges if each.reply.upto < upto), default=0)
     return [said for said in example.seen if said.role == "user" and said.n > after]
 
 
-def _speaker(told: Told, said: Said, own: Sequence[Example]) -> str:
+def _speaker(session: Session, said: Said, own: Sequence[Example]) -> str:
     if said.role == "user":
-        return f"{PARTICIPANT}:{told.session.started.participant}"
+        return f"{PARTICIPANT}:{session.started.participant}"
     return f"{WIZARD}:{own[0].wizard}" if own else ASSISTANT
 
 
-def _replies_to(told: Told, said: Said, own: Sequence[Example]) -> str | None:
+def _replies_to(session: Session, said: Said, own: Sequence[Example]) -> str | None:
     """Of a reply's first bubble the last message that it was given from; else the message before."""
     if said.exchange and own[0].exchange.released == said.n:
-        return _id(told, own[0].exchange.reply.upto)
-    return _id(told, said.n - 1) if said.n > 1 else None
+        return _id(session, own[0].exchange.reply.upto)
+    return _id(session, said.n - 1) if said.n > 1 else None
 
 
-def _conversation(told: Told, examples: Sequence[Example], side: str) -> dict[str, Any]:
-    started, guessed = told.session.started, told.session.guessed
+def _conversation(session: Session, examples: Sequence[Example], side: str) -> dict[str, Any]:
+    started, guessed = session.started, session.guessed
     return {
         "study": started.study,
         "version": started.version,
         "participant": started.participant,
         "alias": started.alias,
         "scenario": started.scenario,
-        "consented_at": told.session.consented_at,
-        "answers_before": answers_of(told.session.asked_before),
-        "answers_after": answers_of(told.session.asked_after),
+        "consented_at": session.consented_at,
+        "answers_before": answers_of(session.asked_before),
+        "answers_after": answers_of(session.asked_after),
         "believed": guessed and guessed.answered_by,
         "confidence": guessed and guessed.confidence,
         "imported": started.imported,
         SPLIT: side,
-        "exchanges": [_exchange(told, each) for each in examples],
+        "exchanges": [_exchange(session, each) for each in examples],
     }
 
 
-def _exchange(told: Told, example: Example) -> dict[str, Any]:
+def _exchange(session: Session, example: Example) -> dict[str, Any]:
     return {
         **{column.name: column.read(example) for column in OF_AN_EXCHANGE},
-        "message": [_id(told, said.n) for said in _answered(told, example)],
-        "observation": [_id(told, said.n) for said in example.seen],
+        "message": [_id(session, said.n) for said in _answered(session, example)],
+        "observation": [_id(session, said.n) for said in example.seen],
     }
 
 
@@ -234,8 +235,8 @@ class ObjectFile:
         self._file.write("\n}\n" if self._before == ",\n" else "{}\n")
 
 
-def _id(told: Told, n: int) -> str:
-    return f"{told.session.id}.{n}"
+def _id(session: Session, n: int) -> str:
+    return f"{session.id}.{n}"
 
 
 def _member(name: str, meta: dict[str, Any]) -> str:

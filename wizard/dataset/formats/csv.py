@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from wizard.dataset.columns import COLUMNS, SPLIT
-from wizard.dataset.examples import Example, Told
+from wizard.dataset.examples import Example, TracedSession
 from wizard.dataset.formats._lines import LinesWriter
 from wizard.dataset.subject import Subject
 
@@ -30,8 +30,8 @@ def open(subject: Subject, folder: Path) -> LinesWriter:
     return LinesWriter(folder / f"{subject.study.study}.csv", _lines([columns(subject)]))
 
 
-def encode(subject: Subject, told: Sequence[Told]) -> tuple[str, int]:
-    rows = [_row(subject, subject.side(each.session), example) for each in told for example in each.examples]
+def encode(subject: Subject, sessions: Sequence[TracedSession]) -> tuple[str, int]:
+    rows = [_row(subject, subject.side(each.session), example) for each in sessions for example in each.examples]
     return _lines(rows), len(rows)
 
 

@@ -11,11 +11,12 @@ from typing import Any
 from sqlite_utils import Database
 
 from wizard.dataset.columns import Kind, answers_of, who
-from wizard.dataset.examples import Example, Told
+from wizard.dataset.examples import Example, TracedSession
 from wizard.dataset.formats._datasette_tables import OF_AN_EXCHANGE, REFERS, TABLES
 from wizard.dataset.subject import Ending, Subject
 from wizard.exchange import Note
 from wizard.observation import under
+from wizard.session import Session
 from wizard.settings import VERSION
 from wizard.store.database import sqlite3
 
@@ -33,13 +34,13 @@ def open(subject: Subject, folder: Path) -> DatabaseWriter:
     return DatabaseWriter(subject, folder)
 
 
-def encode(subject: Subject, told: Sequence[Told]) -> tuple[Rows, int]:
+def encode(subject: Subject, sessions: Sequence[TracedSession]) -> tuple[Rows, int]:
     """The rows of these sessions, and how many exchanges are in them."""
     rows: Rows = {name: [] for name in TABLES}
-    for each in told:
+    for each in sessions:
         side = subject.side(each.session)
-        rows["sessions"].append(_session(each, side))
-        rows["messages"] += _messages(each)
+        rows["sessions"].append(_session(each.session, side))
+        rows["messages"] += _messages(each.session)
         for example in each.examples:
             told_of = [_cell(column.kind, column.read(example)) for column in OF_AN_EXCHANGE]
             rows["exchanges"].append((*told_of, side))
@@ -51,8 +52,8 @@ def encode(subject: Subject, told: Sequence[Told]) -> tuple[Rows, int]:
     return rows, len(rows["exchanges"])
 
 
-def _session(told: Told, side: str) -> tuple[Any, ...]:
-    session, started, guessed = told.session, told.session.started, told.session.guessed
+def _session(session: Session, side: str) -> tuple[Any, ...]:
+    started, guessed = session.started, session.guessed
     asked = session.asked_before, session.asked_after
     return (
         session.id,
@@ -61,7 +62,7 @@ def _session(told: Told, side: str) -> tuple[Any, ...]:
         started.participant,
         started.alias,
         started.scenario,
-        told.session.consented_at,
+        session.consented_at,
         *(_json(answers) if (answers := answers_of(each)) is not None else None for each in asked),
         guessed and guessed.answered_by,
         guessed and guessed.confidence,
@@ -73,14 +74,14 @@ def _session(told: Told, side: str) -> tuple[Any, ...]:
     )
 
 
-def _messages(told: Told) -> list[tuple[Any, ...]]:
+def _messages(session: Session) -> list[tuple[Any, ...]]:
     rows = []
-    for said in told.session.messages:
+    for said in session.messages:
         stands = under(said.bubble)
-        exchange = f"{told.session.id}-{said.exchange}" if said.exchange else None
+        exchange = f"{session.id}-{said.exchange}" if said.exchange else None
         parts = (_json(stands[name]) if name in stands else None for name in ("buttons", "card"))
         whole = said.whole.text if said.whole else None
-        rows.append((told.session.id, said.n, said.role, said.text, said.at, exchange, *parts, whole))
+        rows.append((session.id, said.n, said.role, said.text, said.at, exchange, *parts, whole))
     return rows
 
 
@@ -107,11 +108,11 @@ def _ratings(example: Example) -> list[tuple[Any, ...]]:
     ]
 
 
-def _notes(told: Told) -> list[tuple[Any, ...]]:
-    notes: list[tuple[str | None, Note]] = [(None, note) for note in told.session.notes]
-    notes += [(example.id, note) for example in told.examples for note in example.exchange.notes]
+def _notes(traced: TracedSession) -> list[tuple[Any, ...]]:
+    notes: list[tuple[str | None, Note]] = [(None, note) for note in traced.session.notes]
+    notes += [(example.id, note) for example in traced.examples for note in example.exchange.notes]
     return [
-        (told.session.id, number, exchange, who(note.actor), note.at, note.text)
+        (traced.session.id, number, exchange, who(note.actor), note.at, note.text)
         for number, (exchange, note) in enumerate(notes, 1)
     ]
 

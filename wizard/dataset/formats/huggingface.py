@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wizard.dataset.examples import Told
+from wizard.dataset.examples import TracedSession
 from wizard.dataset.subject import Subject
 
 if TYPE_CHECKING:  # pyarrow takes memory and time that other formats can do without
@@ -22,7 +22,7 @@ def open(subject: Subject, folder: Path) -> ParquetWriter:
     return ParquetWriter(subject, folder)
 
 
-def encode(subject: Subject, told: Sequence[Told]) -> tuple[Piece, int]:
+def encode(subject: Subject, sessions: Sequence[TracedSession]) -> tuple[Piece, int]:
     from wizard.dataset.formats._arrow import encode
 
-    return encode(subject, told)
+    return encode(subject, sessions)

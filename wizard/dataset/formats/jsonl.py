@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from wizard.dataset.columns import COLUMNS, SPLIT
-from wizard.dataset.examples import Example, Told
+from wizard.dataset.examples import Example, TracedSession
 from wizard.dataset.formats._lines import JsonLinesWriter, as_json
 from wizard.dataset.subject import Subject
 
@@ -22,9 +22,9 @@ def open(subject: Subject, folder: Path) -> JsonLinesWriter:
     return JsonLinesWriter(folder / f"{subject.study.study}.jsonl")
 
 
-def encode(subject: Subject, told: Sequence[Told]) -> tuple[str, int]:
+def encode(subject: Subject, sessions: Sequence[TracedSession]) -> tuple[str, int]:
     lines = []
-    for each in told:
+    for each in sessions:
         side = subject.side(each.session)
         lines += [as_json(row(example) | {SPLIT: side}) + "\n" for example in each.examples]
     return "".join(lines), len(lines)

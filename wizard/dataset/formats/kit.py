@@ -18,7 +18,7 @@ from typing import IO, Any
 from wizard.dataset import score
 from wizard.dataset.baseline import Solved, baselines
 from wizard.dataset.card import card, citation
-from wizard.dataset.examples import Example, Told
+from wizard.dataset.examples import Example, TracedSession
 from wizard.dataset.formats._kit_readme import columns, readme
 from wizard.dataset.formats._kit_task import task_of
 from wizard.dataset.formats._learnt import can_be_learnt
@@ -58,10 +58,10 @@ class Piece:
     tally: Tally
 
 
-def encode(subject: Subject, told: Sequence[Told]) -> tuple[Piece, int]:
+def encode(subject: Subject, sessions: Sequence[TracedSession]) -> tuple[Piece, int]:
     task, tally, rows = task_of(subject.study), Tally(), []
     choices = frozenset(subject.choices)
-    for each in told:
+    for each in sessions:
         side = subject.side(each.session)
         for example in each.examples:
             answer = task.answer(example)

@@ -7,7 +7,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from wizard.dataset.examples import Told
+from wizard.dataset.examples import TracedSession
 from wizard.dataset.formats._learnt import asked_anew, can_be_learnt
 from wizard.dataset.formats._lines import JsonLinesWriter, as_json
 from wizard.dataset.prompt import arguments, in_words, prompt, tool
@@ -23,12 +23,12 @@ def open(subject: Subject, folder: Path) -> JsonLinesWriter:
     return JsonLinesWriter(folder / f"{subject.study.study}.openai.jsonl")
 
 
-def encode(subject: Subject, told: Sequence[Told]) -> tuple[str, int]:
+def encode(subject: Subject, sessions: Sequence[TracedSession]) -> tuple[str, int]:
     """A line for each conversation that has an answer in it; how many answers there are."""
     system = {"role": "system", "content": prompt(subject.study)}
     tools = {"tools": [tool(subject.study)]} if subject.tools else {}
     lines, answers = [], 0
-    for each in told:
+    for each in sessions:
         messages, learnt = turns(subject.study, each.session, call=subject.tools)
         if learnt:
             lines.append(as_json({"messages": [system, *messages], **tools}) + "\n")

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from wizard.dataset.examples import Example, Told
+from wizard.dataset.examples import Example, TracedSession
 from wizard.dataset.formats._learnt import can_be_learnt
 from wizard.dataset.formats._lines import JsonLinesWriter
 from wizard.dataset.prompt import arguments, given, prompt, tool
@@ -24,12 +24,12 @@ def open(subject: Subject, folder: Path) -> JsonLinesWriter:
     return JsonLinesWriter(folder / f"{subject.study.study}.openai-preference.jsonl")
 
 
-def encode(subject: Subject, told: Sequence[Told]) -> tuple[str, int]:
+def encode(subject: Subject, sessions: Sequence[TracedSession]) -> tuple[str, int]:
     """A line for each pair; how many there are."""
     study, system = subject.study, prompt(subject.study)
     tools = {"tools": [tool(study)]} if subject.tools else {}
     lines = []
-    for example in (example for each in told for example in each.examples):
+    for example in (example for each in sessions for example in each.examples):
         for preferred, refused in dict.fromkeys((*_edited(study, example), *_judged(study, example))):
             pair = {
                 "input": {"messages": _given(system, example), **tools},

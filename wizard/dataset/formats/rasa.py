@@ -16,7 +16,7 @@ from typing import Any
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString as Quoted
 
 from wizard.dataset.card import as_yaml
-from wizard.dataset.examples import Example, Told
+from wizard.dataset.examples import Example, TracedSession
 from wizard.dataset.formats._learnt import asked_anew, can_be_learnt
 from wizard.dataset.formats._rasa_words import Names, as_response, plain
 from wizard.dataset.subject import Ending, Subject
@@ -47,13 +47,13 @@ def open(subject: Subject, folder: Path) -> ProjectWriter:
     return ProjectWriter(subject, folder)
 
 
-def encode(subject: Subject, told: Sequence[Told]) -> tuple[Piece, int]:
+def encode(subject: Subject, sessions: Sequence[TracedSession]) -> tuple[Piece, int]:
     """These sessions, and how many of their exchanges can be learnt from."""
     teller, learnt = Teller(subject), 0
     said: list[tuple[str, str]] = []
     answered: list[tuple[str, str]] = []
     stories = []
-    for each in told:
+    for each in sessions:
         steps: list[dict[str, Any]] = []
         for turn in _turns(each):
             learnt += 1
@@ -80,13 +80,13 @@ class Turn:
     in_story: bool
 
 
-def _turns(told: Told) -> Iterator[Turn]:
+def _turns(traced: TracedSession) -> Iterator[Turn]:
     after, unbroken = 0, True
-    for example in told.examples:
+    for example in traced.examples:
         exchange = example.exchange
         learnt = can_be_learnt(exchange)
         unbroken = unbroken and learnt
-        if asked_anew(told.session, exchange):
+        if asked_anew(traced.session, exchange):
             continue
         asked = [said.text for said in example.seen if said.role == "user" and said.n > after]
         after = exchange.reply.upto

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import takewhile
 from pathlib import Path
 
-from wizard.dataset.examples import Told
+from wizard.dataset.examples import TracedSession
 from wizard.dataset.formats._lines import JsonLinesWriter, as_json
 from wizard.dataset.formats.openai import turns
 from wizard.dataset.prompt import prompt
@@ -23,11 +23,11 @@ def open(subject: Subject, folder: Path) -> JsonLinesWriter:
     return JsonLinesWriter(folder / f"{subject.study.study}.sharegpt.jsonl")
 
 
-def encode(subject: Subject, told: Sequence[Told]) -> tuple[str, int]:
+def encode(subject: Subject, sessions: Sequence[TracedSession]) -> tuple[str, int]:
     """A line for each conversation that has an answer in it; how many answers there are."""
     system = prompt(subject.study)
     lines, answers = [], 0
-    for each in told:
+    for each in sessions:
         messages, learnt = turns(subject.study, each.session)
         if learnt:
             line = {"id": each.session.id, "conversations": _in_turn(system, messages)}
