@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 from wizard.audit.timing import Look, Measured, cover_needed, findings, haste_for, in_time
+from wizard.audit.timing_classifier import Sample, Separation, auc, separation, separation_again
 from wizard.audit.timing_person import FEWEST, STAR, Recorded, seconds_of_log, seconds_of_rows
 from wizard.audit.timing_play import OF_EACH, Played, dealt
 from wizard.audit.timing_seen import FEATURES, Seen, Since, jitter
-from wizard.audit.timing_told import Sample, Told, auc, tell, tell_again
 from wizard.pacing import Pacing, first_word, let_through, phases
 from wizard.simulate.plan import CannotPlay
 from wizard.simulate.play import Stuck
@@ -98,8 +98,8 @@ def answers(pacing: Pacing, since: Since, seed: int, leak: Leak | None = None, q
 )
 def test_a_leak_is_found_though_both_took_as_long(leak: Leak, shows: str | None) -> None:
     sample = answers(PACING, "sent", 1, leak)
-    again = tell_again(sample, answers(PACING, "sent", 2, leak))
-    assert tell(sample).found
+    again = separation_again(sample, answers(PACING, "sent", 2, leak))
+    assert separation(sample).found
     assert again.found
     if shows:
         assert list(FEATURES)[again.best] in (shows, "dots_last")
@@ -117,7 +117,7 @@ def test_the_area_is_how_often_a_persons_is_above_a_programs(
 
 
 def test_a_greater_leak_is_told_more_surely() -> None:
-    grades = [tell(answers(PACING, "sent", 3, Leak(keyboard=share))).auc for share in (0.0, 0.1, 0.3, 1.0)]
+    grades = [separation(answers(PACING, "sent", 3, Leak(keyboard=share))).auc for share in (0.0, 0.1, 0.3, 1.0)]
     assert grades == sorted(grades)
     assert grades[-1] > 0.85
 
@@ -125,18 +125,18 @@ def test_a_greater_leak_is_told_more_surely() -> None:
 def test_where_nothing_leaks_hardly_any_alarm_is_given(long_run: bool) -> None:
     runs = 400 if long_run else 20
     looks = [answers(PACING, "sent", seed) for seed in range(runs)]
-    first = [seed for seed, sample in enumerate(looks) if tell(sample).in_doubt]
-    both = [seed for seed in first if tell_again(looks[seed], answers(PACING, "sent", runs + seed)).found]
+    first = [seed for seed, sample in enumerate(looks) if separation(sample).in_doubt]
+    both = [seed for seed in first if separation_again(looks[seed], answers(PACING, "sent", runs + seed)).found]
     assert 0 < len(first) <= runs / 5, "one look alone would give too many"
     assert len(both) <= runs / 200
 
 
 def test_the_wait_tells_unless_it_is_covered() -> None:
-    assert tell(answers(PACING, "asked", 4, quick=True)).auc > 0.9
-    covered = tell_again(answers(COVERED, "asked", 4, quick=True), answers(COVERED, "asked", 5, quick=True))
+    assert separation(answers(PACING, "asked", 4, quick=True)).auc > 0.9
+    covered = separation_again(answers(COVERED, "asked", 4, quick=True), answers(COVERED, "asked", 5, quick=True))
     assert covered.auc <= 0.55
     too_short = Pacing(first=(1, 3), chars_per_second=60, cover=(20, 25), busy=None)
-    assert tell(answers(too_short, "asked", 4, quick=True)).found
+    assert separation(answers(too_short, "asked", 4, quick=True)).found
 
 
 def test_the_figures_say_what_was_seen() -> None:
@@ -253,12 +253,12 @@ def looked(haste: float, late: float) -> Look:
     return Look(haste, [Played("person", 1, seen)])
 
 
-def made(auc: float, low: float) -> Told:
-    return Told(auc, low, auc + 0.05, ANSWERS)
+def made(auc: float, low: float) -> Separation:
+    return Separation(auc, low, auc + 0.05, ANSWERS)
 
 
 def found(
-    pacing: Pacing, sent: Told | None = None, asked: Told | None = None, jitter: float = 0.1
+    pacing: Pacing, sent: Separation | None = None, asked: Separation | None = None, jitter: float = 0.1
 ) -> Iterator[tuple[str, str, str]]:
     measured = Measured(sent or made(0.5, 0.45), asked or made(0.98, 0.96), 40, jitter)
     for each in findings(pacing, STAR, measured):

@@ -16,10 +16,10 @@ from statistics import fmean
 
 from wizard.audit.findings import Finding
 from wizard.audit.theatre import Copy, theatre
+from wizard.audit.timing_classifier import Sample, Separation, separation, separation_again
 from wizard.audit.timing_person import STAR, Recorded
 from wizard.audit.timing_play import Played, Who, dealt, how_long, play
 from wizard.audit.timing_seen import FEATURES, Seen, Since, jitter
-from wizard.audit.timing_told import Sample, Told, tell, tell_again
 from wizard.pacing import Pacing
 from wizard.simulate.plan import CannotPlay
 from wizard.simulate.play import Stuck
@@ -45,8 +45,8 @@ Progress = Callable[[int, int], None]
 class Measured:
     """What could be told from the send on and from the participant's asking on. `jitter` is in the study's seconds."""
 
-    sent: Told
-    asked: Told
+    sent: Separation
+    asked: Separation
     haste: float
     jitter: float
 
@@ -91,8 +91,8 @@ def measure(copy: Copy, exchanges: int, recorded: Recorded, progress: Progress) 
     seen = look(1)
     again = cache(lambda: look(2))
     return Measured(
-        sent=_told(seen, "sent", "slow", again),
-        asked=_told(seen, "asked", "quick", again if study.pacing.cover else None),
+        sent=_separation(seen, "sent", "slow", again),
+        asked=_separation(seen, "asked", "quick", again if study.pacing.cover else None),
         haste=seen.haste,
         jitter=jitter(seen.answers) * seen.haste,
     )
@@ -136,18 +136,18 @@ def findings(pacing: Pacing, recorded: Recorded, measured: Measured) -> list[Fin
 
 
 def _from_the_send_on(measured: Measured) -> Finding:
-    told, what = measured.sent, "timing from the send on"
-    if told.found:
+    sent, what = measured.sent, "timing from the send on"
+    if sent.found:
         return Finding(
             "leak",
             what,
-            f"how an answer comes tells who gave it, though both took equally long: {_figures(told)}. "
-            f"It shows most in {list(FEATURES.values())[told.best]}.",
+            f"how an answer comes tells who gave it, though both took equally long: {_figures(sent)}. "
+            f"It shows most in {list(FEATURES.values())[sent.best]}.",
             "what reaches the participant's socket",
             "Let only the study's pacing and the moment of sending decide what is let through: no key that was "
             "pressed, no claim, nobody's coming and going.",
         )
-    says = f"what a person does besides answering (typing, claiming, handing over) doesn't show: {_figures(told)}."
+    says = f"what a person does besides answering (typing, claiming, handing over) doesn't show: {_figures(sent)}."
     played = f"Played {measured.haste:.0f} times faster; the machine's own unevenness was {measured.jitter:.1f} s of"
     if measured.jitter > MOST_UNEVEN:
         return Finding(
@@ -159,7 +159,7 @@ def _from_the_send_on(measured: Measured) -> Finding:
     return Finding("good", what, f"{says} {played} the study's time: much smaller things would not have been found.")
 
 
-def _as_they_see_it(pacing: Pacing, recorded: Recorded, told: Told) -> Finding:
+def _as_they_see_it(pacing: Pacing, recorded: Recorded, asked: Separation) -> Finding:
     what, low, high = "timing as participants see it", *cover_needed(recorded)
     slow = (
         f"Half of the answers took a person more than {recorded.within(0.5):.0f} s, one in ten more than "
@@ -173,27 +173,27 @@ def _as_they_see_it(pacing: Pacing, recorded: Recorded, told: Told) -> Finding:
             f"{_in_100(recorded.share_within(pacing.cover[0]))} in 100 recorded answers came within "
             f"{pacing.cover[0]:g} s ({recorded.source})"
         )
-        if told.found:
-            says = f"the cover doesn't hide who answers: {_figures(told)}. Only {within}."
+        if asked.found:
+            says = f"the cover doesn't hide who answers: {_figures(asked)}. Only {within}."
             return Finding("leak", what, says, do=f"Set {cover}, or have wizards answer faster.")
-        return Finding("good", what, f"the wait doesn't tell who answers: {_figures(told)}; {within}.")
+        return Finding("good", what, f"the wait doesn't tell who answers: {_figures(asked)}; {within}.")
     if is_off(pacing):
         return Finding(
             "leak",
             what,
             "pacing is off. An answer stands there whole in the very moment in which it was sent, as no model's does, "
-            f"and the wait for it is the person's own: {_figures(told)}. {slow}",
+            f"and the wait for it is the person's own: {_figures(asked)}. {slow}",
             do="Set `pacing.first` and `pacing.chars_per_second`, so that answers come as a model's, and "
             f"{cover}, so that the wait doesn't tell.",
         )
-    if told.found:
+    if asked.found:
         return Finding(
             "warning",
             what,
-            f"whoever knows how fast models are can tell by the wait that a person answers: {_figures(told)}. {slow}",
+            f"whoever knows how fast models are can tell by the wait that a person answers: {_figures(asked)}. {slow}",
             do=f"Set {cover}: no answer comes sooner, then, and hardly any later. A shorter cover hides less.",
         )
-    return Finding("good", what, f"the wait doesn't tell who answers: {_figures(told)}.")
+    return Finding("good", what, f"the wait doesn't tell who answers: {_figures(asked)}.")
 
 
 def _busy_before_covered(pacing: Pacing, cover: float) -> Finding:
@@ -219,12 +219,12 @@ def cover_needed(recorded: Recorded) -> tuple[int, int]:
     return low, math.ceil(low * 1.2 / 5) * 5
 
 
-def _told(seen: Look, since: Since, program: Who, again: Callable[[], Look] | None) -> Told:
+def _separation(seen: Look, since: Since, program: Who, again: Callable[[], Look] | None) -> Separation:
     first = _sample(seen, since, program)
-    told = tell(first)
-    if again and told.in_doubt:
-        return tell_again(first, _sample(again(), since, program))
-    return told
+    measured = separation(first)
+    if again and measured.in_doubt:
+        return separation_again(first, _sample(again(), since, program))
+    return measured
 
 
 def _sample(seen: Look, since: Since, program: Who) -> Sample:
@@ -238,9 +238,9 @@ def _sample(seen: Look, since: Since, program: Who) -> Sample:
     )
 
 
-def _figures(told: Told) -> str:
-    looks = "; seen in one run, and again in another" if told.looks > 1 and told.found else ""
-    return f"AUC {told.auc:.2f} ({told.low:.2f} to {told.high:.2f}), 0.5 being chance, {told.each} answers each{looks}"
+def _figures(of: Separation) -> str:
+    looks = "; seen in one run, and again in another" if of.looks > 1 and of.found else ""
+    return f"AUC {of.auc:.2f} ({of.low:.2f} to {of.high:.2f}), 0.5 being chance, {of.each} answers each{looks}"
 
 
 def _in_100(share: float) -> int:

@@ -18,7 +18,7 @@ from wizard.terminal import Ticks, as_json, counted, progress_bar, say, say_besi
 if TYPE_CHECKING:
     from wizard.judge.cases import Case
     from wizard.judge.given import Given
-    from wizard.judge.telling import Told
+    from wizard.judge.report import Report
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 CURVE = "learning-curve.png"
@@ -77,21 +77,21 @@ def report_command(
         if beside:
             _check_label(label or labelled(given.cases, given.wanted), cases, str(beside))
     bar = bar or given.bar or DEFAULT_BAR
-    told = _judged(settings.sessions, name, given, label, bar, tried, for_a_program=part or card)
+    report = _judged(settings.sessions, name, given, label, bar, tried, for_a_program=part or card)
     if part:
-        click.echo(json.dumps({"page": told.part, "drafts": told.drafts, "others": told.others, **told.brief}))
+        click.echo(json.dumps({"page": report.part, "drafts": report.drafts, "others": report.others, **report.brief}))
         return
     if card:
-        click.echo(json.dumps({"card": told.card}))
+        click.echo(json.dumps({"card": report.card}))
         return
     if page is not None:
-        _write(page, whole_file(told.alone, file.stem if file else str(name)).encode())
+        _write(page, whole_file(report.alone, file.stem if file else str(name)).encode())
     if pictures is not None:
-        if told.picture is None:
+        if report.picture is None:
             say_beside("There is no learning curve to draw yet.")
         else:
-            _write(pictures / CURVE, as_png(told.picture))
-    say(told.facts, as_json, in_words(told))
+            _write(pictures / CURVE, as_png(report.picture))
+    say(report.facts, as_json, in_words(report))
 
 
 def _judged(
@@ -103,18 +103,18 @@ def _judged(
     tried: Sequence[list[Case]],
     *,
     for_a_program: bool,
-) -> Told:
+) -> Report:
     """What is known of the same question from before, or else what it is judged to be; `tried` are the cases that it is
     held against, and those that are learned from too, the second time.
     """
     from wizard.judge.judging import judge
-    from wizard.judge.telling import kept, name_of, tell
+    from wizard.judge.report import kept, name_of, report_of
 
     cache = sessions / CACHE
     with progress_bar("judging", "steps") as progress:
         tick = Ticks("judging", "steps")
 
-        def make() -> Told:
+        def make() -> Report:
             result = judge(
                 given.cases,
                 bar=bar,
@@ -126,7 +126,7 @@ def _judged(
                 cache=cache,
                 progress=lambda what, done, of: tick(done, of, what) if for_a_program else progress(done, of),
             )
-            return tell(replace(result, study=name, version=given.version))
+            return report_of(replace(result, study=name, version=given.version))
 
         asked = (name, given.version, given.of, label, bar, given.wanted, *map(name_of, tried))
         try:
@@ -144,18 +144,18 @@ def _write(path: Path, content: bytes) -> None:
     write_whole(path, content)
 
 
-def in_words(told: Told) -> str:
+def in_words(report: Report) -> str:
     """What a person reads: the sentence, the verdict, why, and what next."""
     from wizard.judge.cases import REPLY
     from wizard.judge.wording import hundred
 
-    facts = told.facts
+    facts = report.facts
     label = facts["label"]
     judged = "replies, " if label == REPLY else f"label “{label}”, " if label else ""
     lines = [
         facts["sentence"],
         "",
-        f"{told.verdict} ({judged}{counted(facts['exchanges'], 'exchange')}, bar {facts['bar']})",
+        f"{report.verdict} ({judged}{counted(facts['exchanges'], 'exchange')}, bar {facts['bar']})",
         *(f"  {each}" for each in facts["why"]),
         "",
         "Next:",
@@ -165,7 +165,7 @@ def in_words(told: Told) -> str:
         if held in facts:
             figure = facts[held] and {name: hundred(share) for name, share in facts[held].items()}
             right = "right {value} times in 100 ({low} to {high})".format(**figure) if figure else FEW
-            lines += ["", f"{words} {counted(told.tried_on or 0, 'row')} that it never saw: {right}."]
+            lines += ["", f"{words} {counted(report.tried_on or 0, 'row')} that it never saw: {right}."]
     return "\n".join(lines)
 
 

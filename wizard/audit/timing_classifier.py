@@ -41,11 +41,11 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Separation:
     """How often a person's answer looks more like a person's than a program's does: the area under the curve.
 
-    `low` and `high` are the ends of its 90 % interval, drawn anew over conversations; `best` is the
-    feature that tells the most by itself, `looks` how often it was played.
+    `low` and `high` are the ends of its 90 % interval, drawn anew over conversations; `each` is how many answers of
+    either kind there were, `best` the feature that tells the most by itself, `looks` how often it was played.
     """
 
     auc: float
@@ -66,18 +66,18 @@ class Told:
         return self.auc > TOLD_FROM and self.low <= CLEARLY_FROM
 
 
-def tell(sample: Sample, seed: int = 0) -> Told:
+def separation(sample: Sample, seed: int = 0) -> Separation:
     """Try to tell them apart, each fold by what was learned from the others."""
     score = np.zeros(len(sample.person))
     split = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed)
     for train, test in split.split(sample.figures, sample.person, sample.group):
         score[test] = _score(sample, train, sample.figures[test], seed)
-    return _told(score, sample, 1, seed)
+    return _with_interval(score, sample, 1, seed)
 
 
-def tell_again(before: Sample, sample: Sample, seed: int = 0) -> Told:
+def separation_again(before: Sample, sample: Sample, seed: int = 0) -> Separation:
     """Whether what can be learned from those before holds for answers that nobody has learned from."""
-    return _told(_score(before, np.arange(len(before.person)), sample.figures, seed), sample, 2, seed)
+    return _with_interval(_score(before, np.arange(len(before.person)), sample.figures, seed), sample, 2, seed)
 
 
 def auc(score: Figures, person: NDArray[np.bool_]) -> float:
@@ -106,7 +106,7 @@ def _score(sample: Sample, rows: NDArray[np.intp], figures: Figures, seed: int) 
     return np.asarray(np.mean(votes, axis=0) / len(figures))
 
 
-def _told(score: Figures, sample: Sample, looks: int, seed: int) -> Told:
+def _with_interval(score: Figures, sample: Sample, looks: int, seed: int) -> Separation:
     chance = np.random.default_rng(seed)
     members = [np.flatnonzero(sample.group == group) for group in np.unique(sample.group)]
     drawn = []
@@ -116,7 +116,7 @@ def _told(score: Figures, sample: Sample, looks: int, seed: int) -> Told:
     low, high = np.quantile(drawn, TAILS)
     alone = [abs(auc(column, sample.person) - 0.5) for column in sample.figures.T]
     each = int(min(sample.person.sum(), (~sample.person).sum()))
-    return Told(auc(score, sample.person), float(low), float(high), each, int(np.argmax(alone)), looks)
+    return Separation(auc(score, sample.person), float(low), float(high), each, int(np.argmax(alone)), looks)
 
 
 def _ranks(score: Figures) -> Figures:

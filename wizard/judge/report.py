@@ -1,4 +1,4 @@
-"""What a result says, in every form in which it is asked for; kept by what it was made from."""
+"""A report: what a result says, in every form in which it is asked for; kept by what it was made from."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PAGE = ROOT / "templates" / "studio" / "report"
 
 
 @dataclass(frozen=True)
-class Told:
+class Report:
     """A result as a JSON object, as a part of the studio's page and of a file (`alone`), as SVG, and for a `card`.
 
     `verdict` is what it is called, `helps` what the next exchange would help most. `drafts` are what the simple model
@@ -53,9 +53,9 @@ class Told:
         return {**told, "versions": self.versions}
 
 
-def tell(result: Result) -> Told:
+def report_of(result: Result) -> Report:
     """All forms of a result."""
-    return Told(
+    return Report(
         facts=result.facts(),
         part=part_of_page(result, STUDIO),
         alone=part_of_page(result, None),
@@ -90,32 +90,32 @@ def _version(each: Version) -> dict[str, Any]:
 
 def name_of(cases: Sequence[Case], *asked: object) -> str:
     """Names what was judged and how: other cases, another bar or another program give another name."""
-    told = blake2b(digest_size=16)
+    digest = blake2b(digest_size=16)
     for source in sorted([*JUDGE.glob("*.py"), *PAGE.glob("*.html"), *LOCALE.glob("*/*/studio.po")]):
-        told.update(source.read_bytes())
-    told.update(repr(asked).encode(errors="replace"))
+        digest.update(source.read_bytes())
+    digest.update(repr(asked).encode(errors="replace"))
     for case in sorted(cases, key=lambda case: case.id):
-        told.update(repr(case).encode(errors="replace"))
-    return told.hexdigest()
+        digest.update(repr(case).encode(errors="replace"))
+    return digest.hexdigest()
 
 
-def kept(cache: Path, name: str, make: Callable[[], Told]) -> Told:
+def kept(cache: Path, name: str, make: Callable[[], Report]) -> Report:
     """What is kept under that name, or else is made and kept; the oldest are thrown away."""
     file = cache / FOLDER / f"{name}.json"
     try:
-        told = Told(**json.loads(file.read_text(encoding="utf-8")))
+        report = Report(**json.loads(file.read_text(encoding="utf-8")))
         file.touch()
     except (OSError, ValueError, TypeError):
-        told = make()
+        report = make()
         with suppress(OSError):  # on a disk that is full or read-only it is made anew each time
-            _keep(file, told)
-    return told
+            _keep(file, report)
+    return report
 
 
-def _keep(file: Path, told: Told) -> None:
+def _keep(file: Path, report: Report) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     new = file.with_suffix(".new")
-    new.write_text(json.dumps(asdict(told), ensure_ascii=False), encoding="utf-8")
+    new.write_text(json.dumps(asdict(report), ensure_ascii=False), encoding="utf-8")
     new.replace(file)
     by_age = sorted(file.parent.glob("*.json"), key=lambda each: each.stat().st_mtime, reverse=True)
     for old in by_age[MOST:]:
