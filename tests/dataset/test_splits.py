@@ -12,7 +12,7 @@ from tests.builders import announced, released, reply, session, spoken, user
 from tests.dataset.logs import KEY, log, talk
 from wizard.dataset import splits
 from wizard.dataset.examples import Example, TracedSession, traced
-from wizard.dataset.splits import letters, pins, print_of, side_of
+from wizard.dataset.splits import fingerprint_of, letters, pins, side_of
 from wizard.events import Event
 from wizard.store.database import connect_to_read
 
@@ -59,9 +59,13 @@ def example(*steps: object) -> Example:
 
 
 def test_the_same_words_to_another_question_are_another_input() -> None:
-    assert print_of(example(user("yes"), reply("a"))) == print_of(example(user("Yes."), reply("b")))
-    assert print_of(example(user("x"), user("yes"), reply("a"))) != print_of(example(user("yes"), reply("a")))
-    assert print_of(example(user("yes"), reply("a", shown={"k": "v"}))) != print_of(example(user("yes"), reply("a")))
+    assert fingerprint_of(example(user("yes"), reply("a"))) == fingerprint_of(example(user("Yes."), reply("b")))
+    assert fingerprint_of(example(user("x"), user("yes"), reply("a"))) != fingerprint_of(
+        example(user("yes"), reply("a"))
+    )
+    assert fingerprint_of(example(user("yes"), reply("a", shown={"k": "v"}))) != fingerprint_of(
+        example(user("yes"), reply("a"))
+    )
 
 
 def test_whoever_was_set_aside_because_of_somebody_stays_so_when_they_are_erased(tmp_path: Path) -> None:

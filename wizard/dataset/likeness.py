@@ -1,4 +1,4 @@
-"""Inputs that are nearly the same on two sides: how many there are, for the card; of large studies, in a sample."""
+"""Near-duplicates: inputs that are nearly the same on two sides, counted for the card; of large studies in a sample."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from hashlib import blake2b
 from wizard.dataset.examples import Example
 
 ALIKE = 0.8
-"""So much of the words of both, each counted once, is in both: one word more in five, in whatever order."""
+"""The Jaccard similarity of their sets of words from which on two inputs are alike: one word more in five, say."""
 TRAIN = "train"
 ALL_TRAIN, ALL_HELD = 12_500, 5_000
 """Of studies up to so many exchanges all are compared, of larger ones as many as of these."""
 
 Inputs = dict[str, tuple[str, int, str]]
-"""The sample by exchange: its side, its input's print, and the words that the participant said up to there, each once:
-as one text, which takes a tenth of their set's memory.
+"""The sample by exchange: its side, its input's fingerprint, and the words that the participant said up to there, each
+once: as one text, which takes a tenth of their set's memory.
 """
 
 
@@ -31,13 +31,13 @@ class Alike:
     all: bool
 
 
-def keep(inputs: Inputs, example: Example, side: str, print: int, of: int) -> None:
+def keep(inputs: Inputs, example: Example, side: str, fingerprint: int, of: int) -> None:
     """Put the example into the sample, if it is drawn: by its id alone, of so many in all."""
     if side == "aside" or _lot(example.id) * of >= (ALL_TRAIN if side == TRAIN else ALL_HELD):
         return
     said = " ".join(each.text for each in example.seen if each.role == "user").casefold()
     words = set("".join(each if each.isalnum() else " " for each in said).split())
-    inputs[example.id] = side, print, " ".join(sorted(words))
+    inputs[example.id] = side, fingerprint, " ".join(sorted(words))
 
 
 def alike(inputs: Inputs, is_aside: Callable[[str, int], bool], of: int) -> Alike:
@@ -45,8 +45,8 @@ def alike(inputs: Inputs, is_aside: Callable[[str, int], bool], of: int) -> Alik
     train = [words for side, _, words in inputs.values() if side == TRAIN and words]
     held = {
         id: words.split()
-        for id, (side, print, words) in inputs.items()
-        if side != TRAIN and words and not is_aside(side, print)
+        for id, (side, fingerprint, words) in inputs.items()
+        if side != TRAIN and words and not is_aside(side, fingerprint)
     }
     near = _Near(train, {word for words in held.values() for word in words})
     return Alike(

@@ -45,7 +45,7 @@ def side_of(participant: str, key: str) -> Split:
     return "validation" if at < TRAIN_SHARE + VALIDATION_SHARE else "test"
 
 
-def print_of(example: Example) -> int:
+def fingerprint_of(example: Example) -> int:
     """A number of 64 bits, the same for inputs that differ by no more than case, accents, digits, signs and spaces.
 
     The input is the whole observation: a “yes” to another question is another input.
@@ -71,9 +71,9 @@ def letters(text: str) -> bytes:
     return text.encode(errors="replace").translate(LETTERS, NO_LETTERS)
 
 
-def aside(side: Split, print: int, prints: dict[int, set[Split]]) -> bool:
-    """Whether an example of that side gives way to one of these, which are on sides by their inputs' prints."""
-    return not prints[print].isdisjoint(GIVES_WAY[side])
+def gives_way(side: Split, others: set[Split]) -> bool:
+    """Whether an example of that side is set aside where its input stands on these sides too."""
+    return not others.isdisjoint(GIVES_WAY[side])
 
 
 def pins(db: Database, study: str, participants: Collection[str]) -> Iterator[tuple[str, int, Split]]:
@@ -91,7 +91,7 @@ def pins(db: Database, study: str, participants: Collection[str]) -> Iterator[tu
             continue
         sessions = sessions_of_participant(db, study, participant)
         for example in examples(map(traced, events_of_sessions(db, sessions))):
-            theirs.setdefault(print_of(example), set()).add(side)
+            theirs.setdefault(fingerprint_of(example), set()).add(side)
             texts.update(_parts(example))
     if not theirs:
         return
@@ -100,13 +100,13 @@ def pins(db: Database, study: str, participants: Collection[str]) -> Iterator[tu
     alike = _sessions_with(db, study, texts)
     for example in examples(each for each in map(traced, events_of_sessions(db, alike)) if each.asks):
         who = example.session.started.participant
-        if who in participants or (found := print_of(example)) not in theirs:
+        if who in participants or (found := fingerprint_of(example)) not in theirs:
             continue
         side = side_of(who, key)
         others.setdefault(found, set()).add(side)
         held.append((example.session.id, example.exchange.number, side, found))
     for session, exchange, side, found in held:
-        if not aside(side, found, others) and aside(side, found, {found: others[found] | theirs[found]}):
+        if not gives_way(side, others[found]) and gives_way(side, others[found] | theirs[found]):
             yield session, exchange, "aside"
 
 

@@ -115,12 +115,12 @@ def ground_of(cases: Sequence[Case], label: str) -> Ground:
     copies: dict[tuple[bytes, bytes], list[Case]] = defaultdict(list)
     lone: set[bytes] = set()
     for those in sessions.values():
-        told = {_print(case, label) for case in those}
+        told = {_fingerprint(case, label) for case in those}
         conversation = b"".join(sorted(told))
         if len(told) == 1:
             lone.add(conversation)
         for case in those:
-            copies[conversation, _print(case, label)].append(case)
+            copies[conversation, _fingerprint(case, label)].append(case)
     times = min(map(len, copies.values()), default=1)
     items = [
         Item(
@@ -176,6 +176,6 @@ def _groups(items: Sequence[Item], twins: Sequence[tuple[int, int]]) -> Ints:
     return np.unique([_root(joined, at) for at in range(len(items))], return_inverse=True)[1].astype(np.int64)
 
 
-def _print(case: Case, label: str) -> bytes:
+def _fingerprint(case: Case, label: str) -> bytes:
     told = letters(case.content) + b"\0" + case.answers[label].encode(errors="replace")
     return blake2b(told, digest_size=8).digest()

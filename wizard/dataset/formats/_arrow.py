@@ -19,7 +19,7 @@ from wizard.dataset.examples import Example, TracedSession
 from wizard.dataset.formats._learnt import can_be_learnt
 from wizard.dataset.likeness import keep
 from wizard.dataset.prompt import given, prompt
-from wizard.dataset.splits import SIDES, print_of
+from wizard.dataset.splits import SIDES, fingerprint_of
 from wizard.dataset.subject import Subject
 from wizard.dataset.tally import Tally
 from wizard.without import without
@@ -29,7 +29,7 @@ with without("pandas"):  # the first array of a process loads it: 0.3 s and 30 M
 
 EVERYTHING, LEARNT = CONFIGS = ("data", "sft")
 PARTS = (*SIDES, "aside")
-PRINT = "print"
+FINGERPRINT = "fingerprint"
 TEXT, TEXTS = pa.string(), pa.list_(pa.string())
 TURN = pa.struct({"role": TEXT, "content": TEXT})
 MESSAGE = pa.struct({"role": TEXT, "content": TEXT, "buttons": TEXTS, "card": TEXT})
@@ -105,9 +105,9 @@ def encode(subject: Subject, sessions: Sequence[TracedSession]) -> tuple[Piece, 
         for example in each.examples:
             tally.count(example, side, choices)
             pinned = (example.session.id, example.exchange.number) in subject.pins
-            part, print = "aside" if pinned else side, print_of(example)
-            chosen.append((example, part, print))
-            keep(tally.inputs, example, part, print, subject.exchanges)
+            part, fingerprint = "aside" if pinned else side, fingerprint_of(example)
+            chosen.append((example, part, fingerprint))
+            keep(tally.inputs, example, part, fingerprint, subject.exchanges)
     chosen.sort(key=lambda each: PARTS.index(each[1]))
     learnt = [each for each in chosen if can_be_learnt(each[0].exchange) and _is_whole(each[0])]
     rows = {
@@ -197,6 +197,6 @@ def _json(value: Any) -> str:
 
 
 def _rows(columns: dict[str, pa.Array], chosen: Sequence[tuple[Example, str, int]]) -> Rows:
-    prints = pa.array([found for _, _, found in chosen], pa.uint64())
+    fingerprints = pa.array([found for _, _, found in chosen], pa.uint64())
     many = Counter(part for _, part, _ in chosen)
-    return Rows(pa.RecordBatch.from_pydict({**columns, PRINT: prints}), [many[part] for part in PARTS])
+    return Rows(pa.RecordBatch.from_pydict({**columns, FINGERPRINT: fingerprints}), [many[part] for part in PARTS])

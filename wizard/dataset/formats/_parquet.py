@@ -14,14 +14,14 @@ import pyarrow.parquet as pq
 
 from wizard.dataset.card import as_yaml, card, citation, columns, size_category
 from wizard.dataset.columns import SPLIT
-from wizard.dataset.formats._arrow import CONFIGS, EVERYTHING, PARTS, PRINT, Piece, encode
+from wizard.dataset.formats._arrow import CONFIGS, EVERYTHING, FINGERPRINT, PARTS, Piece, encode
 from wizard.dataset.likeness import Alike, alike
 from wizard.dataset.splits import GIVES_WAY
 from wizard.dataset.subject import Ending, Subject
 from wizard.dataset.tally import Tally
 
-Prints = np.ndarray[Any, np.dtype[np.uint64]]
-NOTHING: Prints = np.array([], np.uint64)
+Fingerprints = np.ndarray[Any, np.dtype[np.uint64]]
+NOTHING: Fingerprints = np.array([], np.uint64)
 ROWS = 5_000
 """Of a row group."""
 ROWS_HELD = 500
@@ -124,7 +124,7 @@ class ParquetWriter:
         pa.set_memory_pool(pa.system_memory_pool())  # Arrow's own keeps what it had once: 30 MB more
         self._subject, self._folder = subject, folder
         self._tally = Tally()
-        self._prints: dict[str, list[Prints]] = {side: [] for side in ("train", "test")}
+        self._fingerprints: dict[str, list[Fingerprints]] = {side: [] for side in ("train", "test")}
         self._files = ExitStack()
         beside = Path(self._files.enter_context(tempfile.TemporaryDirectory(dir=folder)))
         self._parts: dict[tuple[str, str], Part] = {
@@ -145,20 +145,20 @@ class ParquetWriter:
         self._tally.add(piece.tally)
         for config, rows in piece.rows.items():
             for part, batch in rows.by_part:
-                if config == EVERYTHING and part in self._prints:
-                    self._prints[part].append(batch[PRINT].to_numpy().copy())
+                if config == EVERYTHING and part in self._fingerprints:
+                    self._fingerprints[part].append(batch[FINGERPRINT].to_numpy().copy())
                 if (config, part) in self._held:
                     self._held[config, part].add(batch)
                 else:
                     self._parts[config, part].add(_bare(pa.Table.from_batches([batch])))
 
     def finish(self, ending: Ending) -> None:
-        prints = {side: self._sorted_prints(side) for side in ("train", "test")}
+        fingerprints = {side: self._sorted_fingerprints(side) for side in ("train", "test")}
         for (config, side), held in self._held.items():
             held.close()
             for rows in held:
-                of_rows = rows[PRINT].to_numpy()
-                leaks = np.logical_or.reduce([_among(of_rows, prints[other]) for other in GIVES_WAY[side]])
+                of_rows = rows[FINGERPRINT].to_numpy()
+                leaks = np.logical_or.reduce([_among(of_rows, fingerprints[other]) for other in GIVES_WAY[side]])
                 self._parts[config, side].add(_bare(rows.filter(pa.array(~leaks))))
                 set_aside = rows.filter(pa.array(leaks))
                 self._parts[config, "aside"].add(_bare(set_aside))
@@ -166,18 +166,18 @@ class ParquetWriter:
                     self._move(set_aside, side)
         self.close()
 
-        def is_aside(side: str, print: int) -> bool:
-            return any(_among(np.array([print], np.uint64), prints[other])[0] for other in GIVES_WAY[side])
+        def is_aside(side: str, fingerprint: int) -> bool:
+            return any(_among(np.array([fingerprint], np.uint64), fingerprints[other])[0] for other in GIVES_WAY[side])
 
         self._write_card(ending, alike(self._tally.inputs, is_aside, self._subject.exchanges))
 
     def close(self) -> None:
         self._files.close()
 
-    def _sorted_prints(self, side: str) -> Prints:
-        prints = np.concatenate([NOTHING, *self._prints.pop(side)])
-        prints.sort()
-        return prints
+    def _sorted_fingerprints(self, side: str) -> Fingerprints:
+        fingerprints = np.concatenate([NOTHING, *self._fingerprints.pop(side)])
+        fingerprints.sort()
+        return fingerprints
 
     def _move(self, rows: pa.Table, side: str) -> None:
         """Count these, which stood on that side, as set aside."""
@@ -214,11 +214,11 @@ class ParquetWriter:
         return [*columns(self._subject.labels, without=("labels", SPLIT)), "", IN_PARQUET]
 
 
-def _among(prints: Prints, sorted: Prints) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """Which of these prints are among the sorted ones."""
-    return np.searchsorted(sorted, prints, "left") < np.searchsorted(sorted, prints, "right")
+def _among(fingerprints: Fingerprints, sorted: Fingerprints) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Which of these fingerprints are among the sorted ones."""
+    return np.searchsorted(sorted, fingerprints, "left") < np.searchsorted(sorted, fingerprints, "right")
 
 
 def _bare(rows: pa.Table) -> pa.Table:
     """Without what only the writer needs."""
-    return rows.drop_columns([PRINT])
+    return rows.drop_columns([FINGERPRINT])

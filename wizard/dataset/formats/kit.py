@@ -24,7 +24,7 @@ from wizard.dataset.formats._kit_task import task_of
 from wizard.dataset.formats._learnt import can_be_learnt
 from wizard.dataset.formats._lines import as_one_line
 from wizard.dataset.likeness import alike, keep
-from wizard.dataset.splits import GIVES_WAY, SIDES, Split, print_of
+from wizard.dataset.splits import GIVES_WAY, SIDES, Split, fingerprint_of
 from wizard.dataset.subject import Ending, Subject
 from wizard.dataset.tally import LEFT_OUT, Tally
 
@@ -43,7 +43,7 @@ class Row:
     """
 
     side: Split
-    print: int
+    fingerprint: int
     id: str
     given: str
     answer: str
@@ -72,8 +72,8 @@ def encode(subject: Subject, sessions: Sequence[TracedSession]) -> tuple[Piece, 
             tally.count(example, "aside" if pinned else side, choices)
             labels = {name: value for name, value in example.labels.items() if name in choices}
             given = _json({"id": example.id, "session": example.session.id, **_input(example)})
-            row = Row("aside" if pinned else side, print_of(example), example.id, given, _json(answer), labels)
-            keep(tally.inputs, example, row.side, row.print, subject.exchanges)
+            row = Row("aside" if pinned else side, fingerprint_of(example), example.id, given, _json(answer), labels)
+            keep(tally.inputs, example, row.side, row.fingerprint, subject.exchanges)
             rows.append(row)
     return Piece(rows, tally), len(rows)
 
@@ -107,7 +107,7 @@ class KitWriter:
         self._handed.mkdir()
         self._kept.mkdir()
         self._tally = Tally()
-        self._prints: dict[Split, set[int]] = {side: set() for side in SIDES}
+        self._fingerprints: dict[Split, set[int]] = {side: set() for side in SIDES}
         self._counts = Counter({"train": 0, "validation": 0, "test": 0})
         self._learnt: list[Solved] = []
         self._files = ExitStack()
@@ -121,14 +121,14 @@ class KitWriter:
             if row.side == "aside":
                 self._counts["aside"] += 1
                 continue
-            self._prints[row.side].add(row.print)
+            self._fingerprints[row.side].add(row.fingerprint)
             if row.side == "train":
                 self._train.write(_with_answer(row))
                 self._counts["train"] += 1
                 if len(self._learnt) < MOST_LEARNT:
                     self._learnt.append(_solved(row))
             else:
-                self._held[row.side].write(_json([row.print, row.id, row.given, row.answer, row.labels]) + "\n")
+                self._held[row.side].write(_json([row.fingerprint, row.id, row.given, row.answer, row.labels]) + "\n")
 
     def finish(self, ending: Ending) -> None:
         self._train.close()
@@ -169,15 +169,15 @@ class KitWriter:
     def _write_to(self, path: Path) -> IO[str]:
         return self._files.enter_context(_text(path))
 
-    def _is_aside(self, side: str, print: int) -> bool:
-        return any(print in self._prints[other] for other in GIVES_WAY[side])
+    def _is_aside(self, side: str, fingerprint: int) -> bool:
+        return any(fingerprint in self._fingerprints[other] for other in GIVES_WAY[side])
 
     def _fresh(self, side: Split) -> Iterator[Row]:
         """Those of that side that can't be remembered from others; the rest is counted as set aside."""
         with (self._beside / side).open(encoding="utf-8") as held:
             for line in held:
                 row = Row(side, *json.loads(line))
-                fresh = not self._is_aside(side, row.print)
+                fresh = not self._is_aside(side, row.fingerprint)
                 self._counts[side if fresh else "aside"] += 1
                 if fresh:
                     yield row
