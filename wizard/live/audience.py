@@ -58,8 +58,8 @@ class Audience:
         self._shown: dict[str, Shown] = {}
         sessions.on_change(self._published, first=True)
         releases.on_words(self._words)
-        lobby.tells(self.tell_state)
-        endings.tells(self.tell_state)
+        lobby.on_move(self.tell_state)
+        endings.on_last_words(self.tell_state)
         releases.pauses.on_change(self._look_around)
 
     def join(self, connection: Connection[Any], session: str) -> None:

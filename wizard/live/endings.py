@@ -28,13 +28,13 @@ class Endings:
     def __init__(self, sessions: Sessions, releases: Releases, lobby: Lobby) -> None:
         self._sessions, self._releases, self._lobby = sessions, releases, lobby
         self._looking: dict[str, float] = {}
-        self._tell: Callable[[str], None] = lambda session: None
+        self._last_words: Callable[[str], None] = lambda session: None
         sessions.on_change(self._published)
         releases.pauses.on_change(self._go_on)
 
-    def tells(self, tell: Callable[[str], None]) -> None:
+    def on_last_words(self, listener: Callable[[str], None]) -> None:
         """Call this with every session in which nothing more can be said, as long as an answer is owed."""
-        self._tell = tell
+        self._last_words = listener
 
     def take_up(self, sessions: Iterable[str]) -> None:
         """After a start: look after those of these that have a limit."""
@@ -95,7 +95,7 @@ class Endings:
                 return
             owed = self._longest_owed(live) - since
             if _owes(live.session) and owed > 0:
-                self._tell(session)
+                self._last_words(session)
                 self._look_in(session, owed + GRAIN)
                 return
             self._sessions.record(session, self._end)

@@ -40,7 +40,7 @@ class Lobby:
         self._inside: defaultdict[str, set[str]] = defaultdict(set)
         self._here: set[str] = set()
         self._took: dict[str, deque[float]] = {}
-        self._tell: Callable[[str], None] = lambda session: None
+        self._moved: Callable[[str], None] = lambda session: None
         self._filling = False
         sessions.on_change(self._published)
         shift.on_presence(self._fill_soon)
@@ -52,9 +52,9 @@ class Lobby:
             self._inside[study].add(session)
             loop.later(BACK_SECONDS, self._make_room, session)
 
-    def tells(self, tell: Callable[[str], None]) -> None:
+    def on_move(self, listener: Callable[[str], None]) -> None:
         """Call this with every session whose place has changed."""
-        self._tell = tell
+        self._moved = listener
 
     def came(self, session: str) -> None:
         """Somebody is at this conversation."""
@@ -130,7 +130,7 @@ class Lobby:
                 self._inside[study].add(session)
                 known.add(session)  # they may have come while another was let in
             for session in loop.by_turns(known | set(line)):
-                self._tell(session)
+                self._moved(session)
 
     def _make_room(self, session: str) -> None:
         if session not in self._here:
