@@ -145,10 +145,12 @@ class Result(Generic[T]):
         return self._value  # type: ignore[no-any-return]
 
     def set(self, value: T) -> None:
+        """Let the waiter have this."""
         self._value = value
         self._wake()
 
     def fail(self, error: BaseException) -> None:
+        """Let this be raised where it is waited for."""
         self._error = error
         self._wake()
 

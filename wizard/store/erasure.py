@@ -138,9 +138,9 @@ WHERE t.schema = 'main' AND t.type = 'table' AND c.name = 'session' AND t.name !
 def clean_up(db: Database, folder: Path, tries: int = TRIES, *, anew: bool = True) -> bool:
     """Bring what was erased out of the file, the WAL and the caches, and the search index down to what the log has.
 
-    Not `anew`, it leaves the file's gaps for `close_gaps`, as a large file takes long to write.
+    Not `anew`, it leaves the file's gaps for `close_gaps`: a large file takes long to write.
 
-    False where somebody reads what was there for so long that the WAL could not be emptied; `empty_wal` will do then.
+    Returns False where the WAL could not be emptied, as somebody still reads what was there: `empty_wal` will do then.
     """
     throw_away(folder)
     shutil.rmtree(folder / CACHE, ignore_errors=True)
@@ -209,12 +209,12 @@ def count_erased(db: Database, study: str) -> int:
     return int(db.conn.execute("SELECT total(sessions) FROM erasures WHERE study = ?", [study]).fetchone()[0])
 
 
+def count_withdrawn(db: Database, study: str) -> int:
+    """How many sessions of that study their participants took back themselves."""
+    query = "SELECT total(sessions) FROM erasures WHERE study = ? AND reason = ?"
+    return int(db.conn.execute(query, [study, WITHDRAWN]).fetchone()[0])
+
+
 def count_erasures(db: Database) -> int:
     """How often somebody was erased."""
     return int(db.conn.execute("SELECT count(*) FROM erasures").fetchone()[0])
-
-
-def count_withdrawn(db: Database, study: str) -> int:
-    """How many of them their participants took back."""
-    query = "SELECT total(sessions) FROM erasures WHERE study = ? AND reason = ?"
-    return int(db.conn.execute(query, [study, WITHDRAWN]).fetchone()[0])

@@ -90,7 +90,7 @@ class Index:
         return self._ask(first, None)
 
     def count_due(self, me: str, besides: Collection[tuple[str, int]], studies: Collection[str] | None = None) -> int:
-        """How many there are."""
+        """How many exchanges want a second opinion of `me`, of these studies, or of all, besides those of `besides`."""
         asked = (self._batches, frozenset(besides), studies)
         kept = self._counts.get(me)
         if kept and kept[0] == asked:

@@ -53,7 +53,7 @@ def taken_up(db: Database, study: str) -> dict[str, int]:
 
 
 def reached(db: Database, study: Study) -> Reached:
-    """How far it is."""
+    """How many participants a study has, and each of its scenarios, beside how many it is to have."""
     counts = taken_up(db, study.study) if study.scenarios else {}
     scenarios = tuple((each.id, counts.get(each.id, 0), each.count) for each in study.scenarios)
     return Reached(count_participants(db, study.study), study.limits.participants, scenarios)

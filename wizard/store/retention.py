@@ -42,8 +42,10 @@ class Old(Going):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be told of a study that keeps conversations for so many days: which of them go `at` another time than
-    was told, or are told of for the first time; and which it was told of, but `stays`.
+    """What is to be announced of a study that keeps conversations for so many `days` (None: for ever).
+
+    `at` says when sessions go whose time wasn't announced yet, or was another one; `stays` are sessions of which it was
+    announced that they go, but don't any more.
     """
 
     study: str

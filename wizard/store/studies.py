@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from sqlite_utils import Database
 
 from wizard.head import TRIAL, Head
+from wizard.store.erasure import Pin
 from wizard.store.heads import heads_where
 from wizard.store.invites import make_invite
 from wizard.store.log import immediately, now
@@ -209,7 +210,7 @@ def split_key(db: Database, study: str) -> str:
     return str(row[0])
 
 
-def pins_of(db: Database, study: str) -> list[tuple[str, int, str]]:
+def pins_of(db: Database, study: str) -> list[Pin]:
     """Exchanges whose split was decided by somebody who is erased since: the session, the number there, the split."""
     query = """
         SELECT session, exchange, split FROM pins JOIN heads USING (session) WHERE study = ? ORDER BY session, exchange

@@ -22,4 +22,4 @@ def opens_here_only() -> bool:
 
 def is_https() -> bool:
     """Whether people reach the app over https, so that cookies may say so."""
-    return bool(base_url().startswith("https://"))
+    return base_url().startswith("https://")
