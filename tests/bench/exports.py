@@ -50,15 +50,15 @@ def build(sessions: Path, exchanges: int, seed: int = 1) -> int:
     db = connect(sessions, lock_wait=1)
     bring_up_to_date(db, sessions)
     save_study(db, STUDY, "system")
-    chance = random.Random(seed)
+    rng = random.Random(seed)
     done = number = seq = 0
     while done < exchanges:
         events: list[tuple[Any, ...]] = []
         heads: list[tuple[Any, ...]] = []
         for _ in range(AT_ONCE):
             number += 1
-            session, length = f"{number:020x}", chance.choice(LENGTHS)
-            for kind, actor, client_id, body in _talk(number, length, chance):
+            session, length = f"{number:020x}", rng.choice(LENGTHS)
+            for kind, actor, client_id, body in _talk(number, length, rng):
                 seq += 1
                 text = json.dumps(body, separators=(",", ":"))
                 events.append((seq, session, kind, AT, actor, client_id, text))
@@ -74,7 +74,7 @@ def build(sessions: Path, exchanges: int, seed: int = 1) -> int:
     return seq
 
 
-def _talk(number: int, length: int, chance: random.Random) -> Iterator[tuple[str, str, str | None, dict[str, Any]]]:
+def _talk(number: int, length: int, rng: random.Random) -> Iterator[tuple[str, str, str | None, dict[str, Any]]]:
     """The events of a session of so many exchanges: kind, actor, client id, body."""
     begun = {"study": "bench", "version": 1, "participant": f"{number // 2:024x}", "alias": f"Guest {number}"}
     yield "started", "system", None, begun
@@ -83,15 +83,15 @@ def _talk(number: int, length: int, chance: random.Random) -> Iterator[tuple[str
     n = 1
     for exchange in range(1, length + 1):
         n += 1
-        yield "message", "participant", f"m{exchange}", {"n": n, "role": "user", "text": _say(10, chance)}
+        yield "message", "participant", f"m{exchange}", {"n": n, "role": "user", "text": _say(10, rng)}
         reply = {
             "exchange": exchange,
-            "text": _say(14, chance),
+            "text": _say(14, rng),
             "first": max(1, n - 5),
             "upto": n,
             "observation": "0" * 64,
             "could_answer": "yes",
-            "labels": {"intent": chance.choice(("lost", "charge", "other"))},
+            "labels": {"intent": rng.choice(("lost", "charge", "other"))},
             "seconds": 12.5,
             "first_key": 3.25,
             "keystrokes": 40,
@@ -102,8 +102,8 @@ def _talk(number: int, length: int, chance: random.Random) -> Iterator[tuple[str
     yield "ended", "participant", None, {"reason": "participant"}
 
 
-def _say(words: int, chance: random.Random) -> str:
-    return " ".join(chance.choices(WORDS, k=words)) + f" {chance.randrange(10**6)}"
+def _say(words: int, rng: random.Random) -> str:
+    return " ".join(rng.choices(WORDS, k=words)) + f" {rng.randrange(10**6)}"
 
 
 def exported(folder: Path, exchanges: int, formats: tuple[str, ...] = FORMATS) -> Iterator[Result]:

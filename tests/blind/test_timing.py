@@ -42,23 +42,23 @@ class Leak:
     dots_again: float = 0.0
 
 
-def answer(pacing: Pacing, seconds: float, chance: random.Random, leak: Leak | None = None) -> Seen:
+def answer(pacing: Pacing, seconds: float, rng: random.Random, leak: Leak | None = None) -> Seen:
     """One answer as the study's pacing would bring it; a person's if something leaks."""
     leak = leak or Leak()
-    text = chance.choice(TEXTS)
+    text = rng.choice(TEXTS)
 
     def comes(at: float) -> float:
-        return at + abs(chance.gauss(0, UNEVEN))
+        return at + abs(rng.gauss(0, UNEVEN))
 
     typing = min(len(text) / TYPED_PER_SECOND, seconds * 0.7)
-    delay = first_word(pacing, text, str(chance.random()), seconds) + leak.keyboard * typing
+    delay = first_word(pacing, text, str(rng.random()), seconds) + leak.keyboard * typing
     seen, first = Seen(0.0, seconds), seconds + delay
     for at, sees in phases(pacing):
         if 0 < at < first:
             say = {"say": "Still at it"} if sees == "still" else {}
             sooner = leak.dots_sooner if sees == "dots" else 0.0
             seen.hear("thinking", {"on": True, **say}, comes(at - sooner))
-    if chance.random() < leak.dots_again:
+    if rng.random() < leak.dots_again:
         seen.hear("thinking", {"on": False}, comes(first - 0.3))
         seen.hear("thinking", {"on": True}, comes(first - 0.2))
     begun = comes(first)
@@ -75,13 +75,13 @@ def answer(pacing: Pacing, seconds: float, chance: random.Random, leak: Leak | N
 
 def answers(pacing: Pacing, since: Since, seed: int, leak: Leak | None = None, quick: bool = False) -> Sample:
     """So many answers of a person, and as many of a program that is as slow, or is quick."""
-    chance = random.Random(seed)
+    rng = random.Random(seed)
     rows = []
     for group, hand in enumerate(dealt(STAR.deal(ANSWERS))):
         for seconds in hand:
-            programs = chance.choice((0.0, chance.uniform(0.5, 2))) if quick else seconds
-            rows.append((answer(pacing, seconds, chance, leak).features(since), True, group))
-            rows.append((answer(pacing, programs, chance).features(since), False, group))
+            programs = rng.choice((0.0, rng.uniform(0.5, 2))) if quick else seconds
+            rows.append((answer(pacing, seconds, rng, leak).features(since), True, group))
+            rows.append((answer(pacing, programs, rng).features(since), False, group))
     return Sample.of(rows)
 
 

@@ -78,11 +78,11 @@ def crowd(folder: Path) -> Path:
 
 def talk(db: Database, *, with_drafts: bool) -> None:
     """Everybody at once, an event of one after an event of another, as it comes in life."""
-    chance = random.Random(SEED)
+    rng = random.Random(SEED)
     going = {session: told_by(session) for session in SESSIONS}
-    going |= {session: told_by(session) for session in (f"{chance.getrandbits(80):020x}" for _ in range(OTHERS))}
+    going |= {session: told_by(session) for session in (f"{rng.getrandbits(80):020x}" for _ in range(OTHERS))}
     turns = [session for session, told in going.items() for _ in told]
-    chance.shuffle(turns)
+    rng.shuffle(turns)
     done: dict[str, int] = dict.fromkeys(going, 0)
     for session in turns:
         told, at = going[session], done[session]
@@ -92,7 +92,7 @@ def talk(db: Database, *, with_drafts: bool) -> None:
         draft = Draft(event.actor, event.body, event.client_id, event.at)
         write(db, [Append(session, (draft,), head(now))])
         if with_drafts and at % 4 == 0:
-            text = f"{mark(session)} draft " * chance.choice([1, 10, 800])
+            text = f"{mark(session)} draft " * rng.choice([1, 10, 800])
             keep_draft(db, session, "wizard:ann", KeptDraft(at + 1, text))
 
 

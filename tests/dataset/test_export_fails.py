@@ -23,8 +23,8 @@ SMALL, LARGE = 64_000, 2_000
 
 @pytest.fixture(scope="module")
 def sessions(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    chance = Random(1)
-    talks = {f"{at:020x}": talk(noise(chance), noise(chance)) for at in range(80)}
+    rng = Random(1)
+    talks = {f"{at:020x}": talk(noise(rng), noise(rng)) for at in range(80)}
     return log(tmp_path_factory.mktemp("log") / "sessions", talks)
 
 
@@ -34,9 +34,9 @@ def unjudged(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("wizard.dataset.exporting.verdict_in_card", lambda *_: None)
 
 
-def noise(chance: Random) -> str:
+def noise(rng: Random) -> str:
     """Words of letters alone, which are nobody's number."""
-    return " ".join("".join(chance.choices("bcdfghjklmnpqrstvwxz", k=9)) for _ in range(LARGE // 10))
+    return " ".join("".join(rng.choices("bcdfghjklmnpqrstvwxz", k=9)) for _ in range(LARGE // 10))
 
 
 def run(sessions: Path, format: str, out: Path) -> Result:

@@ -38,7 +38,7 @@ MOST_KILOBYTES = 400_000
 
 def recorded(rows: int) -> Iterator[tuple[str, str | None]]:
     """Lines of a file, each with what is wrong with it: one in a hundred is bad."""
-    chance = random.Random(SEED)
+    rng = random.Random(SEED)
     for number in range(rows):
         block, place = divmod(number, APART * ROWS_OF_A_SESSION)
         turn, session = divmod(place, APART)
@@ -50,7 +50,7 @@ def recorded(rows: int) -> Iterator[tuple[str, str | None]]:
             "labels": {"intent": "abcd"[turn]},
             "at": 1_700_000_000 + number,
         }
-        sort = chance.randrange(len(BAD)) if chance.random() < 0.01 else None
+        sort = rng.randrange(len(BAD)) if rng.random() < 0.01 else None
         yield (json.dumps(row), None) if sort is None else (BAD[sort](row), WHY[sort])
 
 

@@ -46,10 +46,10 @@ ENDS = ["please", "thanks", "now", "hello"]
 
 def asked(n: int, seed: int = 0) -> list[Case]:
     """So many cases, each a session."""
-    chance = random.Random(seed)
+    rng = random.Random(seed)
     texts: dict[str, str] = {}
     while len(texts) < n:
-        kind = chance.choice(sorted(KINDS))
-        said = chance.choice(KINDS[kind]).format(chance.choice(THINGS))
-        texts[f"{said} {chance.choice(WHERE)} {chance.choice(ENDS)}"] = kind
+        kind = rng.choice(sorted(KINDS))
+        said = rng.choice(KINDS[kind]).format(rng.choice(THINGS))
+        texts[f"{said} {rng.choice(WHERE)} {rng.choice(ENDS)}"] = kind
     return [Case(f"e{at}", f"s{at}", "", text, {"intent": kind}) for at, (text, kind) in enumerate(texts.items())]

@@ -36,13 +36,13 @@ def form(vehicle: str, day: str, **more: object) -> str:
 
 def forms(n: int, wrong_days: float = 0.0) -> list[Case]:
     """Rides that are asked for, each with a note of its own."""
-    chance = random.Random(3)
+    rng = random.Random(3)
     told: dict[str, tuple[str, str]] = {}
     while len(told) < n:
-        vehicle, day, who = chance.choice(VEHICLES), chance.choice(DAYS), chance.choice(["I", "we", "my friend"])
-        tail = chance.choice(["please", "thanks", "if you can", "from home", "from work", "from the station"])
-        said = f"{who} want a {vehicle} {day} {tail} {chance.randrange(n)}"
-        told[said] = vehicle, day if chance.random() >= wrong_days else chance.choice(DAYS)
+        vehicle, day, who = rng.choice(VEHICLES), rng.choice(DAYS), rng.choice(["I", "we", "my friend"])
+        tail = rng.choice(["please", "thanks", "if you can", "from home", "from work", "from the station"])
+        said = f"{who} want a {vehicle} {day} {tail} {rng.randrange(n)}"
+        told[said] = vehicle, day if rng.random() >= wrong_days else rng.choice(DAYS)
     return [
         Case(f"e{at}-1", f"e{at}", "", said, {REPLY: form(*values, note=f"n{at}")})
         for at, (said, values) in enumerate(told.items())
@@ -80,14 +80,14 @@ def test_a_number_that_differs_is_no_disagreement() -> None:
 
 
 def replies(n: int) -> list[Case]:
-    chance = random.Random(4)
+    rng = random.Random(4)
     asks = {"open": "when do you open", "card": "my card was stolen", "bye": "thanks, that is all"}
     told = []
     for at in range(n):
         kind = sorted(WAYS)[at % 3]
-        said = f"{asks[kind]} {chance.choice(['please', 'now', 'today', 'you there'])} {at}"
-        others = (Opinion({REPLY: chance.choice(WAYS[kind])}),) if at % 4 == 0 else ()
-        told.append(Case(f"e{at}-1", f"e{at}", "", said, {REPLY: f"{chance.choice(WAYS[kind])}"}, others))
+        said = f"{asks[kind]} {rng.choice(['please', 'now', 'today', 'you there'])} {at}"
+        others = (Opinion({REPLY: rng.choice(WAYS[kind])}),) if at % 4 == 0 else ()
+        told.append(Case(f"e{at}-1", f"e{at}", "", said, {REPLY: f"{rng.choice(WAYS[kind])}"}, others))
     return told
 
 

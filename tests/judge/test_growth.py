@@ -7,7 +7,7 @@ import pytest
 
 from tests.judge.asked import asked
 from wizard.judge.ground import Ground, ground_of
-from wizard.judge.growth import growth_of, middle_of
+from wizard.judge.growth import growth_of, median_share
 from wizard.judge.simple import PARTS, Curve
 
 RIGHT = 0.6
@@ -29,7 +29,7 @@ def flat(ground: Ground, right: float = RIGHT) -> Curve:
 
 def grows(ground: Ground, ceiling: float = 1.0, p: float = 0.0, lift: float = 1.0) -> float:
     growth = growth_of(ground, flat(ground), ceiling, p, lift)
-    return middle_of(growth.at(4.0)).value - middle_of(growth.at(1.0)).value
+    return median_share(growth.at(4.0)).value - median_share(growth.at(1.0)).value
 
 
 def test_a_curve_of_few_exchanges_is_drawn_to_what_is_usual_and_one_of_many_is_believed(few: Ground) -> None:

@@ -83,11 +83,11 @@ class Numbers(HTMLParser):
 
 def labelled() -> list[Case]:
     """Two versions, three wizards, second opinions, labels that are wrong, something missing now and then."""
-    chance, told = random.Random(5), []
+    rng, told = random.Random(5), []
     for at, case in enumerate(asked(240)):
         right = case.answers["intent"]
-        given = right if chance.random() < 0.95 else chance.choice(sorted(KINDS))
-        second = Opinion({"intent": right if chance.random() < 0.9 else chance.choice(sorted(KINDS))}, "cy")
+        given = right if rng.random() < 0.95 else rng.choice(sorted(KINDS))
+        second = Opinion({"intent": right if rng.random() < 0.9 else rng.choice(sorted(KINDS))}, "cy")
         missing = {"could_answer": "no", "missing": "the date"} if at % 9 == 0 else {"could_answer": "yes"}
         when = {
             "at": f"2026-11-02T10:{at // 60:02d}:{at % 60:02d}Z",

@@ -64,12 +64,12 @@ def test_alpha_is_shown_from_a_hundred_pairs_on() -> None:
 
 
 def test_alpha_is_nought_where_people_agree_as_chance_would() -> None:
-    chance = np.random.default_rng(0)
+    rng = np.random.default_rng(0)
     cases = [
         replace(
             case,
-            answers={"intent": "ab"[chance.integers(2)]},
-            opinions=(Opinion({"intent": "ab"[chance.integers(2)]}),),
+            answers={"intent": "ab"[rng.integers(2)]},
+            opinions=(Opinion({"intent": "ab"[rng.integers(2)]}),),
         )
         for case in asked(400)
     ]

@@ -28,12 +28,12 @@ COUNTED = re.compile(r"([\d,]+)$")
 @pytest.fixture(scope="module")
 def cases() -> list[Case]:
     """Two versions, three wizards, second opinions, some labels wrong, something missing now and then."""
-    chance = random.Random(5)
+    rng = random.Random(5)
     told = []
     for at, case in enumerate(asked(240)):
         right = case.answers["intent"]
-        given = right if chance.random() < 0.95 else chance.choice(sorted(KINDS))
-        second = Opinion({"intent": right if chance.random() < 0.9 else chance.choice(sorted(KINDS))}, "cy")
+        given = right if rng.random() < 0.95 else rng.choice(sorted(KINDS))
+        second = Opinion({"intent": right if rng.random() < 0.9 else rng.choice(sorted(KINDS))}, "cy")
         told.append(
             replace(
                 case,

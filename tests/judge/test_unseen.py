@@ -72,11 +72,11 @@ def test_what_is_coming_begins_with_what_is_unseen_now() -> None:
 @pytest.mark.parametrize("long", [1, 5])
 @pytest.mark.parametrize("n", [50, 200, 1_000])
 def test_it_is_what_comes_on_average(n: int, long: int) -> None:
-    chance = np.random.default_rng(n)
+    rng = np.random.default_rng(n)
     now, later = [], []
     for _ in range(60):
-        first = chance.choice(len(SHARES), n, p=SHARES)
-        more = chance.choice(len(SHARES), 3 * n, p=SHARES)
+        first = rng.choice(len(SHARES), n, p=SHARES)
+        more = rng.choice(len(SHARES), 3 * n, p=SHARES)
         told = seen_in(ground(first.tolist(), long))
         now.append(told.unseen() - (1 - SHARES[np.unique(first)].sum()))
         later.append(told.unseen(4) - (1 - SHARES[np.unique(np.concatenate([first, more]))].sum()))

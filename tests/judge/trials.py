@@ -51,30 +51,28 @@ def cases_of(name: str) -> list[Case]:
     return [case_of_row(*read) for read in read_rows(lines) if not isinstance(read, BadRow)]
 
 
-def as_it_is(cases: Sequence[Case], label: str, chance: random.Random) -> list[Case]:
+def as_it_is(cases: Sequence[Case], label: str, rng: random.Random) -> list[Case]:
     return list(cases)
 
 
-def random_labels(cases: Sequence[Case], label: str, chance: random.Random) -> list[Case]:
+def random_labels(cases: Sequence[Case], label: str, rng: random.Random) -> list[Case]:
     """Nothing that is asked has to do with what is answered."""
     answers = [case.answers[label] for case in cases]
-    chance.shuffle(answers)
+    rng.shuffle(answers)
     return [replace(case, answers={label: answer}, opinions=()) for case, answer in zip(cases, answers, strict=True)]
 
 
 def flipped_labels(share: float) -> Callable[[Sequence[Case], str, random.Random], list[Case]]:
     """So many answers are of another kind, at random."""
 
-    def flipped(cases: Sequence[Case], label: str, chance: random.Random) -> list[Case]:
+    def flipped(cases: Sequence[Case], label: str, rng: random.Random) -> list[Case]:
         kinds = sorted({case.answers[label] for case in cases})
-        return [
-            replace(case, answers={label: chance.choice(kinds)}) if chance.random() < share else case for case in cases
-        ]
+        return [replace(case, answers={label: rng.choice(kinds)}) if rng.random() < share else case for case in cases]
 
     return flipped
 
 
-def withheld(cases: Sequence[Case], label: str, chance: random.Random) -> list[Case]:
+def withheld(cases: Sequence[Case], label: str, rng: random.Random) -> list[Case]:
     """The message that holds the answer is taken away; what stood before is all that is left."""
     return [replace(case, message="?") for case in cases]
 
@@ -82,7 +80,7 @@ def withheld(cases: Sequence[Case], label: str, chance: random.Random) -> list[C
 def commonest_kinds(most: int) -> Callable[[Sequence[Case], str, random.Random], list[Case]]:
     """Only the so many commonest kinds."""
 
-    def kept(cases: Sequence[Case], label: str, chance: random.Random) -> list[Case]:
+    def kept(cases: Sequence[Case], label: str, rng: random.Random) -> list[Case]:
         counted: dict[str, int] = {}
         for case in cases:
             counted[case.answers[label]] = counted.get(case.answers[label], 0) + 1
@@ -94,12 +92,12 @@ def commonest_kinds(most: int) -> Callable[[Sequence[Case], str, random.Random],
 
 def parts(cases: Sequence[Case], n: int, seed: int) -> tuple[list[Case], list[Case], list[Case]] | None:
     """About `n` cases, three times as many more, and those to test on; whole sessions. None if there are too few."""
-    chance = random.Random(seed)
+    rng = random.Random(seed)
     sessions: dict[str, list[Case]] = {}
     for case in cases:
         sessions.setdefault(case.session, []).append(case)
     order = sorted(sessions)
-    chance.shuffle(order)
+    rng.shuffle(order)
     taken: tuple[list[Case], list[Case], list[Case]] = ([], [], [])
     sizes = (n, (TIMES - 1) * n, MOST_TO_TEST)
     at = 0

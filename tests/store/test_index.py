@@ -229,15 +229,15 @@ def test_taken_in_bit_by_bit_is_the_same_as_made_anew(
     log: Database, tmp_path: Path, at_once: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two conversations whose events lie between one another's, in batches of every size."""
-    chance = random.Random(at_once)
+    rng = random.Random(at_once)
     left = {name: drafts(*BUSY, id=name) for name in ("s1", "s2")}
     heads = {name: head(session(*BUSY, id=name)) for name in left}
     index = Index(tmp_path, lambda *which: which[3] % 2 == 1)
     monkeypatch.setattr(intake, "BATCH_EVENTS", at_once)
     while any(left.values()):
-        name = chance.choice([name for name in left if left[name]])
+        name = rng.choice([name for name in left if left[name]])
         write(log, [Append(name, (left[name].pop(0),), heads[name])])
-        if chance.random() < 0.4:
+        if rng.random() < 0.4:
             assert index.catch_up() == 0
     assert index.catch_up() == 0
     bit_by_bit = whole(tmp_path)

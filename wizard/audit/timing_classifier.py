@@ -107,11 +107,11 @@ def _score(sample: Sample, rows: NDArray[np.intp], figures: Figures, seed: int) 
 
 
 def _with_interval(score: Figures, sample: Sample, looks: int, seed: int) -> Separation:
-    chance = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
     members = [np.flatnonzero(sample.group == group) for group in np.unique(sample.group)]
     drawn = []
     for _ in range(DRAWS):
-        rows = np.concatenate([members[at] for at in chance.integers(len(members), size=len(members))])
+        rows = np.concatenate([members[at] for at in rng.integers(len(members), size=len(members))])
         drawn.append(auc(score[rows], sample.person[rows]))
     low, high = np.quantile(drawn, TAILS)
     alone = [abs(auc(column, sample.person) - 0.5) for column in sample.figures.T]

@@ -90,7 +90,7 @@ def how_long(pacing: Pacing, hand: Sequence[float]) -> float:
 async def _play(
     stage: Theatre, seconds: Sequence[float], seed: int, progress: Callable[[int, int], None]
 ) -> list[Played]:
-    chance = random.Random(seed)
+    rng = random.Random(seed)
 
     def lasting(hand: Sequence[float]) -> float:
         return how_long(stage.study.pacing, hand) / stage.haste
@@ -108,12 +108,12 @@ async def _play(
     rounds = []
     longest = max(map(lasting, hands)) + BEGUN_WITHIN
     for group, hand in enumerate(hands):
-        chance.shuffle(hand)
+        rng.shuffle(hand)
         chats = [Chat(stage, who, group, desks[group % DESKS]) for who in KINDS]
-        begins = chance.random() * (longest - lasting(hand))
-        rounds.append((chats, _answers(stage.study, hand, chance), begins))
+        begins = rng.random() * (longest - lasting(hand))
+        rounds.append((chats, _answers(stage.study, hand, rng), begins))
     try:
-        await asyncio.gather(*(_side_by_side(*each, random.Random(chance.random()), answered) for each in rounds))
+        await asyncio.gather(*(_side_by_side(*each, random.Random(rng.random()), answered) for each in rounds))
     finally:
         for chats, _, _ in rounds:
             for chat in chats:
@@ -124,7 +124,7 @@ async def _play(
 
 
 async def _side_by_side(
-    chats: list[Chat], answers: Sequence[Answer], begins: float, chance: random.Random, answered: Callable[[], None]
+    chats: list[Chat], answers: Sequence[Answer], begins: float, rng: random.Random, answered: Callable[[], None]
 ) -> None:
     """The next answer is asked for once all have been given."""
 
@@ -135,12 +135,12 @@ async def _side_by_side(
 
     await asyncio.sleep(begins)
     for answer in answers:
-        await asyncio.gather(*(give(chat, answer, chance.random() * APART_SECONDS) for chat in chats))
+        await asyncio.gather(*(give(chat, answer, rng.random() * APART_SECONDS) for chat in chats))
 
 
-def _answers(study: Study, hand: Sequence[float], chance: random.Random) -> list[Answer]:
+def _answers(study: Study, hand: Sequence[float], rng: random.Random) -> list[Answer]:
     short = [turn for turn in script_for(study, SCRIPT) if turn.happens != "stop"]
-    return [Answer(chance.choice(short), seconds, chance.randrange(4)) for seconds in hand]
+    return [Answer(rng.choice(short), seconds, rng.randrange(4)) for seconds in hand]
 
 
 class Desk:

@@ -13,7 +13,7 @@ from wizard.dataset.likeness import Alike
 from wizard.dataset.redaction.span import KINDS
 from wizard.dataset.splits import SIDES
 from wizard.dataset.subject import Ending, Subject
-from wizard.dataset.tally import LEFT_OUT, Tally, middle
+from wizard.dataset.tally import LEFT_OUT, Tally, quantile
 from wizard.settings import VERSION
 from wizard.shares import share
 from wizard.study import Study
@@ -164,7 +164,7 @@ def _sees(study: Study) -> str:
 def _answered(tally: Tally) -> str:
     lines = [f"{_many(len(tally.wizards), 'person', 'people')}."]
     if timed := tally.seconds.total():
-        fast, half, slow = (middle(tally.seconds, part) for part in (0.1, 0.5, 0.9))
+        fast, half, slow = (quantile(tally.seconds, part) for part in (0.1, 0.5, 0.9))
         lines.append(
             f"From the observation on the screen to the reply: median {half} s, one in ten under {fast} s, "
             f"one in ten over {slow} s ({timed:,} replies)."

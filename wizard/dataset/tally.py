@@ -75,7 +75,7 @@ class Tally:
         return self.sides.total()
 
 
-def middle(counted: Counter[int], share: float) -> int:
+def quantile(counted: Counter[int], share: float) -> int:
     """The value under which that share of what was counted lies."""
     left = share * counted.total()
     for value in sorted(counted):

@@ -28,16 +28,16 @@ def linked(vectors: Matrix, apart: float) -> Ints:
     return np.asarray(first.argsort().argsort()[numbers], np.int64)
 
 
-def middles_of(vectors: Matrix, clusters: Ints, weights: Floats) -> Matrix:
-    """The middle of each cluster, of length one."""
-    middles = np.zeros((int(clusters.max(initial=-1)) + 1, vectors.shape[1]), np.float32)
-    np.add.at(middles, clusters, (vectors * weights[:, None]).astype(np.float32))
-    return np.asarray(middles / np.maximum(np.linalg.norm(middles, axis=1, keepdims=True), 1e-9))
+def centroids_of(vectors: Matrix, clusters: Ints, weights: Floats) -> Matrix:
+    """The centroid of each cluster, of length one."""
+    centroids = np.zeros((int(clusters.max(initial=-1)) + 1, vectors.shape[1]), np.float32)
+    np.add.at(centroids, clusters, (vectors * weights[:, None]).astype(np.float32))
+    return np.asarray(centroids / np.maximum(np.linalg.norm(centroids, axis=1, keepdims=True), 1e-9))
 
 
-def nearest(vectors: Matrix, middles: Matrix, apart: float) -> Ints:
-    """For each vector the number of the cluster whose middle is nearest, −1 where none is within that distance."""
-    if not len(middles):
+def nearest(vectors: Matrix, centroids: Matrix, apart: float) -> Ints:
+    """For each vector the number of the cluster whose centroid is nearest, −1 where none is within that distance."""
+    if not len(centroids):
         return np.full(len(vectors), -1)
-    near = vectors @ middles.T
+    near = vectors @ centroids.T
     return np.where(near.max(axis=1) >= 1 - apart, near.argmax(axis=1), -1)

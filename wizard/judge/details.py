@@ -93,8 +93,8 @@ def _points(ground: Ground, curve: Curve | None) -> tuple[Point, ...]:
 def _spread(seconds: list[float]) -> tuple[float, float, float] | None:
     if not seconds:
         return None
-    low, middle, high = (float(each) for each in np.quantile(seconds, (0.1, 0.5, 0.9)))
-    return low, middle, high
+    low, median, high = (float(each) for each in np.quantile(seconds, (0.1, 0.5, 0.9)))
+    return low, median, high
 
 
 def _kind(ground: Ground, curve: Curve | None, number: int) -> Kind:

@@ -93,9 +93,9 @@ class Ground:
 
     def folds(self, turn: int) -> Ints:
         """For each item the fold that tests it. Groups stay whole, and kinds are dealt out evenly."""
-        chance = np.random.default_rng([self.seed, turn])
+        rng = np.random.default_rng([self.seed, turn])
         first = np.unique(self.groups, return_index=True)[1]
-        order = np.lexsort((chance.permutation(len(first)), self.answers[first]))
+        order = np.lexsort((rng.permutation(len(first)), self.answers[first]))
         fold_of_group = np.empty(len(first), np.int64)
         fold_of_group[order] = (np.arange(len(first)) + turn) % FOLDS
         return fold_of_group[self.groups]

@@ -57,10 +57,10 @@ class Growth:
         return float((self.at(times) >= bar).mean())
 
 
-def middle_of(draws: Floats) -> Share:
-    """The middle of these draws, and the interval that holds four of five."""
-    low, middle, high = (float(each) for each in np.quantile(draws, (INTERVAL[0], 0.5, INTERVAL[1])))
-    return Share(middle, low, high)
+def median_share(draws: Floats) -> Share:
+    """The median of these draws of a share, and the interval that holds four of five."""
+    low, median, high = (float(each) for each in np.quantile(draws, (INTERVAL[0], 0.5, INTERVAL[1])))
+    return Share(median, low, high)
 
 
 def growth_of(
@@ -78,27 +78,27 @@ def growth_of(
     The larger `p`, that there is no signal, and the smaller `lift`, by how much the model is right more often than the
     commonest answer, the less growth is taken for usual.
     """
-    chance = np.random.default_rng([ground.seed, 7])
+    rng = np.random.default_rng([ground.seed, 7])
     groups = int(ground.groups.max()) + 1
-    skill = _resampled(ground, curve, groups, chance)
+    skill = _resampled(ground, curve, groups, rng)
     m = curve.m.clip(min=1.0)
     noise = NOISE + NOISE_AT_ONE / np.sqrt(m)
     usual = USUAL * (1 - p) ** DOUBT * float(np.clip(lift / LIFT, 0.0, 1.0)) + 1e-3
     fits = [_fit(skill, m, noise, bend, ceiling, usual) for bend in BENDS]
     likely = np.stack([PRIOR[at] - 0.5 * misfit for at, (_, _, misfit) in enumerate(fits)])
-    taken = (likely + chance.gumbel(size=likely.shape)).argmax(axis=0)
+    taken = (likely + rng.gumbel(size=likely.shape)).argmax(axis=0)
     draws = np.arange(len(skill))
     tops = np.stack([top for top, _, _ in fits])[taken, draws]
     steeps = np.stack([steep for _, steep, _ in fits])[taken, draws]
     seen = seen_in(ground)
-    covered = _coverage(seen, times, chance)
+    covered = _coverage(seen, times, rng)
     skilled = np.stack([tops - steeps * (ground.n * _as_if(seen, many)) ** -BENDS[taken] for many in times])
-    wobble = chance.standard_normal(DRAWS)
+    wobble = rng.standard_normal(DRAWS)
     own = np.stack(
         [wobble * _own(float(np.median(each)), groups, many) for each, many in zip(skilled, times, strict=True)]
     )
     reached = np.clip(skilled, 0.0, 1.0) * covered
-    reached = _as_usual(reached, times, usual, ceiling, ground.n, chance.standard_normal(DRAWS))
+    reached = _as_usual(reached, times, usual, ceiling, ground.n, rng.standard_normal(DRAWS))
     return Growth(times, np.clip(reached + own * covered, 0.0, 1.0))
 
 
@@ -136,15 +136,15 @@ def _own(right: float, groups: int, many: float) -> float:
     return float(np.sqrt(right * (1 - right) * (OWN**2 / groups * many ** (2 * OWN_AHEAD) + 1 / NEXT)))
 
 
-def _resampled(ground: Ground, curve: Curve, groups: int, chance: np.random.Generator) -> Floats:
+def _resampled(ground: Ground, curve: Curve, groups: int, rng: np.random.Generator) -> Floats:
     """A(m) in each bootstrap (a row) at each part of the curve (a column).
 
     Exchanges of one kind are right or wrong together where they hang on the same few examples. So kinds are drawn
     anew, too, the more the fewer examples they have.
     """
-    drawn = chance.multinomial(groups, np.full(groups, 1 / groups), DRAWS).astype(float)
+    drawn = rng.multinomial(groups, np.full(groups, 1 / groups), DRAWS).astype(float)
     shapes = ground.of_kind**2.0 / TOGETHER
-    weights = drawn[:, ground.groups] * chance.gamma(shapes, 1 / shapes, (DRAWS, len(shapes)))[:, ground.answers]
+    weights = drawn[:, ground.groups] * rng.gamma(shapes, 1 / shapes, (DRAWS, len(shapes)))[:, ground.answers]
     right, seen = (weights @ (share * ground.counts).T for share in (curve.right, curve.seen))
     return np.asarray((right + 0.5) / (seen + 1.0))
 
@@ -170,9 +170,9 @@ def _fit(
     return top, steep, misfit
 
 
-def _coverage(seen: Seen, times: tuple[float, ...], chance: np.random.Generator) -> Floats:
+def _coverage(seen: Seen, times: tuple[float, ...], rng: np.random.Generator) -> Floats:
     """Draws of the share of messages of a kind that was seen, after so many times the exchanges."""
     values = np.array([seen.unseen(many) for many in times])
-    off = seen.spread * chance.standard_normal(DRAWS)
+    off = seen.spread * rng.standard_normal(DRAWS)
     least = values[0] if values[0] > 0 else 1.0
     return np.asarray(1.0 - np.clip(values[:, None] * (1 + off / least), 0.0, 1.0))

@@ -112,8 +112,8 @@ def _directions(times: Callable[[Matrix], Matrix], n: int, gram: Matrix | None =
     if gram is not None and n <= SOLVED:
         values, basis = np.linalg.eigh(gram.astype(np.float64))
     else:
-        chance = np.random.default_rng(0)
-        basis = chance.standard_normal((n, wanted + OVERSAMPLED)).astype(np.float32)
+        rng = np.random.default_rng(0)
+        basis = rng.standard_normal((n, wanted + OVERSAMPLED)).astype(np.float32)
         for _ in range(POWERS):
             basis = np.linalg.qr(times(basis))[0]
         small = basis.T @ times(basis)

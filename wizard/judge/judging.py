@@ -15,7 +15,7 @@ from wizard.judge.details import details_of
 from wizard.judge.doubts import doubts_of
 from wizard.judge.forms import ground_of_field, label_of, look_at_form
 from wizard.judge.ground import Ground
-from wizard.judge.growth import INTERVAL, middle_of
+from wizard.judge.growth import INTERVAL, median_share
 from wizard.judge.looking import Looked, Progress, Read, find_out, held_out, read_cases, untold
 from wizard.judge.novelty import messages_of, novelty_of
 from wizard.judge.pairs import pairs_of
@@ -101,9 +101,9 @@ def conclude(looked: Looked, bar: int, of: int | None = None) -> Result:
         why=(),
         next=(),
         helps=Phrase(""),
-        now=middle_of(growth.at(1.0)) if growth else None,
-        at_2n=middle_of(growth.at(2.0)) if growth else None,
-        at_4n=middle_of(growth.at(4.0)) if growth else None,
+        now=median_share(growth.at(1.0)) if growth else None,
+        at_2n=median_share(growth.at(2.0)) if growth else None,
+        at_4n=median_share(growth.at(4.0)) if growth else None,
         agreement=looked.agreement,
         answerable=looked.answerable,
         commonest=looked.commonest,

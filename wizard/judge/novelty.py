@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from wizard.judge.clusters import COMPARED, linked, middles_of, nearest
+from wizard.judge.clusters import COMPARED, centroids_of, linked, nearest
 from wizard.judge.ground import Ground
 from wizard.judge.inputs import Matrix
 from wizard.judge.unseen import coming_of, conversations_of, unseen_of
@@ -44,8 +44,8 @@ class Messages:
 def messages_of(ground: Ground, vectors: Matrix) -> Messages:
     """Whether messages unlike these still come. `vectors` are those of the items' messages."""
     clusters = linked(vectors[:COMPARED], APART)
-    middles = middles_of(vectors[:COMPARED], clusters, ground.counts[:COMPARED])
-    clusters = np.concatenate([clusters, nearest(vectors[COMPARED:], middles, APART)])
+    centroids = centroids_of(vectors[:COMPARED], clusters, ground.counts[:COMPARED])
+    clusters = np.concatenate([clusters, nearest(vectors[COMPARED:], centroids, APART)])
     names = [str(cluster) if cluster >= 0 else f"new {at}" for at, cluster in enumerate(clusters.tolist())]
     asked = ground.answered(names)
     alone = conversations_of(asked)[asked.answers] == 1

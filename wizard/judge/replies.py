@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wizard.judge.cases import REPLY, Case
-from wizard.judge.clusters import COMPARED, linked, middles_of, nearest
+from wizard.judge.clusters import COMPARED, centroids_of, linked, nearest
 from wizard.judge.ground import Ground
-from wizard.judge.growth import middle_of
+from wizard.judge.growth import median_share
 from wizard.judge.simple import Curve
 from wizard.judge.vectors import NoVectors, vectors_of
 from wizard.shares import LEAST, Share, share
@@ -36,7 +36,7 @@ class Kinds:
     """
 
     of: dict[str, str]
-    middles: NDArray[np.float32] | None = None
+    centroids: NDArray[np.float32] | None = None
     names: tuple[str, ...] = ()
     cache: Path | None = None
 
@@ -55,9 +55,9 @@ class Kinds:
         ]
 
     def _nearest(self, texts: Sequence[str]) -> list[str]:
-        if self.middles is None or not texts:
+        if self.centroids is None or not texts:
             return list(texts)
-        near = nearest(vectors_of(texts, self.cache), self.middles, APART)
+        near = nearest(vectors_of(texts, self.cache), self.centroids, APART)
         return [self.names[at] if at >= 0 else text for text, at in zip(texts, near.tolist(), strict=True)]
 
 
@@ -103,9 +103,9 @@ def kinds_of(cases: Iterable[Case], cache: Path | None) -> Kinds:
     names: dict[int, str] = {}
     for text, cluster in zip(first, clusters.tolist(), strict=True):
         names.setdefault(cluster, text)
-    middles = middles_of(vectors, clusters, np.array([counted[text] for text in first], float))
+    centroids = centroids_of(vectors, clusters, np.array([counted[text] for text in first], float))
     known = {text: names[cluster] for text, cluster in zip(first, clusters.tolist(), strict=True)}
-    return Kinds(known, middles, tuple(names.values()), cache)
+    return Kinds(known, centroids, tuple(names.values()), cache)
 
 
 def replies_of(ground: Ground, curve: Curve | None, said: Sequence[Case], cache: Path | None) -> Replies:
@@ -133,11 +133,11 @@ def _sendable(said: Sequence[Case], *, of_model: bool) -> Sendable:
     return Sendable(share(sum(would for _, would in asked), len(asked)), tuple(id for id, _ in asked))
 
 
-def _drafts(ground: Ground, curve: Curve, given: Mapping[int, Sequence[Given]]) -> dict[str, str]:
+def _drafts(ground: Ground, curve: Curve, given: Mapping[int, Sequence[GivenReply]]) -> dict[str, str]:
     """What the model would reply in some of the exchanges, which it hadn't learned from."""
-    chance = np.random.default_rng([ground.seed, 43])
+    rng = np.random.default_rng([ground.seed, 43])
     drafts = {}
-    for at in chance.permutation(len(ground.items))[:ASKED_OF].tolist():
+    for at in rng.permutation(len(ground.items))[:ASKED_OF].tolist():
         reply = _reply_of(given[int(curve.answered[0, at])], int(ground.groups[at]))
         if reply is not None:
             drafts[ground.items[at].cases[0].id] = reply.id
@@ -160,24 +160,24 @@ def _near(
     given = _given(ground, said)
     replies = [_reply_of(given[int(curve.answered[0, at])], int(ground.groups[at])) for at, *_ in asked]
     model = [reply.text if reply else "" for reply in replies]
-    chance = np.random.default_rng([ground.seed, 41])
+    rng = np.random.default_rng([ground.seed, 41])
     every = [said[item.cases[0].id].answers[REPLY] for item in ground.items]
-    any_reply = [every[at] for at in chance.integers(0, len(every), len(asked))]
+    any_reply = [every[at] for at in rng.integers(0, len(every), len(asked))]
     told = ([one for _, _, one, _ in asked], model, [second for *_, second in asked], any_reply)
     try:
         own, by_model, second, random = (vectors_of(texts, cache) for texts in told)
     except NoVectors:
         return None, ()
     as_model, as_second, as_any = ((own * each).sum(axis=1) for each in (by_model, second, random))
-    drawn = chance.integers(0, len(asked), (DRAWS, len(asked)))
+    drawn = rng.integers(0, len(asked), (DRAWS, len(asked)))
     room = np.maximum((as_second[drawn] - as_any[drawn]).mean(axis=1), 1e-3)
     draws = (as_model[drawn] - as_any[drawn]).mean(axis=1) / room
     value = (as_model - as_any).mean() / max(float((as_second - as_any).mean()), 1e-3)
-    interval = middle_of(draws)
+    interval = median_share(draws)
     return Share(float(value), interval.low, interval.high), tuple(id for _, id, *_ in asked)
 
 
-class Given(NamedTuple):
+class GivenReply(NamedTuple):
     """A reply that was given, in which group of exchanges, and in which of them."""
 
     group: int
@@ -185,20 +185,20 @@ class Given(NamedTuple):
     id: str
 
 
-def _given(ground: Ground, said: dict[str, Case]) -> dict[int, list[Given]]:
+def _given(ground: Ground, said: dict[str, Case]) -> dict[int, list[GivenReply]]:
     """The replies of each kind, the commonest first."""
     counted: Counter[str] = Counter(case.answers[REPLY] for case in said.values() if REPLY in case.answers)
-    given: defaultdict[int, list[Given]] = defaultdict(list)
+    given: defaultdict[int, list[GivenReply]] = defaultdict(list)
     for at, item in enumerate(ground.items):
         for case in item.cases:
-            reply = Given(int(ground.groups[at]), said[case.id].answers[REPLY], case.id)
+            reply = GivenReply(int(ground.groups[at]), said[case.id].answers[REPLY], case.id)
             given[int(ground.answers[at])].append(reply)
     for each in given.values():
         each.sort(key=lambda one: (-counted[one.text], one.text, one.id))
     return given
 
 
-def _reply_of(given: Sequence[Given], group: int) -> Given | None:
+def _reply_of(given: Sequence[GivenReply], group: int) -> GivenReply | None:
     """The commonest reply of a kind that was given in another conversation than this."""
     return next((each for each in given if each.group != group), None)
 

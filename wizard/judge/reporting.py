@@ -17,8 +17,8 @@ from wizard.terminal import Ticks, as_json, counted, progress_bar, say, say_besi
 
 if TYPE_CHECKING:
     from wizard.judge.cases import Case
-    from wizard.judge.given import Given
     from wizard.judge.report import Report
+    from wizard.judge.sample import Sample
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 CURVE = "learning-curve.png"
@@ -60,8 +60,8 @@ def report_command(
 ) -> None:
     """Say whether a model could learn what the wizards of STUDY do, how sure that is, and what to do next."""
     from wizard.judge.cases import labelled
-    from wizard.judge.given import given_by_file, given_by_study
     from wizard.judge.judging import DEFAULT_BAR
+    from wizard.judge.sample import sample_of_file, sample_of_study
     from wizard.judge.writing import as_png, whole_file
 
     if (name is None) == (file is None):
@@ -70,14 +70,14 @@ def report_command(
     if more is not None and against is None:
         raise click.UsageError("--more needs --against: the rows that both are tried on.")
     stand_back()
-    given = given_by_file(file) if file else given_by_study(settings.sessions, str(name), upto)
-    _check_label(label, given.cases, str(file or name))
-    tried = [given_by_file(each).cases if each else [] for each in (against, more)]
+    sample = sample_of_file(file) if file else sample_of_study(settings.sessions, str(name), upto)
+    _check_label(label, sample.cases, str(file or name))
+    tried = [sample_of_file(each).cases if each else [] for each in (against, more)]
     for beside, cases in zip((against, more), tried, strict=True):
         if beside:
-            _check_label(label or labelled(given.cases, given.wanted), cases, str(beside))
-    bar = bar or given.bar or DEFAULT_BAR
-    report = _judged(settings.sessions, name, given, label, bar, tried, for_a_program=part or card)
+            _check_label(label or labelled(sample.cases, sample.wanted), cases, str(beside))
+    bar = bar or sample.bar or DEFAULT_BAR
+    report = _judged(settings.sessions, name, sample, label, bar, tried, for_a_program=part or card)
     if part:
         click.echo(json.dumps({"page": report.part, "drafts": report.drafts, "others": report.others, **report.brief}))
         return
@@ -97,7 +97,7 @@ def report_command(
 def _judged(
     sessions: Path,
     name: str | None,
-    given: Given,
+    sample: Sample,
     label: str | None,
     bar: int,
     tried: Sequence[list[Case]],
@@ -116,24 +116,24 @@ def _judged(
 
         def make() -> Report:
             result = judge(
-                given.cases,
+                sample.cases,
                 bar=bar,
                 label=label,
-                wanted=given.wanted,
-                of=given.of,
+                wanted=sample.wanted,
+                of=sample.of,
                 against=tried[0],
                 more=tried[1],
                 cache=cache,
                 progress=lambda what, done, of: tick(done, of, what) if for_a_program else progress(done, of),
             )
-            return report_of(replace(result, study=name, version=given.version))
+            return report_of(replace(result, study=name, version=sample.version))
 
-        asked = (name, given.version, given.of, label, bar, given.wanted, *map(name_of, tried))
+        asked = (name, sample.version, sample.of, label, bar, sample.wanted, *map(name_of, tried))
         try:
-            return kept(cache, name_of(given.cases, *asked), make)
+            return kept(cache, name_of(sample.cases, *asked), make)
         finally:
             if name is not None:
-                throw_away_older(sessions, given.erasures)
+                throw_away_older(sessions, sample.erasures)
 
 
 def _write(path: Path, content: bytes) -> None:

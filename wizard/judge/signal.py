@@ -26,11 +26,11 @@ def signal_of(ground: Ground, inputs: Matrix) -> float:
     Measured on balanced accuracy, every kind counting alike, of a least-squares discriminant, for which trying another
     order of the answers costs one multiplication (Ojala and Garriga 2010, test 1).
     """
-    chance = np.random.default_rng([ground.seed, 99])
-    kept = np.sort(chance.permutation(len(ground.items))[:MOST])
+    rng = np.random.default_rng([ground.seed, 99])
+    kept = np.sort(rng.permutation(len(ground.items))[:MOST])
     inputs, folds = inputs[kept], ground.folds(0)[kept]
     kinds, answers = np.unique(ground.answers[kept], return_inverse=True)
-    orders = np.stack([answers, *(chance.permutation(answers) for _ in range(SHUFFLES))], axis=1)
+    orders = np.stack([answers, *(rng.permutation(answers) for _ in range(SHUFFLES))], axis=1)
     right = np.zeros_like(orders, dtype=bool)
     batch = max(1, KINDS_AT_ONCE // len(kinds))
     for fold in range(FOLDS):

@@ -18,7 +18,7 @@ PARTS = (0.12, 0.2, 0.33, 0.55, 0.8, 1.0)
 TURNS = ((1_000, 4), (2_500, 2), (float("inf"), 1))
 """How often all is cross-validated anew, by how many items there are at most: of many, once says as much."""
 MIDDLING = 1.5
-"""Every kind is drawn to the middle of all, as if so many more of its examples had been just there."""
+"""Every kind's mean is drawn to that of all, as if so many more of its examples had been just there."""
 LEAST_BITS = -20.0
 """No answer is held to be less likely than one in a million."""
 SHRINKING, LEAST_SHRUNK, MOST_SHRUNK = 4.24, 0.03, 0.8
@@ -43,7 +43,7 @@ def learn(inputs: Matrix, answers: Ints, counts: Floats) -> Model:
     """Fisher's discriminant with the covariance within kinds drawn towards a sphere (Friedman 1989).
 
     The sphere is as wide as all inputs are spread: where kinds have one or two examples, there is hardly any spread
-    within them to go by. For the same reason means are drawn to the middle of all (James and Stein 1961).
+    within them to go by. For the same reason means are drawn to that of all (James and Stein 1961).
     """
     seen, kinds = np.unique(answers, return_inverse=True)
     weights = counts.astype(np.float32)
@@ -53,15 +53,15 @@ def learn(inputs: Matrix, answers: Ints, counts: Floats) -> Model:
     spread = (inputs * weights[:, None]).T @ inputs
     width = spread.shape[0]
     rank = min(spread.shape[0], len(inputs))
-    middle = weights @ inputs / n
-    whole = float(np.trace(spread)) / n - float(middle @ middle)
+    mean = weights @ inputs / n
+    whole = float(np.trace(spread)) / n - float(mean @ mean)
     within = (spread - (means * sizes[:, None]).T @ means) / n
     shrunk = float(np.clip(SHRINKING / np.sqrt(n), LEAST_SHRUNK, MOST_SHRUNK))
     within *= 1 - shrunk
     within.flat[:: width + 1] += (shrunk * whole + 1e-4) / rank
-    means = (means - middle) * (sizes / (sizes + MIDDLING))[:, None]
+    means = (means - mean) * (sizes / (sizes + MIDDLING))[:, None]
     solved = cho_solve(cho_factor(within, overwrite_a=True, check_finite=False), means.T, check_finite=False)
-    offsets = np.log(sizes / n) - ((0.5 * means + middle).T * solved).sum(axis=0)
+    offsets = np.log(sizes / n) - ((0.5 * means + mean).T * solved).sum(axis=0)
     return Model(np.asarray(solved, np.float32), offsets.astype(np.float32), seen)
 
 
@@ -108,8 +108,8 @@ def curve_of(ground: Ground, inputs: Inputs, progress: Callable[[int, int], None
             train = np.flatnonzero(folds != fold)
             if not len(test) or not len(train):
                 continue
-            chance = np.random.default_rng([ground.seed, turn, fold])
-            place, size = _places(answers[train], chance)
+            rng = np.random.default_rng([ground.seed, turn, fold])
+            place, size = _places(answers[train], rng)
             known, asked = inputs.sides(train, test)
             for at, part in enumerate(PARTS):
                 chosen = place < np.maximum(1, np.round(part * size))
@@ -130,9 +130,9 @@ def curve_of(ground: Ground, inputs: Inputs, progress: Callable[[int, int], None
     return Curve(m / (turns * FOLDS), right.mean(axis=0), seen / turns, answered, right, own / turns, best / turns)
 
 
-def _places(answers: Ints, chance: np.random.Generator) -> tuple[Ints, Ints]:
+def _places(answers: Ints, rng: np.random.Generator) -> tuple[Ints, Ints]:
     """For each its place among those of its kind, in random order, and how many of that kind there are."""
-    order = np.lexsort((chance.permutation(len(answers)), answers))
+    order = np.lexsort((rng.permutation(len(answers)), answers))
     _, first, sizes = np.unique(answers[order], return_index=True, return_counts=True)
     place = np.empty(len(answers), np.int64)
     place[order] = np.arange(len(answers)) - np.repeat(first, sizes)

@@ -10,7 +10,7 @@ from statistics import median
 
 from wizard.judge.cases import Case
 from wizard.judge.enough import FEWEST
-from wizard.judge.growth import middle_of
+from wizard.judge.growth import median_share
 from wizard.judge.looking import Looked
 from wizard.judge.people import Agreement, Answerable
 from wizard.shares import Share
@@ -51,7 +51,7 @@ def versions_of(cases: Sequence[Case], look: Callable[[Sequence[Case]], Looked])
             Version(
                 number=number,
                 ids=tuple(sorted(looked.ground.ids)),
-                now=middle_of(looked.growth.at(1.0)) if looked.growth and len(those) >= FEWEST else None,
+                now=median_share(looked.growth.at(1.0)) if looked.growth and len(those) >= FEWEST else None,
                 answerable=looked.answerable,
                 agreement=looked.agreement,
                 seconds=median(case.seconds for case in timed if case.seconds is not None) if timed else None,
@@ -68,7 +68,7 @@ def _better(before: Sequence[Case], now: Sequence[Case], look: Callable[[Sequenc
     if as_many < FEWEST:
         return None
     older, newer = (look(_some(those, as_many)).growth for those in (before, now))
-    return middle_of(newer.at(1.0) - older.at(1.0)) if older and newer else None
+    return median_share(newer.at(1.0) - older.at(1.0)) if older and newer else None
 
 
 def _some(cases: Sequence[Case], most: int) -> list[Case]:

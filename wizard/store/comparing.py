@@ -23,7 +23,7 @@ WHERE h.study = ? AND h.version IN (?, ?) ORDER BY e.seq
 
 
 @dataclass(frozen=True, slots=True)
-class Middle:
+class Median:
     """What half of these are at most, and within which bounds that lies with 90 % confidence."""
 
     value: float
@@ -47,7 +47,7 @@ class InFigures:
     said: tuple[str, ...]
     could: Share | None
     timed: tuple[str, ...]
-    seconds: Middle | None
+    seconds: Median | None
 
 
 def in_figures(db: Database, study: str, versions: tuple[int, int]) -> list[InFigures]:
@@ -72,11 +72,11 @@ def _of_one(
         said=tuple(id for id, _, answer, _ in answers if answer),
         could=share(could.count("yes"), len(could)),
         timed=tuple(id for id, *_, took in answers if took is not None),
-        seconds=middle([took for *_, took in answers if took is not None]),
+        seconds=median_of([took for *_, took in answers if took is not None]),
     )
 
 
-def middle(values: Sequence[float]) -> Middle | None:
+def median_of(values: Sequence[float]) -> Median | None:
     """The median with its interval, or None where there is too little to say.
 
     The bounds are order statistics, whose ranks come from the binomial distribution by its normal approximation
@@ -87,4 +87,4 @@ def middle(values: Sequence[float]) -> Middle | None:
     ordered, many = sorted(values), len(values)
     half = NormalDist().inv_cdf(0.5 + CONFIDENCE / 2) * sqrt(many) / 2
     low, high = max(0, int(many / 2 - half)), min(many - 1, int(many / 2 + half))
-    return Middle(median(ordered), ordered[low], ordered[high], many)
+    return Median(median(ordered), ordered[low], ordered[high], many)

@@ -18,7 +18,7 @@ ELSE = "Tables and other JSON come in with `import STUDY FILE`, and are judged w
 
 
 @dataclass(frozen=True)
-class Given:
+class Sample:
     """Cases, and of how many exchanges they were drawn; what the study says of how to judge them.
 
     `wanted` are the names of its choice labels, required ones first; `erasures` there were before they were read.
@@ -32,7 +32,7 @@ class Given:
     wanted: tuple[str, ...] = ()
 
 
-def given_by_study(sessions: Path, name: str, upto: int | None = None) -> Given:
+def sample_of_study(sessions: Path, name: str, upto: int | None = None) -> Sample:
     """The exchanges of a study; with `upto`, as they were when that was the last event of the log.
 
     Raises:
@@ -43,7 +43,7 @@ def given_by_study(sessions: Path, name: str, upto: int | None = None) -> Given:
     choices = sorted((each for each in found.study.labels if each.kind == "choice"), key=lambda each: not each.required)
     with reading(sessions) as db:
         of, erasures = count_exchanges(db, name), count_erasures(db)
-    return Given(
+    return Sample(
         cases=list(drawn(map(case_of_example, found.exchanges(upto)), of)),
         of=of,
         erasures=erasures,
@@ -53,7 +53,7 @@ def given_by_study(sessions: Path, name: str, upto: int | None = None) -> Given:
     )
 
 
-def given_by_file(file: Path) -> Given:
+def sample_of_file(file: Path) -> Sample:
     """The rows of a file; those that can't be used are told and left out. Ends with a sentence where there is none."""
     cases, bad = [], []
     for read in read_rows(read_text(file).split("\n")):
@@ -67,4 +67,4 @@ def given_by_file(file: Path) -> Given:
         say_beside(f"{file}: {counted(len(bad), 'row')} can't be used and {count}; {first}")
     if not cases:
         stop(f"{file} has no row that can be used. {A_ROW} {ELSE}")
-    return Given(list(drawn(cases, len(cases))), len(cases))
+    return Sample(list(drawn(cases, len(cases))), len(cases))
