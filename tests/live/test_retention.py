@@ -97,7 +97,7 @@ def test_many_go_without_the_study_being_read_for_each_and_what_is_gone_or_went_
     curtain = app.extensions["curtain"]
     found = older_than(db, "kept", datetime.now(UTC))
     assert len(found) == 5
-    curtain.chat.forget("kept", found[0].participant, ERASED)
+    curtain.eraser.forget("kept", found[0].participant, ERASED)
     said(db, "goes-on", datetime.now(UTC))
     curtain.retention.erase([*found, Going("goes-on", "kept", "of-goes-on")], datetime.now(UTC) - timedelta(minutes=1))
     assert [len(each) for each in readings] == [1, 6]

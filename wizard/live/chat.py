@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,24 +20,24 @@ from wizard.events import (
     Guessed,
     Message,
     Retried,
-    Stopped,
 )
 from wizard.head import head
 from wizard.live.audience import Audience, rendered
+from wizard.live.cuts import Cuts
 from wizard.live.endings import Endings
 from wizard.live.entrance import Entrance, Visit
+from wizard.live.erasing import Eraser
 from wizard.live.lobby import Lobby
-from wizard.live.pacing import Releases, finish
+from wizard.live.pacing import finish
 from wizard.live.payloads.chat import Answers, ChatAuth, Guess, Send, Sync
 from wizard.live.payloads.parts import Nothing
 from wizard.live.readiness import asks_after, awaits, expect_ready
-from wizard.live.sessions import Decide, Live, Sessions
+from wizard.live.sessions import Live, Sessions
 from wizard.live.sockets import Answer, Connection, answered_by
-from wizard.live.withdrawal import Withdrawal
 from wizard.observation import for_participant
 from wizard.session import NotAllowed, Session
 from wizard.store.accounts import participant_of
-from wizard.store.erasure import RETIRED, WITHDRAWN, Erased, Pin
+from wizard.store.erasure import WITHDRAWN
 from wizard.study import ENGLISH
 
 COOKIE = "visit"
@@ -60,17 +60,15 @@ class Chat:
         self,
         sessions: Sessions,
         entrance: Entrance,
-        releases: Releases,
-        withdrawal: Withdrawal,
+        audience: Audience,
         lobby: Lobby,
         endings: Endings,
+        cuts: Cuts,
+        eraser: Eraser,
     ) -> None:
-        self._sessions = sessions
-        self._entrance = entrance
-        self._withdrawal = withdrawal
-        self._releases = releases
-        self._audience = Audience(sessions, releases, lobby, endings, entrance.done)
+        self._sessions, self._entrance, self._audience = sessions, entrance, audience
         self._lobby, self._endings = lobby, endings
+        self._cuts, self._eraser = cuts, eraser
         self.events = answered_by(self)
 
     def admit(self, environ: Mapping[str, Any], auth: Any) -> Visitor | None:
@@ -178,7 +176,7 @@ class Chat:
 
     def stop(self, connection: Connection[Visitor], _: Nothing) -> Answer:
         """No more of the answer that is coming. To stop what is over is no error."""
-        self._cut(connection.who.session, self._stopped)
+        self._cuts.stop(connection.who.session)
         return {"ok": True}
 
     def retry(self, connection: Connection[Visitor], _: Nothing) -> Answer:
@@ -207,58 +205,14 @@ class Chat:
 
     def end(self, connection: Connection[Visitor], _: Nothing) -> Answer:
         """The participant has had enough. Ending what is over is no error."""
-        self._cut(connection.who.session, self._ended)
+        self._cuts.end(connection.who.session)
         return {"ok": True}
 
     def withdraw(self, connection: Connection[Visitor], _: Nothing) -> Answer:
         """They take back all that they ever said in this study: it is erased, and they are told so."""
         live = self._sessions.access(connection.who.session)
-        self.forget(head(live.session).study, live.session.started.participant, WITHDRAWN)
+        self._eraser.forget(head(live.session).study, live.session.started.participant, WITHDRAWN)
         return {"ok": True}
-
-    def retire(self, study: str, those: Mapping[str, Sequence[str]], since: str) -> None:
-        """Erase these conversations, told by participant, which the study has kept for long enough; but for those in
-        which something was said since that time.
-
-        Raises:
-            LogUnavailable: the log can't be written right now, and holds some of them still.
-        """
-        pins = self._withdrawal.pins(study, those)
-        try:
-            for sessions in those.values():
-                if standing := [each for each in sessions if self._rests(each, since)]:
-                    self._erase(study, standing, RETIRED, pins)
-                    pins = []
-        finally:
-            self._withdrawal.clean_up()
-
-    def forget(self, study: str, participant: str, reason: str) -> Erased:
-        """Erase all that they ever said in this study, and tell whoever is there that it is so.
-
-        Raises:
-            LogUnavailable: the log can't be written right now, and holds what it held.
-        """
-        pins = self._withdrawal.pins(study, [participant])
-        erased = self._erase(study, self._withdrawal.sessions(study, participant), reason, pins)
-        self._withdrawal.clean_up()
-        return erased
-
-    def _rests(self, session: str, since: str) -> bool:
-        """Whether it is as it was then: its participant may have taken it back or gone on, while others were erased."""
-        try:
-            messages = self._sessions.access(session).session.messages
-        except NotAllowed:
-            return False
-        return not messages or messages[-1].at < since
-
-    def _erase(self, study: str, those: Sequence[str], reason: str, pins: list[Pin]) -> Erased:
-        for session in those:
-            if not self._sessions.access(session).session.ended:
-                self._cut(session, self._ended)
-        erased = self._withdrawal.erase(study, those, reason, pins)
-        for session in erased.sessions:
-            self._audience.dismiss(session, {"open": False, "reason": "ended", "withdrawn": True})
-        return erased
 
     def seen(self, live: Live) -> dict[str, Any]:
         """What the participant sees now, for whoever looks on."""
@@ -285,24 +239,3 @@ class Chat:
         who.session = begun
         self.entered(connection)
         return {"ok": True}
-
-    def _ended(self, session: Session) -> list[Draft]:
-        return [] if session.ended else [*self._stopped(session), Draft(PARTICIPANT, Ended(reason="participant"))]
-
-    def _stopped(self, session: Session) -> list[Draft]:
-        """The answer that is coming ends where it stands."""
-        if not session.begun:
-            return []
-        return [Draft(PARTICIPANT, Stopped(n=session.coming.n, chars=self._releases.chars(session)))]
-
-    def _cut(self, session: str, decide: Decide) -> None:
-        """Record what ends an answer, with no further word of it let through until that is on the disk."""
-
-        def held(now: Session) -> Sequence[Draft]:
-            self._releases.hold(session, True)
-            return decide(now)
-
-        try:
-            self._sessions.record(session, held)
-        finally:
-            self._releases.hold(session, False)

@@ -16,10 +16,13 @@ from jinja2 import Environment
 from wizard import loop
 from wizard.dataset.splits import pins
 from wizard.events import SYSTEM
+from wizard.live.audience import Audience
 from wizard.live.chat import Chat
+from wizard.live.cuts import Cuts
 from wizard.live.desk import Desk
 from wizard.live.endings import Endings
 from wizard.live.entrance import Entrance
+from wizard.live.erasing import Eraser
 from wizard.live.everybody import Everybody
 from wizard.live.lobby import Lobby
 from wizard.live.observing import Observing
@@ -152,11 +155,14 @@ def _put_together(settings: Settings, secret: str, server: Any) -> tuple[Curtain
     desk = Desk(sessions, releases, reader, writer, index, drawn, grace=settings.claim_grace)
     lobby = Lobby(sessions, desk.shift, reader, pauses)
     endings = Endings(sessions, releases, lobby)
-    chat = Chat(sessions, entrance, releases, withdrawal, lobby, endings)
+    audience = Audience(sessions, releases, lobby, endings, entrance.done)
+    cuts = Cuts(sessions, releases)
+    eraser = Eraser(sessions, withdrawal, audience, cuts)
+    chat = Chat(sessions, entrance, audience, lobby, endings, cuts, eraser)
     sockets = Sockets(server, settings)
     sockets.add(chat)
     sockets.add(desk)
-    retention = Retention(settings.sessions, writer, chat.retire)
+    retention = Retention(settings.sessions, writer, eraser.retire)
 
     def take_up() -> None:
         releases.take_up(sessions_to_release(reader))
@@ -179,6 +185,7 @@ def _put_together(settings: Settings, secret: str, server: Any) -> tuple[Curtain
         pauses=pauses,
         exports=Exports(settings.sessions),
         reports=Reports(settings.sessions),
+        eraser=eraser,
         retention=retention,
     )
     return parts, take_up

@@ -30,7 +30,7 @@ def erase() -> Response | dict[str, Any]:
         curtain().retention.erase(old, moment)
         remember(f"had what is older than {days} days erased", study)
         return {"sessions": len(old)}
-    erased = curtain().chat.forget(study, participant, ERASED)
+    erased = curtain().eraser.forget(study, participant, ERASED)
     if erased.sessions:
         remember("had a participant erased", study)
     return {"sessions": len(erased.sessions), "exchanges": erased.exchanges}

@@ -106,7 +106,7 @@ def withdraw(code: str) -> Response:
     invite = access_invite(curtain().reader, code)
     secret, listed = _secret(invite), listed_as(invite.study, trial=invite.trial)
     if secret:
-        curtain().chat.forget(listed, participant_of(secret), WITHDRAWN)
+        curtain().eraser.forget(listed, participant_of(secret), WITHDRAWN)
     return on_to_address(request.full_path)
 
 

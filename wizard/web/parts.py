@@ -13,6 +13,7 @@ from wizard import loop
 from wizard.live.chat import Chat
 from wizard.live.desk import Desk
 from wizard.live.entrance import Entrance
+from wizard.live.erasing import Eraser
 from wizard.live.everybody import Everybody
 from wizard.live.observing import Observing
 from wizard.live.pauses import Pauses
@@ -47,6 +48,7 @@ class Curtain:
     pauses: Pauses
     exports: Exports
     reports: Reports
+    eraser: Eraser
     retention: Retention
 
 
