@@ -20,7 +20,6 @@ from wizard.events import (
     Event,
     Finished,
     Flagged,
-    Further,
     Guessed,
     HandedOver,
     Labelled,
@@ -46,6 +45,7 @@ from wizard.head import head
 from wizard.observation import Observation
 from wizard.session import Session
 from wizard.store.log import Append, write
+from wizard.values import Further
 
 ANN, BOB = wizard_actor("ann"), wizard_actor("bob")
 AT = "2026-01-02T03:04:05.000Z"

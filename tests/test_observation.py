@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.builders import AT, assistant, ended, finished, released, reply, retried, session, started, stopped, user
-from wizard.events import Bubble
 from wizard.fold import fold
 from wizard.observation import for_model, for_participant, of_exchange
 from wizard.study import Study
+from wizard.values import Bubble
 
 TOLD = [assistant("Hi!"), user("one"), reply("1"), released(), user("two")]
 

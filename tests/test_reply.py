@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wizard.events import Bubble, Card
 from wizard.reply import MOST_BUBBLES, BadReply, Reply, fill
+from wizard.values import Bubble, Card
 
 CHOICE = Reply.model_validate(
     {

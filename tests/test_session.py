@@ -39,11 +39,12 @@ from tests.builders import (
     watched,
     whispered,
 )
-from wizard.events import Body, Bubble, Claimed, Ended, Guessed, Message, Noted, Released, Replied, Retried, Started
+from wizard.events import Body, Claimed, Ended, Guessed, Message, Noted, Released, Replied, Retried, Started
 from wizard.fold import apply, fold
 from wizard.head import head
 from wizard.order import may_come_next
 from wizard.session import NotAllowed
+from wizard.values import Bubble
 
 
 def refused(*steps: Step) -> str:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from wizard.events import Bubble, Rated, Replied, Role, SecondOpinion
+from wizard.events import Rated, Replied, SecondOpinion
+from wizard.values import Bubble, Role
 
 
 class Said(NamedTuple):

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from wizard.events import Bubble, Granted
 from wizard.exchange import Exchange, Said
 from wizard.session import Session
 from wizard.study import Study
 from wizard.survey import in_words
+from wizard.values import Bubble, Granted
 
 canonical_json = json.JSONEncoder(sort_keys=True, ensure_ascii=True, separators=(",", ":")).encode
 """The same for the same values to the byte."""

@@ -12,8 +12,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
 
-from wizard.events import Part
 from wizard.reply import Line
+from wizard.values import Part
 
 DOTS_AFTER_SECONDS = 0.4
 """From asking to the dots: the same every time, for it says nothing about who reads."""

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, model_serializer, model_validator
 
-from wizard.events import Bubble, Card, Part, storable
+from wizard.values import Bubble, Card, Part, storable
 
 MOST_OF_A_LINE = 200
 Line = Annotated[str, Field(min_length=1, max_length=MOST_OF_A_LINE), AfterValidator(storable)]

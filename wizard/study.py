@@ -7,10 +7,10 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import AfterValidator, Field, model_validator
 
-from wizard.events import Bubble, Card, Part, storable
 from wizard.pacing import Pacing
 from wizard.reply import MOST_BUTTONS, MOST_OF_A_LINE, BadReply, FieldName, Line, Paragraph, Reply, twice
 from wizard.survey import Survey
+from wizard.values import Bubble, Card, Part, storable
 
 LONGEST_SLUG = 63
 SLUG = rf"[a-z0-9][a-z0-9_-]{{0,{LONGEST_SLUG - 1}}}"

@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from wizard.events import Answer, Part, When
 from wizard.reply import BadReply, FieldName, Line, Paragraph, twice
+from wizard.values import Answer, Part, When
 
 LONGEST_ANSWER = 2_000
 MOST_QUESTIONS = 50

@@ -35,7 +35,7 @@ from tests.builders import (
     watched,
     whispered,
 )
-from wizard.events import Card, Draft, Event, Started
+from wizard.events import Draft, Event, Started
 from wizard.fold import fold
 from wizard.head import head
 from wizard.store.database import connect, sqlite3
@@ -43,6 +43,7 @@ from wizard.store.drafts import KeptDraft, keep_draft
 from wizard.store.log import Append, write
 from wizard.store.schema import BACKUPS, bring_up_to_date, steps
 from wizard.store.studies import save_study
+from wizard.values import Card
 
 CANARY = "quxotic-canary"
 PERSON = "c0ffee5ca1ab1eca11edbeef"

@@ -28,10 +28,11 @@ from tests.builders import (
     user,
     whispered,
 )
-from wizard.events import Card, Started
+from wizard.events import Started
 from wizard.store.database import connect
 from wizard.store.schema import bring_up_to_date
 from wizard.store.studies import save_study
+from wizard.values import Card
 
 STUDY = """
 study: card-help

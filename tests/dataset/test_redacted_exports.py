@@ -31,9 +31,9 @@ from tests.dataset.logs import log
 from wizard.cli import main
 from wizard.dataset.export import FORMATS
 from wizard.dataset.incoming import import_rows
-from wizard.events import Bubble, Card, Offered, Row
 from wizard.store.database import connect
 from wizard.store.schema import bring_up_to_date
+from wizard.values import Bubble, Card, Offered, Row
 
 NAME, MAIL, PHONE = "Zaphod Beeblebrox", "zaphod.b@example.com", "+49 170 7654321"
 IBAN, CARD, STREET = "DE89 3704 0044 0532 0130 00", "4111 1111 1111 1111", "Lindenstraße 77, 10969 Berlin"

@@ -28,8 +28,8 @@ from tests.builders import (
 )
 from wizard.dataset.redaction.redacting import Redaction
 from wizard.dataset.redaction.span import KINDS
-from wizard.events import Bubble, Card, Offered, Row
 from wizard.session import Session
+from wizard.values import Bubble, Card, Offered, Row
 
 REDACTION = Redaction()
 MAIL, PHONE = "anna.berg@example.com", "+49 170 1234567"

@@ -21,7 +21,6 @@ from wizard.events import (
     PARTICIPANT,
     SYSTEM,
     Body,
-    Bubble,
     Claimed,
     Draft,
     Ended,
@@ -50,6 +49,7 @@ from wizard.store.doctor import examine
 from wizard.store.heads import heads_where
 from wizard.store.log import AlreadyWritten, Append, read_session, stamp, write
 from wizard.store.schema import bring_up_to_date
+from wizard.values import Bubble
 
 UNBOUNDED = {"CURTAIN_MESSAGES_PER_SECOND": "100000", "CURTAIN_MESSAGE_BURST": "100000"}
 WORDS = st.sampled_from(

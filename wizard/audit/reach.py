@@ -15,9 +15,9 @@ from wizard.audit.pieces import linked_maps, pieces_of_answer
 from wizard.audit.recording import Answered
 from wizard.audit.theatre import Theatre
 from wizard.audit.words import Piece
-from wizard.events import TEXT_LIMIT
 from wizard.settings import ROOT
 from wizard.store.database import LogUnavailable
+from wizard.values import TEXT_LIMIT
 from wizard.web import security
 from wizard.web.app import LARGEST_BODY, LARGEST_FRAME
 from wizard.web.assets import FROM_PACKAGES, STATIC

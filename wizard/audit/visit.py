@@ -16,10 +16,10 @@ from wizard.audit.frames import Heard, Listener
 from wizard.audit.recording import BY_CHANCE, Recorder, Recording
 from wizard.audit.script import LONGEST, Turn, shown_texts
 from wizard.audit.theatre import Theatre
-from wizard.events import TEXT_LIMIT
 from wizard.pacing import Pacing, phases
 from wizard.simulate.play import Stuck
 from wizard.survey import Question
+from wizard.values import TEXT_LIMIT
 
 PATIENCE_SECONDS = 15.0
 """Longer than pacing and whoever answers can explain."""

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from wizard.dataset.examples import Example
-from wizard.events import Answered, Part, account_of
+from wizard.events import Answered, account_of
 from wizard.exchange import Correction, Note, Opined, Rating
 from wizard.observation import under
+from wizard.values import Part
 
 Kind = Literal["text", "time", "count", "seconds", "yes_no", "messages", "list", "texts", "json", "range"]
 """`list` is of objects, `texts` an object of names and texts, `json` any JSON, `range` a list of two counts."""

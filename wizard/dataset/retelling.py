@@ -12,7 +12,6 @@ from wizard.events import (
     SYSTEM,
     Answered,
     Body,
-    Bubble,
     Consented,
     Draft,
     Finished,
@@ -28,6 +27,7 @@ from wizard.exchange import Said
 from wizard.observation import Observation
 from wizard.reply import BadReply
 from wizard.study import Study
+from wizard.values import Bubble
 
 UNKNOWN_WIZARD = "unknown"
 RATE = 1_000.0

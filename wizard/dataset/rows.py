@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from wizard.events import (
+from wizard.store.log import written
+from wizard.values import (
     Answer,
     Bubble,
     Card,
@@ -27,7 +28,6 @@ from wizard.events import (
     Source,
     Text,
 )
-from wizard.store.log import written
 
 LATEST_UNIX_SECONDS = 4_102_444_800
 """The year 2100: a larger number is milliseconds, or a mistake."""

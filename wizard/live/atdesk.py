@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from wizard.events import Card
 from wizard.exchange import Said
 from wizard.language import in_its_language, says_meanwhile
 from wizard.live.markdown import to_html, to_text
@@ -17,6 +16,7 @@ from wizard.pacing import cycle, phases
 from wizard.session import Session
 from wizard.store.canned import KeptCanned, read_canned
 from wizard.study import Canned, Study
+from wizard.values import Card
 
 
 def observation(live: Live, releases: Releases) -> dict[str, Any]:

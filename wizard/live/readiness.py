@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from wizard.events import When
 from wizard.live.sessions import Live
 from wizard.session import NotAllowed
 from wizard.survey import Question
+from wizard.values import When
 
 
 def awaits(live: Live) -> Literal["consent", "survey"] | None:

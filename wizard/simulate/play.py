@@ -11,8 +11,8 @@ from typing import Any
 
 import socketio
 
-from wizard.events import Answer
 from wizard.simulate.plan import Script, Turn
+from wizard.values import Answer
 
 ANSWER_SECONDS = 20.0
 RETRY_SECONDS = 0.2

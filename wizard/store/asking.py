@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from wizard.events import When
 from wizard.survey import Question
+from wizard.values import When
 
 ANSWERED = """
 SELECT a.body ->> '$.when', count(*), coalesce(sum(a.body ->> '$.screened_out'), 0)

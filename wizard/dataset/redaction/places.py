@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from wizard.events import Answered, Bubble, Replied, SecondOpinion
+from wizard.events import Answered, Replied, SecondOpinion
 from wizard.exchange import Correction, Exchange, Note, Opined, Said
 from wizard.session import Session
+from wizard.values import Bubble
 
 FIELDS = {
     "email": "email e-mail mail correo courriel",

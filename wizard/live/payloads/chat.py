@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from wizard.events import Card, Name, Role, Text, When
 from wizard.live.payloads.parts import Done, Id, Number, Payload, Said
+from wizard.values import Card, Name, Role, Text, When
 
 
 class ChatAuth(Payload):

@@ -6,10 +6,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from wizard.events import Card, CouldAnswer, EndReason, Labels, Name, Offered, Passage, Role, Source, Text
+from wizard.events import EndReason
 from wizard.live.payloads.parts import Done, Id, InSession, Keystrokes, Number, Payload, Said, Seconds, SessionId
 from wizard.live.payloads.writing import Begun, Buttons, Canned, Revision
 from wizard.reply import MOST_BUBBLES
+from wizard.values import Card, CouldAnswer, Labels, Name, Offered, Passage, Role, Source, Text
 
 
 class Claim(InSession):

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from wizard.events import Part, Text
+from wizard.values import Part, Text
 
 Id = Annotated[
     str,

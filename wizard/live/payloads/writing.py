@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from wizard.events import Card, CouldAnswer, Labels, Name, Offered, Passage, Text
 from wizard.live.payloads.parts import Done, InSession, Keystrokes, Number, Payload, Said, Seconds
 from wizard.reply import MOST_BUBBLES, MOST_BUTTONS, Line
+from wizard.values import Card, CouldAnswer, Labels, Name, Offered, Passage, Text
 
 Buttons = Annotated[list[Line], Field(max_length=MOST_BUTTONS)]
 Revision = Annotated[int, Field(ge=0, le=2**53, strict=True)]
