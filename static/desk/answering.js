@@ -145,7 +145,7 @@ export class Answering {
   pressed() {
     const { keystrokes, firstKey, out } = this.reply.value;
     if (out) return;
-    this.set({ keystrokes: keystrokes + 1, firstKey: firstKey ?? secondsSince(this.answers().at) });
+    this.set({ keystrokes: keystrokes + 1, firstKey: firstKey ?? secondsTaken(this.answers().at) });
   }
 
   /** Let the reply answer what has arrived since it was begun, too. */
@@ -223,4 +223,4 @@ export class Answering {
   }
 }
 
-export const secondsSince = (at) => Math.min(LONGEST_SECONDS, Math.max(0, (Date.now() - at) / 1_000));
+export const secondsTaken = (at) => Math.min(LONGEST_SECONDS, Math.max(0, (Date.now() - at) / 1_000));

@@ -1,7 +1,7 @@
 // Drafts on the server: for a reload, a second tab, or a colleague who takes over.
 import { isEmpty } from "./kept.js";
 import { ask, connected } from "./connection.js";
-import { secondsSince } from "./answering.js";
+import { secondsTaken } from "./answering.js";
 
 const PAUSE_MS = 1_000;
 
@@ -69,7 +69,7 @@ function toDraft(reply) {
     could_answer: could,
     missing,
     upto: begun?.upto ?? null,
-    seconds: begun ? secondsSince(begun.at) : null,
+    seconds: begun ? secondsTaken(begun.at) : null,
     first_key: firstKey,
     keystrokes,
     offered,

@@ -1,6 +1,6 @@
 // A reply on its way: what it still needs, the moment in which it can be taken back, and that it arrives once.
 import { signal } from "/static/vendor/signals.js";
-import { atHand, secondsSince } from "./answering.js";
+import { atHand, secondsTaken } from "./answering.js";
 import { slotsOf } from "./canned.js";
 import { askUntilAnswered } from "./connection.js";
 import { problemsOf, valuesOf, written } from "./form.js";
@@ -113,7 +113,7 @@ function payload(answering) {
     could_answer: could,
     ...(could !== "yes" && lacked.trim() && { missing: lacked.trim() }),
     labels: Object.fromEntries(given),
-    seconds: secondsSince(answering.answers().at),
+    seconds: secondsTaken(answering.answers().at),
     first_key: firstKey,
     keystrokes,
   });

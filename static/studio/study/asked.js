@@ -21,7 +21,7 @@ export const Wrong = seeing(({ path }) => {
 export const Help = ({ spec, path }) => spec.help && html`<p class="help" id=${`${idOf(path)}-help`}>${spec.help}</p>`;
 
 /** What a control says of itself: its name, its help, and whether something is wrong. */
-export function told(spec, path) {
+export function attributesOf(spec, path) {
   const wrong = wrongAt(path).length > 0;
   const about = [spec.help && `${idOf(path)}-help`, wrong && `${idOf(path)}-problem`].filter(Boolean);
   return { id: idOf(path), "aria-invalid": wrong ? "true" : undefined, "aria-describedby": about.join(" ") || undefined };

@@ -1,7 +1,7 @@
 // Fields of several values: lines, things with fields of their own, documents.
 import { html, useState } from "/static/vendor/preact.js";
 import { seeing } from "/static/desk/view/seeing.js";
-import { Help, RemoveButton, Wrong, idOf, told } from "./asked.js";
+import { Help, RemoveButton, Wrong, idOf, attributesOf } from "./asked.js";
 import { Fields } from "./fields.js";
 import { addText, at, change, stored, texts } from "./state.js";
 import { _, language } from "/static/shared/say.js";
@@ -35,7 +35,7 @@ export const Lines = seeing(({ spec, path }) => {
         <div class="line-row" key=${one}>
           <input
             class="field"
-            ...${told({}, [...path, one])}
+            ...${attributesOf({}, [...path, one])}
             aria-label=${`${spec.of} ${one + 1}`}
             value=${line}
             autocomplete="off"

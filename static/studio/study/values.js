@@ -1,7 +1,7 @@
 // Fields of one value: a line, a text, a number, seconds, yes or no, one of a few, how much of the past.
 import { html, useState } from "/static/vendor/preact.js";
 import { seeing } from "/static/desk/view/seeing.js";
-import { Help, Labelled, Wrong, idOf, stash, told } from "./asked.js";
+import { Help, Labelled, Wrong, idOf, stash, attributesOf } from "./asked.js";
 import { at, change } from "./state.js";
 import { _ } from "/static/shared/say.js";
 
@@ -11,7 +11,7 @@ export const Line = seeing(({ spec, path, fixed }) => html`
   <${Labelled} spec=${spec} path=${path} narrow=${spec.narrow}>
     <input
       class="field"
-      ...${told(spec, path)}
+      ...${attributesOf(spec, path)}
       value=${at(path) ?? ""}
       readonly=${fixed}
       autocomplete="off"
@@ -25,7 +25,7 @@ export const Text = seeing(({ spec, path }) => html`
     <textarea
       class="field grows"
       rows="2"
-      ...${told(spec, path)}
+      ...${attributesOf(spec, path)}
       value=${at(path) ?? ""}
       onInput=${({ target }) => change(path, target.value)}
     ></textarea>
@@ -57,7 +57,7 @@ const Typed = seeing(({ spec, path, read, inputmode }) => {
   return html`
     <input
       class="field short"
-      ...${told(spec, path)}
+      ...${attributesOf(spec, path)}
       value=${typed !== null && meant(typed) === value ? typed : (value ?? "")}
       inputmode=${inputmode}
       autocomplete="off"
@@ -74,7 +74,7 @@ export const YesNo = seeing(({ spec, path }) => html`
     <label class="tick">
       <input
         type="checkbox"
-        ...${told(spec, path)}
+        ...${attributesOf(spec, path)}
         checked=${Boolean(at(path))}
         onChange=${({ target }) => change(path, target.checked)}
       />
@@ -104,7 +104,7 @@ export const Choice = seeing(({ spec, path, beside }) => {
   };
   return html`
     <${Labelled} spec=${spec} path=${path} narrow=${spec.narrow}>
-      <select class="field" ...${told(spec, path)} value=${chosen} onChange=${choose}>
+      <select class="field" ...${attributesOf(spec, path)} value=${chosen} onChange=${choose}>
         ${spec.options.map(([value, words]) => html`<option value=${value} selected=${chosen === value}>${words}</option>`)}
       </select>
     <//>
@@ -127,7 +127,7 @@ export const History = seeing(({ spec, path }) => {
       <input
         class="field short"
         aria-label=${_("How many messages")}
-        ...${told(spec, path)}
+        ...${attributesOf(spec, path)}
         inputmode="numeric"
         value=${all ? "" : value}
         onInput=${({ target }) => change(path, number(target.value))}

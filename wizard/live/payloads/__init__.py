@@ -5,7 +5,7 @@ The tables name every event; `docs/protocol.md` holds the JSON Schemas that come
 
 from __future__ import annotations
 
-from wizard.live.payloads import chat, desk, past, writing
+from wizard.live.payloads import chat, desk, observation, past, writing
 from wizard.live.payloads.parts import Done, Nothing, Payload
 
 UP: dict[str, dict[str, tuple[type[Payload], type[Done]]]] = {
@@ -51,7 +51,7 @@ DOWN: dict[str, dict[str, type[Payload]]] = {
     "/chat": {"message": chat.ChatMessage, "words": chat.Words, "thinking": chat.Thinking, "state": chat.State},
     "/desk": {
         "inbox": desk.Inbox,
-        "observation": desk.Observation,
+        "observation": observation.Observation,
         "claimed": desk.Claimed,
         "whispered": desk.Whispered,
         "watched": desk.Watched,

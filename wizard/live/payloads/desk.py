@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from wizard.events import EndReason
+from wizard.live.payloads.observation import Observation
 from wizard.live.payloads.parts import Done, Id, InSession, Keystrokes, Number, Payload, Said, Seconds, SessionId
 from wizard.live.payloads.writing import Begun, Buttons, Canned, Revision
 from wizard.reply import MOST_BUBBLES
-from wizard.values import Card, CouldAnswer, Labels, Name, Offered, Passage, Role, Source, Text
+from wizard.values import Card, CouldAnswer, Labels, Name, Offered, Passage, Source, Text
 
 
 class Claim(InSession):
@@ -114,72 +115,6 @@ class Colleagues(Payload):
     """Who is at the desk now, oneself included."""
 
     colleagues: list[Colleague]
-
-
-class Turn(Payload):
-    """A message as the model would be given it. `html` is the assistant's Markdown, rendered and safe to insert."""
-
-    role: Role
-    text: str
-    html: str | None = None
-    buttons: list[str] = []
-    card: Card | None = None
-
-
-class Seen(Payload):
-    """What stands in the place of an answer from `at` on, and in which words, where there are any."""
-
-    at: float
-    sees: Literal["nothing", "dots", "still", "busy"]
-    says: str | None = None
-
-
-class LetThrough(Payload):
-    """So many of the `length` characters of a message have been let through; `rate` more come every second."""
-
-    chars: int
-    length: int
-    rate: float
-
-
-class Participant(Payload):
-    """What the participant sees now besides the messages. All times are in seconds, for a client to count on by itself.
-
-    They have `waited` since they asked, null where they wait for nothing, and see one of `phases` after the other,
-    which begin anew after a `cycle`. The first word of the next bubble comes in `first_word`; of a message that is
-    coming word by word, `coming` says how far it is. `stopped` is whether they stopped the last answer, and `again`
-    whether they ask for another. Where the study is `paused`, nothing is let through before it goes on.
-    """
-
-    waited: float | None
-    phases: list[Seen]
-    cycle: float | None
-    first_word: float | None
-    coming: LetThrough | None
-    stopped: bool
-    again: bool
-    paused: bool
-
-
-class Observation(InSession):
-    """Exactly what the model would be given now, and the `hash` of it; `upto` is null before the first message.
-
-    Where the participant asks for another answer than the one that they stopped, that isn't part of it, and `upto` is
-    lower than it was. `form` has the values of the last turn, where replies are forms. `sending` is what was replied
-    but not let through yet, `saw_more` whether somebody has looked further in this conversation. `participant` is null
-    where it isn't the conversation as it is now.
-    """
-
-    upto: Number | None
-    hash: str | None
-    messages: list[Turn]
-    shown: dict[str, Any]
-    documents: list[str]
-    form: dict[str, Any] | None
-    waiting: bool
-    sending: list[str]
-    saw_more: bool
-    participant: Participant | None
 
 
 class Claimed(InSession):

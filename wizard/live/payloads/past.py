@@ -7,7 +7,8 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from wizard.events import EndReason
-from wizard.live.payloads.desk import Answering, Observation, StudyAtDesk
+from wizard.live.payloads.desk import Answering, StudyAtDesk
+from wizard.live.payloads.observation import Observation
 from wizard.live.payloads.parts import Done, Id, InExchange, InSession, Number, Payload, Said, SessionId
 from wizard.reply import MOST_BUBBLES
 from wizard.values import Card, CouldAnswer, Further, Name, Offered, Passage, Role, Source, Text
