@@ -10,12 +10,12 @@ from sqlite_utils import Database
 from werkzeug.sansio.http import parse_cookie
 
 from wizard import loop
-from wizard.events import Claimed, Draft, Ended, Event, HandedOver, Replied, Unclaimed, Whispered, wizard_actor
+from wizard.events import Claimed, Draft, Ended, Event, HandedOver, Replied, Unclaimed, wizard_actor
 from wizard.language import studio_language
 from wizard.live import atdesk
+from wizard.live.desk_news import DeskNews
 from wizard.live.given_reply import GivenReply
 from wizard.live.inbox import Inbox
-from wizard.live.onlookers import Onlookers
 from wizard.live.opinions import SecondOpinions
 from wizard.live.pacing import Releases, release_all
 from wizard.live.past import Past
@@ -23,7 +23,7 @@ from wizard.live.payloads.desk import Away, Claim, End, HandOver, Reply, Unclaim
 from wizard.live.payloads.parts import Nothing
 from wizard.live.sessions import NO_SESSION, Live, Sessions
 from wizard.live.shift import SEATS, Shift, actor_of
-from wizard.live.sockets import Answer, Connection, On, answered_by, broadcast
+from wizard.live.sockets import Answer, Connection, On, answered_by
 from wizard.live.turns import Turns
 from wizard.live.writing import Writing
 from wizard.session import NotAllowed, Session
@@ -55,7 +55,8 @@ class Desk:
         self._sessions, self._releases, self._reader = sessions, releases, reader
         self.shift = Shift(sessions, reader, grace=grace)
         self._turns = Turns(sessions, reader, self.shift, releases.pauses)
-        self.onlookers = Onlookers(self._tell_watched)
+        self._news = DeskNews(sessions, releases, self.shift)
+        self.onlookers = self._news.onlookers
         self._inbox = Inbox(sessions, reader, self.shift.name)
         self._writing = Writing(sessions, reader, writer, self.shift)
         self._opinions = SecondOpinions(sessions, index, draws, self.shift)
@@ -190,9 +191,7 @@ class Desk:
             "study": atdesk.study_for_desk(live.study),
             "canned": atdesk.canned_for(self._reader, live.study, connection.who.account),
             "variables": atdesk.variables(live.study, live.session),
-            "handed_over": self._handed_over(live.session),
-            "whispers": self._whispers(live.session),
-            "watched_by": self._watched_by(live.session.id),
+            **self._news.beside(live.session),
             **self._writing.kept(live.session),
         }
 
@@ -258,28 +257,13 @@ class Desk:
         return {"ok": True}
 
     def _published(self, live: Live, events: Sequence[Event]) -> None:
-        """What desks are told, once it is on the disk."""
+        """What is on the disk goes to all who follow it here, the list of who waits first."""
         session = live.session
         self._inbox.changed(session)
         self.shift.published(live, events)
         self._turns.published(live, events)
         self._opinions.published(live, events)
-        if not self.shift.everybody():
-            return
-        everybody = self.shift.everybody(session.started.study)
-        for event in events:
-            if isinstance(event.body, Claimed | Unclaimed | HandedOver):
-                self._tell_claim(session, assigned=isinstance(event.body, Claimed) and event.body.assigned)
-            elif isinstance(event.body, Ended):
-                broadcast(everybody, "ended", {"session": session.id, "reason": event.body.reason})
-        holders = self.shift.sockets(session.claimed_by)
-        if not holders:
-            return
-        broadcast(holders, "observation", atdesk.observation(live, self._releases))
-        whispered = any(isinstance(event.body, Whispered) for event in events)
-        answered = any(isinstance(event.body, Replied) for event in events)
-        if whispered or (answered and session.exchanges[-1].whispers):
-            broadcast(holders, "whispered", {"session": session.id, "whispers": self._whispers(session)})
+        self._news.published(live, events)
 
     def _paused(self, study: str) -> None:
         """Whoever has conversations of that study sees what their participants are told now."""
@@ -287,30 +271,7 @@ class Desk:
             with suppress(NotAllowed):  # it was erased in the meantime
                 live = self._sessions.access(session)
                 if live.session.claimed_by == actor:
-                    broadcast(self.shift.sockets(actor), "observation", atdesk.observation(live, self._releases))
-
-    def _tell_claim(self, session: Session, *, assigned: bool) -> None:
-        by = self.shift.name(session.claimed_by)
-        for connection in self.shift.everybody(session.started.study):
-            mine = session.claimed_by == actor_of(connection)
-            told = {"session": session.id, "by": by, "mine": mine, "assigned": mine and assigned}
-            connection.send("claimed", {**told, "handed_over": self._handed_over(session) if mine else None})
-
-    def _tell_watched(self, session: str) -> None:
-        by = self._watched_by(session)
-        holder = self._sessions.access(session).session.claimed_by
-        broadcast(self.shift.sockets(holder), "watched", {"session": session, "by": by})
-
-    def _watched_by(self, session: str) -> list[str | None]:
-        return [self.shift.name(actor) for actor in self.onlookers.of(session)]
-
-    def _handed_over(self, session: Session) -> dict[str, Any] | None:
-        """With what word it came to whoever has it."""
-        word = session.handed_over
-        return {"by": self.shift.name(word.actor), "note": word.text} if word else None
-
-    def _whispers(self, session: Session) -> list[dict[str, Any]]:
-        return [{"by": self.shift.name(each.actor), "text": each.text, "at": each.at} for each in session.whispers]
+                    self._news.tell_observation(live)
 
 
 def _the_end(session: Session, actor: str) -> list[Draft]:
