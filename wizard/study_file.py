@@ -236,31 +236,3 @@ def _problem(error: Any, tree: Any = None) -> Problem:
         except (AttributeError, KeyError, IndexError, TypeError):
             break
     return Problem(message, field, None if tree is None else line)
-
-
-def merged(
-    base: Mapping[str, Any], mine: Mapping[str, Any], theirs: Mapping[str, Any]
-) -> tuple[dict[str, Any], list[str], list[str]]:
-    """What two people made of the same fields, in one: where only they changed a field, theirs, else mine.
-
-    Also the fields that were taken from them, and those that both changed, each in another way; `persona.name` is a
-    field of a part.
-    """
-    both: dict[str, Any] = {}
-    taken: list[str] = []
-    differ: list[str] = []
-    for name, was in base.items():
-        one, other = mine.get(name), theirs.get(name)
-        both[name] = one
-        if other in (was, one):
-            continue
-        if one == was:
-            both[name] = other
-            taken.append(name)
-        elif all(isinstance(each, Mapping) for each in (was, one, other)):
-            both[name], inner, within = merged(was, one, other)  # type: ignore[arg-type]
-            taken += [f"{name}.{each}" for each in inner]
-            differ += [f"{name}.{each}" for each in within]
-        else:
-            differ.append(name)
-    return both, taken, differ

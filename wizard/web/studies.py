@@ -28,13 +28,14 @@ from wizard.store.studies import (
     versions_of,
 )
 from wizard.study import BadStudy, Problem, Study
-from wizard.study_file import fields_of, merged, read_study, rewritten, study_of, write_study
+from wizard.study_file import fields_of, read_study, rewritten, study_of, write_study
 from wizard.web.language import words
 from wizard.web.parts import curtain, read_apart
 from wizard.web.redirects import on_to
 from wizard.web.seats import me, my_studies, only_for, remember
 from wizard.web.security import not_found
 from wizard.web.study_form import SECTIONS
+from wizard.web.study_merge import merged
 from wizard.web.study_parcel import TEMPLATES, packed, template_source, unpacked
 
 pages = Blueprint("studies", __name__)
@@ -225,16 +226,14 @@ def _both(mine: Study, base: int, newest: Version) -> dict[str, Any]:
     """What two people made of one version, for whoever comes second to look over and save."""
     reader = curtain().reader
     was = access_study(reader, newest.study.study, base)
-    fields, taken, differ = merged(fields_of(was.study), fields_of(mine), fields_of(newest.study))
+    both = merged(fields_of(was.study), fields_of(mine), fields_of(newest.study))
     saved = next(each for each in read_apart(versions_of, newest.study.study) if each.version == newest.version)
     return {
         "version": newest.version,
         "by": account_names(reader).get(saved.actor, saved.actor),
         "source": newest.source,
-        "fields": fields,
         "theirs": fields_of(newest.study),
-        "taken": taken,
-        "differ": differ,
+        **both._asdict(),
     }
 
 
