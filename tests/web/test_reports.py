@@ -10,7 +10,7 @@ from threading import Event
 import pytest
 
 from tests.served import soon
-from wizard.web.reports import UNSEEN_SECONDS, Key, Report, Reports
+from wizard.web.reports import UNSEEN_SECONDS, Key, ReportJob, Reports
 from wizard.web.verbs import beside, heard
 
 
@@ -22,7 +22,7 @@ class Judging(Reports):
         self.judged: list[str] = []
         self.may_go_on = Event()
 
-    def _run(self, key: Key, report: Report) -> None:
+    def _run(self, key: Key, report: ReportJob) -> None:
         self.judged.append(key[0])
         assert self.may_go_on.wait(10)
         if key[0] == "broken":

@@ -133,7 +133,7 @@ def _sendable(said: Sequence[Case], *, of_model: bool) -> Sendable:
     return Sendable(share(sum(would for _, would in asked), len(asked)), tuple(id for id, _ in asked))
 
 
-def _drafts(ground: Ground, curve: Curve, given: Mapping[int, Sequence[GivenReply]]) -> dict[str, str]:
+def _drafts(ground: Ground, curve: Curve, given: Mapping[int, Sequence[KnownReply]]) -> dict[str, str]:
     """What the model would reply in some of the exchanges, which it hadn't learned from."""
     rng = np.random.default_rng([ground.seed, 43])
     drafts = {}
@@ -177,7 +177,7 @@ def _near(
     return Share(float(value), interval.low, interval.high), tuple(id for _, id, *_ in asked)
 
 
-class GivenReply(NamedTuple):
+class KnownReply(NamedTuple):
     """A reply that was given, in which group of exchanges, and in which of them."""
 
     group: int
@@ -185,20 +185,20 @@ class GivenReply(NamedTuple):
     id: str
 
 
-def _given(ground: Ground, said: dict[str, Case]) -> dict[int, list[GivenReply]]:
+def _given(ground: Ground, said: dict[str, Case]) -> dict[int, list[KnownReply]]:
     """The replies of each kind, the commonest first."""
     counted: Counter[str] = Counter(case.answers[REPLY] for case in said.values() if REPLY in case.answers)
-    given: defaultdict[int, list[GivenReply]] = defaultdict(list)
+    given: defaultdict[int, list[KnownReply]] = defaultdict(list)
     for at, item in enumerate(ground.items):
         for case in item.cases:
-            reply = GivenReply(int(ground.groups[at]), said[case.id].answers[REPLY], case.id)
+            reply = KnownReply(int(ground.groups[at]), said[case.id].answers[REPLY], case.id)
             given[int(ground.answers[at])].append(reply)
     for each in given.values():
         each.sort(key=lambda one: (-counted[one.text], one.text, one.id))
     return given
 
 
-def _reply_of(given: Sequence[GivenReply], group: int) -> GivenReply | None:
+def _reply_of(given: Sequence[KnownReply], group: int) -> KnownReply | None:
     """The commonest reply of a kind that was given in another conversation than this."""
     return next((each for each in given if each.group != group), None)
 

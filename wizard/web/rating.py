@@ -22,7 +22,7 @@ from wizard.store.studies import access_study
 from wizard.web.parts import curtain, read_apart
 from wizard.web.redirects import on_to
 from wizard.web.reporting import REPLY, state_of
-from wizard.web.reports import Report
+from wizard.web.reports import ReportJob
 from wizard.web.seats import me, my_actor, my_studies, only_for
 
 pages = Blueprint("rating", __name__)
@@ -131,7 +131,7 @@ def answer(study: str) -> Response:
     return on_to("rating.ask", study=study)
 
 
-def _report(study: str) -> Report:
+def _report(study: str) -> ReportJob:
     return curtain().reports.access(study, REPLY, *state_of(study))
 
 

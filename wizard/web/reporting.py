@@ -14,7 +14,7 @@ from wizard.study import Study
 from wizard.web.language import words
 from wizard.web.parts import curtain, read_apart
 from wizard.web.redirects import on_to
-from wizard.web.reports import Report
+from wizard.web.reports import ReportJob
 from wizard.web.seats import me, only_for
 
 pages = Blueprint("reporting", __name__)
@@ -61,7 +61,7 @@ def now(study: str) -> dict[str, Any]:
     return _told(curtain().reports.access(study, _label(found), exchanges, erasures), exchanges)
 
 
-def _told(report: Report, exchanges: int) -> dict[str, Any]:
+def _told(report: ReportJob, exchanges: int) -> dict[str, Any]:
     other = report.others.get(words().language, {})
     return {**report.facts(exchanges), **{name: other[name] for name in ("sentence", "verdict", "helps") if other}}
 

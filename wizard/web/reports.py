@@ -26,7 +26,7 @@ Key = tuple[str, str | None]
 
 
 @dataclass
-class Report:
+class ReportJob:
     """A report as it is made, of a study that had so many exchanges; `erasures` there were before.
 
     `others` has its page and what is said in brief in the studio's other languages. `drafts` are replies of the simple
@@ -70,22 +70,22 @@ class Reports:
 
     def __init__(self, sessions: Path) -> None:
         self._sessions = sessions
-        self._kept: dict[Key, Report] = {}
-        self._waiting: dict[Key, Report | None] = {}  # and what was kept before, should nobody look at it any more
+        self._kept: dict[Key, ReportJob] = {}
+        self._waiting: dict[Key, ReportJob | None] = {}  # and what was kept before, should nobody look at it any more
         self._working = False
         self._lock = Lock()
 
-    def make(self, study: str, label: str | None, exchanges: int, erasures: int) -> Report:
+    def make(self, study: str, label: str | None, exchanges: int, erasures: int) -> ReportJob:
         """Begin one that somebody wants; one that is being made goes on."""
         with self._lock:
             return self._want(self._make((study, label), exchanges, erasures))
 
-    def access(self, study: str, label: str | None, exchanges: int, erasures: int) -> Report:
+    def access(self, study: str, label: str | None, exchanges: int, erasures: int) -> ReportJob:
         """The last one, which somebody wants; begun where there is none, or where somebody was erased since."""
         with self._lock:
             return self._want(self._access((study, label), exchanges, erasures))
 
-    def current(self, study: str, exchanges: int, erasures: int) -> Report:
+    def current(self, study: str, exchanges: int, erasures: int) -> ReportJob:
         """The last one, for a page with other things on it; made anew where enough has come in since."""
         with self._lock:
             kept = self._access((study, None), exchanges, erasures)
@@ -95,25 +95,25 @@ class Reports:
                 return self._make((study, None), exchanges, erasures)
             return kept
 
-    def _access(self, key: Key, exchanges: int, erasures: int) -> Report:
+    def _access(self, key: Key, exchanges: int, erasures: int) -> ReportJob:
         kept = self._kept.get(key)
         if kept is None or (kept.erasures != erasures and kept.state != "running"):
             return self._make(key, exchanges, erasures)
         return kept
 
-    def _make(self, key: Key, exchanges: int, erasures: int) -> Report:
+    def _make(self, key: Key, exchanges: int, erasures: int) -> ReportJob:
         kept = self._kept.get(key)
         if kept is not None and kept.state == "running":
             return kept
         last = kept if kept is not None and kept.erasures == erasures else None
-        report = self._kept[key] = Report(exchanges, erasures, waits=self._working, brief=last.brief if last else {})
+        report = self._kept[key] = ReportJob(exchanges, erasures, waits=self._working, brief=last.brief if last else {})
         self._waiting[key] = last
         if not self._working:
             self._working = True
             loop.native_thread(self._work, name="report")
         return report
 
-    def _want(self, report: Report) -> Report:
+    def _want(self, report: ReportJob) -> ReportJob:
         report.wanted, report.seen = True, monotonic()
         return report
 
@@ -127,7 +127,7 @@ class Reports:
                 log.exception("a report failed")
                 turn[1].state = "failed"
 
-    def _next(self) -> tuple[Key, Report] | None:
+    def _next(self) -> tuple[Key, ReportJob] | None:
         """Whose turn it is: who is wanted, before all others."""
         with self._lock:
             self._forget_the_unseen()
@@ -149,7 +149,7 @@ class Reports:
             if last is not None:
                 self._kept[key] = last
 
-    def _run(self, key: Key, report: Report) -> None:
+    def _run(self, key: Key, report: ReportJob) -> None:
         study, label = key
         process = beside(self._sessions, "report", study, "--part", *(["--label", label] if label else []))
         said: dict[str, Any] = {}
