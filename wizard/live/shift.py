@@ -48,7 +48,7 @@ class Shift:
 
     def at_work(self, study: str) -> int:
         """How many wizards of that study are here and not away."""
-        return sum(actor not in self._away and self._may(actor, study) for actor in self._sockets)
+        return sum(actor not in self._away and self._may_answer(actor, study) for actor in self._sockets)
 
     def take_up(self) -> None:
         """After a start: whoever had conversations has them still, and some time to come back to them."""
@@ -97,7 +97,8 @@ class Shift:
         tabs = [connection for sockets in self._sockets.values() for connection in sockets]
         return [each for each in tabs if study is None or each.who.sits(*SEATS, study=study)]
 
-    def _may(self, actor: str, study: str) -> bool:
+    def _may_answer(self, actor: str, study: str) -> bool:
+        """Whether they are here with a seat from which that study is answered."""
         return any(each.who.sits(*SEATS, study=study) for each in self.sockets(actor))
 
     def name(self, actor: str | None) -> str | None:
@@ -111,7 +112,7 @@ class Shift:
 
     def colleagues(self, study: str | None = None) -> list[dict[str, Any]]:
         """Who is here, as `/desk` carries it, by name: everybody, or those of one study."""
-        return self._listed(actor for actor in self._sockets if study is None or self._may(actor, study))
+        return self._listed(actor for actor in self._sockets if study is None or self._may_answer(actor, study))
 
     def colleagues_of(self, who: Account) -> list[dict[str, Any]]:
         """Those who are here and have a study with them in common, themselves included."""
@@ -167,7 +168,7 @@ class Shift:
             NotAllowed: they aren't at the desk, or away, or it isn't theirs.
         """
         actor = wizard_actor(account)
-        if actor in self._away or not self._may(actor, study):
+        if actor in self._away or not self._may_answer(actor, study):
             raise NotAllowed("missing", "That colleague isn't at the desk now.")
         return actor
 
@@ -176,7 +177,9 @@ class Shift:
         return [
             actor
             for actor in self._sockets
-            if actor not in self._away and self._may(actor, study.study) and self._has_room(study, session, actor)
+            if actor not in self._away
+            and self._may_answer(actor, study.study)
+            and self._has_room(study, session, actor)
         ]
 
     def record(self, session: str, decide: Decide) -> tuple[Live, list[Event]]:

@@ -118,7 +118,7 @@ class Sockets:
             try:
                 who = seat.admit(environ, auth)
             except LogUnavailable as error:
-                self._why(str(error))
+                self._log_why(str(error))
                 who = None
             if who is None:
                 self._refuse()
@@ -144,7 +144,7 @@ class Sockets:
 
         return disconnect
 
-    def _why(self, reason: str) -> None:
+    def _log_why(self, reason: str) -> None:
         """Tell whoever runs this why nothing can be saved: not the client, and not for every message."""
         at = monotonic()
         if at - self.told_why_at > TELL_WHY_EVERY_SECONDS:
@@ -193,7 +193,7 @@ class Sockets:
         except NotAllowed as error:
             return refusal(error.code, str(error))
         except LogUnavailable as error:
-            self._why(str(error))
+            self._log_why(str(error))
             return refusal("unavailable", NOT_SAVED, retry=True)
         except Exception:
             log.exception("an event failed: %s on %s", data[0], namespace)
