@@ -144,37 +144,46 @@ def _drafts(ground: Ground, curve: Curve, given: Mapping[int, Sequence[KnownRepl
     return drafts
 
 
+class AnsweredTwice(NamedTuple):
+    """An exchange to which a second person replied, too: the item that it is of, and what both said."""
+
+    at: int
+    id: str
+    first: str
+    second: str
+
+
 def _near(
     ground: Ground, curve: Curve | None, said: dict[str, Case], cache: Path | None
 ) -> tuple[Share | None, tuple[str, ...]]:
     """How near the model comes, over the exchanges to which a second person replied, too."""
-    asked = [
-        (at, case.id, said[case.id].answers[REPLY], other.answers[REPLY])
+    twice = [
+        AnsweredTwice(at, case.id, said[case.id].answers[REPLY], other.answers[REPLY])
         for at, item in enumerate(ground.items)
         for case in item.cases
         for other in said[case.id].opinions[:1]
         if REPLY in other.answers
     ]
-    if curve is None or len(asked) < LEAST:
+    if curve is None or len(twice) < LEAST:
         return None, ()
     given = _given(ground, said)
-    replies = [_reply_of(given[int(curve.answered[0, at])], int(ground.groups[at])) for at, *_ in asked]
-    model = [reply.text if reply else "" for reply in replies]
+    by_model = [_reply_of(given[int(curve.answered[0, each.at])], int(ground.groups[each.at])) for each in twice]
     rng = np.random.default_rng([ground.seed, 41])
     every = [said[item.cases[0].id].answers[REPLY] for item in ground.items]
-    any_reply = [every[at] for at in rng.integers(0, len(every), len(asked))]
-    told = ([one for _, _, one, _ in asked], model, [second for *_, second in asked], any_reply)
     try:
-        own, by_model, second, random = (vectors_of(texts, cache) for texts in told)
+        first = vectors_of([each.first for each in twice], cache)
+        model = vectors_of([each.text if each else "" for each in by_model], cache)
+        second = vectors_of([each.second for each in twice], cache)
+        random = vectors_of([every[at] for at in rng.integers(0, len(every), len(twice))], cache)
     except NoVectors:
         return None, ()
-    as_model, as_second, as_any = ((own * each).sum(axis=1) for each in (by_model, second, random))
-    drawn = rng.integers(0, len(asked), (DRAWS, len(asked)))
+    as_model, as_second, as_any = ((first * each).sum(axis=1) for each in (model, second, random))
+    drawn = rng.integers(0, len(twice), (DRAWS, len(twice)))
     room = np.maximum((as_second[drawn] - as_any[drawn]).mean(axis=1), 1e-3)
     draws = (as_model[drawn] - as_any[drawn]).mean(axis=1) / room
     value = (as_model - as_any).mean() / max(float((as_second - as_any).mean()), 1e-3)
     interval = median_share(draws)
-    return Share(float(value), interval.low, interval.high), tuple(id for _, id, *_ in asked)
+    return Share(float(value), interval.low, interval.high), tuple(each.id for each in twice)
 
 
 class KnownReply(NamedTuple):
