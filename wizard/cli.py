@@ -18,7 +18,7 @@ import click
 
 from wizard import __version__
 from wizard.dataset.redaction.recogniser import NoRecogniser
-from wizard.judge.believed import believed, read_asked
+from wizard.judge.believed import believed, respondents
 from wizard.settings import BadSetting, Settings, misspelt
 from wizard.store import doctor as doctoring
 from wizard.store.database import LogUnavailable, NoLog, connect_to_read, log_path, sqlite3
@@ -199,7 +199,7 @@ def study_list(settings: Settings, as_json: bool) -> None:
             "version": version.version,
             "sessions": count_sessions(db, name),
             "invite": invite_code(db, name),
-            "believed": believed(read_asked(db, name))[0].facts(),
+            "believed": believed(respondents(db, name))[0].facts(),
         }
         for name, version in ((name, access_study(db, name)) for name in study_names(db))
     ]

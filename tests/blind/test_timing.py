@@ -15,7 +15,7 @@ from wizard.audit.timing import Look, Measured, cover_needed, findings, haste_fo
 from wizard.audit.timing_classifier import Sample, Separation, auc, separation, separation_again
 from wizard.audit.timing_person import FEWEST, STAR, Recorded, seconds_of_log, seconds_of_rows
 from wizard.audit.timing_play import OF_EACH, Played, dealt
-from wizard.audit.timing_seen import FEATURES, Seen, Since, jitter
+from wizard.audit.timing_seen import FEATURES, Since, TimedAnswer, jitter
 from wizard.pacing import Pacing, first_word, let_through, phases
 from wizard.simulate.plan import CannotPlay
 from wizard.simulate.play import Stuck
@@ -42,7 +42,7 @@ class Leak:
     dots_again: float = 0.0
 
 
-def answer(pacing: Pacing, seconds: float, rng: random.Random, leak: Leak | None = None) -> Seen:
+def answer(pacing: Pacing, seconds: float, rng: random.Random, leak: Leak | None = None) -> TimedAnswer:
     """One answer as the study's pacing would bring it; a person's if something leaks."""
     leak = leak or Leak()
     text = rng.choice(TEXTS)
@@ -52,7 +52,7 @@ def answer(pacing: Pacing, seconds: float, rng: random.Random, leak: Leak | None
 
     typing = min(len(text) / TYPED_PER_SECOND, seconds * 0.7)
     delay = first_word(pacing, text, str(rng.random()), seconds) + leak.keyboard * typing
-    seen, first = Seen(0.0, seconds), seconds + delay
+    seen, first = TimedAnswer(0.0, seconds), seconds + delay
     for at, sees in phases(pacing):
         if 0 < at < first:
             say = {"say": "Still at it"} if sees == "still" else {}
@@ -140,7 +140,7 @@ def test_the_wait_tells_unless_it_is_covered() -> None:
 
 
 def test_the_figures_say_what_was_seen() -> None:
-    seen = Seen(10.0, 12.0)
+    seen = TimedAnswer(10.0, 12.0)
     for event, payload, at in [
         ("state", {"open": True}, 10.1),
         ("thinking", {"on": True}, 10.4),
@@ -167,7 +167,7 @@ def test_the_figures_say_what_was_seen() -> None:
 
 
 def test_what_comes_in_one_piece_has_no_pace() -> None:
-    seen = Seen(0.0, 1.0)
+    seen = TimedAnswer(0.0, 1.0)
     seen.hear("words", {"text": "One"}, 2.0)
     seen.hear("message", {"role": "assistant"}, 2.0)
     figures = dict(zip(FEATURES, seen.features("sent"), strict=True))
@@ -175,14 +175,16 @@ def test_what_comes_in_one_piece_has_no_pace() -> None:
 
 
 def test_a_machine_is_as_uneven_as_the_middle_of_its_dots_are_apart() -> None:
-    def dots(after: float) -> Seen:
-        seen = Seen(5.0)
+    def dots(after: float) -> TimedAnswer:
+        seen = TimedAnswer(5.0)
         seen.hear("thinking", {"on": False}, 5.0)
         seen.hear("thinking", {"on": True}, 5.0 + after)
         return seen
 
     ones = [dots(after) for after in (0.1, *[0.4 + at / 100 for at in range(19)], 9.0)]
-    assert jitter([*ones, Seen(1.0)]) == pytest.approx(0.18), "neither the soonest nor the latest, nor who saw none"
+    assert jitter([*ones, TimedAnswer(1.0)]) == pytest.approx(0.18), (
+        "neither the soonest nor the latest, nor who saw none"
+    )
     assert jitter([]) == 0
 
 
@@ -249,7 +251,7 @@ def test_only_what_was_to_be_sent_within_the_cover_is_overtaken() -> None:
 
 def looked(haste: float, late: float) -> Look:
     """What a machine brought that was so many of the study's seconds late."""
-    seen = [Seen(0.0, (each + late) / haste, each / haste) for each in STAR.deal(ANSWERS)]
+    seen = [TimedAnswer(0.0, (each + late) / haste, each / haste) for each in STAR.deal(ANSWERS)]
     return Look(haste, [Played("person", 1, seen)])
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest
 
 from tests.builders import Step, ended, guessed, released, reply, stored, user
-from wizard.judge.believed import Asked, believed, in_words, read_asked
+from wizard.judge.believed import Respondent, believed, in_words, respondents
 from wizard.pacing import Pacing
 from wizard.shares import share
 from wizard.store.database import connect
@@ -20,8 +20,8 @@ from wizard.store.studies import save_study
 FAST, SLOW = Pacing(), Pacing.model_validate({"first": "2-6", "chars_per_second": 60})
 
 
-def asked(*answers: str | None, pacing: Pacing = FAST, confidence: int = 3) -> list[Asked]:
-    return [Asked(f"s{at}", f"Guest {at}", 1, pacing, each, confidence) for at, each in enumerate(answers)]  # type: ignore[arg-type]
+def asked(*answers: str | None, pacing: Pacing = FAST, confidence: int = 3) -> list[Respondent]:
+    return [Respondent(f"s{at}", f"Guest {at}", 1, pacing, each, confidence) for at, each in enumerate(answers)]  # type: ignore[arg-type]
 
 
 @given(whole=st.integers(10, 10_000), data=st.data())
@@ -77,6 +77,6 @@ def test_only_those_count_who_were_asked_and_answered_to(tmp_path: Path, asks: b
     ):
         told = steps
         stored(db, *told, id=f"s{number}")
-    found = [(each.session, each.answer, each.confidence) for each in read_asked(db, "card-help")]
+    found = [(each.session, each.answer, each.confidence) for each in respondents(db, "card-help")]
     db.close()
     assert found == ([("s0", "person", 5), ("s1", None, None), ("s2", None, None)] if asks else [])

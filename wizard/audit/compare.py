@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from wizard.audit.findings import Finding
-from wizard.audit.frames import Heard, heard
+from wizard.audit.frames import ReadFrame, heard
 from wizard.audit.recording import BY_CHANCE, Answered, Recording
 
 FREE_HEADERS = {"date", "sec-websocket-accept", "content-length", "last-modified"}
@@ -197,7 +197,7 @@ def _orders(person: Recording, program: Recording) -> Iterator[Finding]:
             yield Finding("leak", "order of frames", says, do="let the pacing alone decide what comes when")
 
 
-def _by_step(frames: list[Heard]) -> dict[str, list[str]]:
+def _by_step(frames: list[ReadFrame]) -> dict[str, list[str]]:
     steps: dict[str, list[str]] = defaultdict(list)
     for each in frames:
         came = steps[each.step]

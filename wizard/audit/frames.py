@@ -16,7 +16,7 @@ SOCKET = {"0": CONNECTED, "1": CLOSED, "2": EVENT, "3": RECEIPT, "4": REFUSED}
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class ReadFrame:
     """A frame, understood. `event` is an event's name, `answers` the name of the event that a receipt is for."""
 
     step: str
@@ -51,22 +51,22 @@ class Listener:
 
     def __init__(self, recording: Recording) -> None:
         self._recording = recording
-        self._heard: list[Heard] = []
+        self._heard: list[ReadFrame] = []
         self._asked: dict[tuple[str, str], str] = {}
 
-    def all(self) -> list[Heard]:
+    def all(self) -> list[ReadFrame]:
         """Everything so far, up and down."""
         for frame in self._recording.frames[len(self._heard) :]:
             self._heard.append(self._understand(frame))
         return self._heard
 
-    def down(self) -> list[Heard]:
+    def down(self) -> list[ReadFrame]:
         """What came down so far."""
         return [each for each in self.all() if each.down]
 
-    def _understand(self, frame: Frame) -> Heard:
-        def said(kind: str, **more: Any) -> Heard:
-            return Heard(frame.step, frame.line, frame.down, frame.at, kind, **more)
+    def _understand(self, frame: Frame) -> ReadFrame:
+        def said(kind: str, **more: Any) -> ReadFrame:
+            return ReadFrame(frame.step, frame.line, frame.down, frame.at, kind, **more)
 
         if not frame.text.startswith("4"):
             return said(ENGINE.get(frame.text[:1], "unknown"), payload=_json(frame.text[1:]))
@@ -84,7 +84,7 @@ class Listener:
         return said(kind, payload=content)
 
 
-def heard(recording: Recording) -> list[Heard]:
+def heard(recording: Recording) -> list[ReadFrame]:
     """What came down in the whole of a recording."""
     return Listener(recording).down()
 

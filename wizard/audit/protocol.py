@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pydantic import ValidationError
 
 from wizard.audit.findings import Finding
-from wizard.audit.frames import EVENT, RECEIPT, Heard, heard
+from wizard.audit.frames import EVENT, RECEIPT, ReadFrame, heard
 from wizard.audit.recording import Recording
 from wizard.live.payloads import DOWN, UP
 from wizard.live.payloads.parts import Refused
@@ -30,7 +30,7 @@ def check_protocol(recording: Recording) -> list[Finding]:
     return [*_unknown(recording, frames), *_gaps(recording, frames), *_waits(recording, frames)]
 
 
-def _unknown(recording: Recording, frames: list[Heard]) -> Iterator[Finding]:
+def _unknown(recording: Recording, frames: list[ReadFrame]) -> Iterator[Finding]:
     """Events, keys and values that the protocol doesn't have."""
     told = set()
     for each in frames:
@@ -46,7 +46,7 @@ def _unknown(recording: Recording, frames: list[Heard]) -> Iterator[Finding]:
             )
 
 
-def _problem(each: Heard) -> str:
+def _problem(each: ReadFrame) -> str:
     if each.kind == EVENT:
         schema = DOWN[NAMESPACE].get(each.event)
         if schema is None:
@@ -65,7 +65,7 @@ def _problem(each: Heard) -> str:
     return ""
 
 
-def _gaps(recording: Recording, frames: list[Heard]) -> Iterator[Finding]:
+def _gaps(recording: Recording, frames: list[ReadFrame]) -> Iterator[Finding]:
     """Numbers are the participant's own: 1, 2, 3, in the order in which they first come."""
     reached = 0
     for each in frames:
@@ -78,7 +78,7 @@ def _gaps(recording: Recording, frames: list[Heard]) -> Iterator[Finding]:
             reached = max(reached, n)
 
 
-def _numbers(each: Heard) -> list[int]:
+def _numbers(each: ReadFrame) -> list[int]:
     if not isinstance(each.payload, dict):
         return []
     if each.answers == "sync":
@@ -86,7 +86,7 @@ def _numbers(each: Heard) -> list[int]:
     return [each.payload["n"]] if isinstance(each.payload.get("n"), int) else []
 
 
-def _waits(recording: Recording, frames: list[Heard]) -> Iterator[Finding]:
+def _waits(recording: Recording, frames: list[ReadFrame]) -> Iterator[Finding]:
     """What stands in the place of an answer comes in the order of pacing. When it comes is for the timing to judge."""
     told: dict[str, str] = {}
     for each in frames:

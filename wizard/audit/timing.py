@@ -19,7 +19,7 @@ from wizard.audit.theatre import Copy, theatre
 from wizard.audit.timing_classifier import Sample, Separation, separation, separation_again
 from wizard.audit.timing_person import STAR, Recorded
 from wizard.audit.timing_play import Played, Who, dealt, how_long, play
-from wizard.audit.timing_seen import FEATURES, Seen, Since, jitter
+from wizard.audit.timing_seen import FEATURES, Since, TimedAnswer, jitter
 from wizard.pacing import Pacing
 from wizard.simulate.plan import CannotPlay
 from wizard.simulate.play import Stuck
@@ -59,7 +59,7 @@ class Look:
     played: list[Played]
 
     @property
-    def answers(self) -> list[Seen]:
+    def answers(self) -> list[TimedAnswer]:
         return [each for played in self.played for each in played.seen]
 
     def overtaken(self, cover: float) -> float:

@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 from wizard.audit.script import Turn, script_for
 from wizard.audit.theatre import Seat, Theatre
-from wizard.audit.timing_seen import Seen
+from wizard.audit.timing_seen import TimedAnswer
 from wizard.audit.timing_wire import Wire
 from wizard.pacing import Pacing
 from wizard.simulate.play import Stuck
@@ -61,7 +61,7 @@ class Played:
 
     who: Who
     group: int
-    seen: list[Seen] = field(default_factory=list)
+    seen: list[TimedAnswer] = field(default_factory=list)
 
 
 def play(stage: Theatre, seconds: Sequence[float], seed: int, progress: Callable[[int, int], None]) -> list[Played]:
@@ -156,7 +156,7 @@ class Chat:
 
     def __init__(self, stage: Theatre, who: Who, group: int, desks: tuple[Desk, Desk]) -> None:
         self.stage, self.played, self._desks = stage, Played(who, group), desks
-        self._now: Seen | None = None
+        self._now: TimedAnswer | None = None
         self._whole = asyncio.Event()
         self._due = 0
         key = secrets.token_hex(16)
@@ -173,7 +173,7 @@ class Chat:
         Raises:
             Stuck: it didn't.
         """
-        self._now = seen = Seen(time.time())
+        self._now = seen = TimedAnswer(time.time())
         self._whole.clear()
         self._due = len(answer.turn.texts)
         asked = _done(await self.wire.call("send", {"id": secrets.token_hex(8), "text": answer.turn.said}))

@@ -31,7 +31,7 @@ FEATURES = {
 
 
 @dataclass(slots=True)
-class Seen:
+class TimedAnswer:
     """One answer as it reached the participant. All times are in seconds of one clock.
 
     `asked` is when their message was on the disk, `sent` when the answer was, and `due` when that was to be.
@@ -100,7 +100,7 @@ class Seen:
         ]
 
 
-def jitter(seen: Iterable[Seen]) -> float:
+def jitter(seen: Iterable[TimedAnswer]) -> float:
     """How unevenly this machine and the pipes bring what is the same every time, in its own seconds.
 
     From asking to the dots; the middle nine tenths of what was measured lie so far apart.
@@ -109,5 +109,5 @@ def jitter(seen: Iterable[Seen]) -> float:
     return delays[int(0.95 * (len(delays) - 1))] - delays[int(0.05 * (len(delays) - 1))] if delays else 0.0
 
 
-def _dots(seen: Seen) -> bool:
+def _dots(seen: TimedAnswer) -> bool:
     return any(mark == "on" for _, mark in seen.marks)

@@ -16,13 +16,13 @@ import websocket
 
 from wizard.simulate.play import ANSWER_SECONDS, Stuck
 
-Heard = Callable[[str, dict[str, Any], float], None]
+Hear = Callable[[str, dict[str, Any], float], None]
 
 
 class Wire:
     """A socket in one namespace. `hear`, if given, is called with whatever comes down: the event, its payload, when."""
 
-    def __init__(self, url: str, namespace: str, auth: dict[str, str], hear: Heard | None = None) -> None:
+    def __init__(self, url: str, namespace: str, auth: dict[str, str], hear: Hear | None = None) -> None:
         self._namespace, self._hear = namespace, hear
         self._calls: dict[str, asyncio.Future[dict[str, Any]]] = {}
         self._socket = websocket.create_connection(

@@ -12,7 +12,7 @@ from typing import Any
 from playwright.async_api import Browser, Page, TimeoutError
 
 from wizard.audit.answering import Answerer
-from wizard.audit.frames import Heard, Listener
+from wizard.audit.frames import Listener, ReadFrame
 from wizard.audit.recording import BY_CHANCE, Recorder, Recording
 from wizard.audit.script import LONGEST, Turn, shown_texts
 from wizard.audit.theatre import Theatre
@@ -238,7 +238,7 @@ class Visit:
     def _box(self) -> Any:
         return self.page.get_by_role("textbox")
 
-    def _heard(self) -> list[Heard]:
+    def _heard(self) -> list[ReadFrame]:
         return self.listener.down()
 
     def _came(self, event: str, **like: Any) -> int:
@@ -267,7 +267,7 @@ def longest_wait(pacing: Pacing) -> float:
     )
 
 
-def _has_greeting(each: Heard) -> bool:
+def _has_greeting(each: ReadFrame) -> bool:
     return bool(each.event == "message" or (each.answers == "sync" and each.payload["messages"]))
 
 

@@ -20,7 +20,7 @@ Answer = Literal["program", "person", "unsure"]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Respondent:
     """A conversation after whose end a participant was asked. `answer` is None where they didn't say."""
 
     session: str
@@ -36,9 +36,9 @@ class Belief:
     """What participants under one pacing, or all of them, thought had answered."""
 
     pacing: Pacing | None
-    asked: tuple[Asked, ...]
+    asked: tuple[Respondent, ...]
 
-    def those(self, answer: Answer, least: int = 0) -> list[Asked]:
+    def those(self, answer: Answer, least: int = 0) -> list[Respondent]:
         """Who gave this answer, at least so sure."""
         return [each for each in self.asked if each.answer == answer and (each.confidence or 0) >= least]
 
@@ -63,16 +63,16 @@ class Belief:
         }
 
 
-def believed(asked: Iterable[Asked]) -> tuple[Belief, list[Belief]]:
+def believed(asked: Iterable[Respondent]) -> tuple[Belief, list[Belief]]:
     """What all of them thought, and those under each pacing, in the order in which these came."""
     everybody = tuple(asked)
-    by_pacing: dict[str, list[Asked]] = {}
+    by_pacing: dict[str, list[Respondent]] = {}
     for each in everybody:
         by_pacing.setdefault(each.pacing.model_dump_json(), []).append(each)
     return Belief(None, everybody), [Belief(those[0].pacing, tuple(those)) for those in by_pacing.values()]
 
 
-def read_asked(db: Database, study: str) -> Iterator[Asked]:
+def respondents(db: Database, study: str) -> Iterator[Respondent]:
     """Every conversation of that study after whose end the participant was asked, in the order in which they began."""
     pacings: dict[int, Pacing | None] = {}
     rows = db.conn.execute(
@@ -90,7 +90,7 @@ def read_asked(db: Database, study: str) -> Iterator[Asked]:
             pacings[version] = found.pacing if found.ask_what_answered else None
         pacing = pacings[version]
         if pacing is not None:
-            yield Asked(session, alias, exchanges, pacing, answer, confidence)
+            yield Respondent(session, alias, exchanges, pacing, answer, confidence)
 
 
 def in_words(pacing: Pacing) -> str:

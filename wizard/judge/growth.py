@@ -8,7 +8,7 @@ import numpy as np
 
 from wizard.judge.ground import Floats, Ground
 from wizard.judge.simple import Curve
-from wizard.judge.unseen import TIMES, Seen, seen_in
+from wizard.judge.unseen import TIMES, KindCounts, kind_counts
 from wizard.shares import Share
 
 DRAWS = 400
@@ -90,7 +90,7 @@ def growth_of(
     draws = np.arange(len(skill))
     tops = np.stack([top for top, _, _ in fits])[taken, draws]
     steeps = np.stack([steep for _, steep, _ in fits])[taken, draws]
-    seen = seen_in(ground)
+    seen = kind_counts(ground)
     covered = _coverage(seen, times, rng)
     skilled = np.stack([tops - steeps * (ground.n * _as_if(seen, many)) ** -BENDS[taken] for many in times])
     wobble = rng.standard_normal(DRAWS)
@@ -120,7 +120,7 @@ def _as_usual(reached: Floats, times: tuple[float, ...], usual: float, ceiling: 
     return np.stack(drawn)
 
 
-def _as_if(seen: Seen, times: float) -> float:
+def _as_if(seen: KindCounts, times: float) -> float:
     """With how many times the exchanges, all of kinds that are known, as much is learned as with so many times.
 
     What counts is how many examples a kind has, and there will be more kinds.
@@ -170,7 +170,7 @@ def _fit(
     return top, steep, misfit
 
 
-def _coverage(seen: Seen, times: tuple[float, ...], rng: np.random.Generator) -> Floats:
+def _coverage(seen: KindCounts, times: tuple[float, ...], rng: np.random.Generator) -> Floats:
     """Draws of the share of messages of a kind that was seen, after so many times the exchanges."""
     values = np.array([seen.unseen(many) for many in times])
     off = seen.spread * rng.standard_normal(DRAWS)

@@ -25,7 +25,7 @@ from wizard.judge.replies import replies_of
 from wizard.judge.result import Phrase, Result
 from wizard.judge.sentence import sentence_of
 from wizard.judge.task import Task, task_of
-from wizard.judge.unseen import coming_of, conversations_of
+from wizard.judge.unseen import conversations_of, unseen_ahead
 from wizard.judge.verdict import NO_SIGNAL, Findings, Verdict, verdict_of
 from wizard.judge.versions import versions_of
 from wizard.shares import Share
@@ -118,7 +118,7 @@ def conclude(looked: Looked, bar: int, of: int | None = None) -> Result:
         replies=looked.replies,
         look_again=look_again,
         hardest=hardest,
-        coming=coming_of(looked.counted),
+        coming=unseen_ahead(looked.counted),
         novelty=novelty_of(looked.counted),
         pairs=pairs_of(ground, looked.label),
         of=of,

@@ -9,7 +9,7 @@ import numpy as np
 from wizard.judge.clusters import COMPARED, centroids_of, linked, nearest
 from wizard.judge.ground import Ground
 from wizard.judge.inputs import Matrix
-from wizard.judge.unseen import coming_of, conversations_of, unseen_of
+from wizard.judge.unseen import conversations_of, unseen_ahead, unseen_of
 from wizard.shares import Share, share
 
 STRETCHES = 8
@@ -53,7 +53,7 @@ def messages_of(ground: Ground, vectors: Matrix) -> Messages:
     return Messages(
         unlike=unseen_of(asked),
         ids=rare or ground.ids,
-        coming=coming_of(asked),
+        coming=unseen_ahead(asked),
         novelty=novelty_of(asked),
     )
 

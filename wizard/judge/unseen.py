@@ -16,7 +16,7 @@ TIMES = (1.0, 2.0, 4.0)
 
 
 @dataclass(frozen=True)
-class Seen:
+class KindCounts:
     """In how many conversations kinds were seen. The next message comes from another one, so a kind that was seen in a
     single conversation was seen once, however often it was answered there.
 
@@ -75,13 +75,13 @@ def conversations_of(ground: Ground) -> Ints:
     return of_kind
 
 
-def seen_in(ground: Ground) -> Seen:
+def kind_counts(ground: Ground) -> KindCounts:
     """What is known of how often the kinds of that ground were seen."""
     of_kind = conversations_of(ground)
     rare = of_kind == 1
     once = int(rare.sum())
     alone = float(ground.of_kind[rare].sum()) / ground.n
-    return Seen(
+    return KindCounts(
         conversations=sum(_copies(ground).values()),
         kinds=len(of_kind),
         once=once,
@@ -95,7 +95,7 @@ def unseen_of(ground: Ground) -> Share | None:
     """The share of messages of a kind never seen, and its 80 % interval; None of a single conversation."""
     if not ground.items:
         return None
-    seen = seen_in(ground)
+    seen = kind_counts(ground)
     if seen.conversations == 1:
         return None
     value = seen.unseen()
@@ -104,9 +104,9 @@ def unseen_of(ground: Ground) -> Share | None:
     return Share(value, min(low, value), min(1.0, max(high, value)))
 
 
-def coming_of(ground: Ground) -> tuple[float, ...]:
+def unseen_ahead(ground: Ground) -> tuple[float, ...]:
     """The share of messages of a kind never seen, with so many `TIMES` the exchanges; nothing of one conversation."""
-    seen = seen_in(ground) if ground.items else None
+    seen = kind_counts(ground) if ground.items else None
     return tuple(seen.unseen(times) for times in TIMES) if seen and seen.conversations > 1 else ()
 
 

@@ -23,7 +23,7 @@ WHERE h.study = ? GROUP BY 1, 2, 3, 4
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SurveyCounts:
     """How many answered the questions of before and of after, how many were screened out, and how often each answer was
     given to each question, by its time and its name.
     """
@@ -44,7 +44,7 @@ class Asked:
         return [("", found.total())]
 
 
-def asked_of(db: Database, study: str) -> Asked:
+def survey_counts(db: Database, study: str) -> SurveyCounts:
     """What was answered in that study, under any version of it."""
     many = {when: (count, out) for when, count, out in db.conn.execute(ANSWERED, [study])}
     answers: dict[tuple[str, str], Counter[str]] = {}
@@ -53,4 +53,4 @@ def asked_of(db: Database, study: str) -> Asked:
         for answer in json.loads(value) if kind == "array" else (value,):
             counter[str(answer)] += count
     (before, out), (after, _) = (many.get(when, (0, 0)) for when in ("before", "after"))
-    return Asked(before, after, out, answers)
+    return SurveyCounts(before, after, out, answers)

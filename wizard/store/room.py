@@ -23,7 +23,7 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class Highlight:
     """An exchange worth hearing again, of a guest who took the wizard for a program if one did: what they thought had
     answered them, and how sure they were, from 1 to 5.
     """
@@ -46,7 +46,7 @@ class Room:
     answers: int
     guesses: Counter[str]
     scores: tuple[Score, ...]
-    best: tuple[Heard, ...]
+    best: tuple[Highlight, ...]
 
 
 COUNTS = "SELECT count(*), count(*) - count(ended), coalesce(sum(exchanges), 0) FROM heads WHERE study = ?"
@@ -93,13 +93,13 @@ def room_of(db: Database, study: str, *, revealed: bool = True) -> Room:
     )
 
 
-def _best(db: Database, study: str) -> tuple[Heard, ...]:
-    best: dict[str, Heard] = {}
+def _best(db: Database, study: str) -> tuple[Highlight, ...]:
+    best: dict[str, Highlight] = {}
     for session, seq, *guess in db.conn.execute(CANDIDATES, [study, LEAST_LETTERS]):
         if session in best or len(best) == BEST:
             continue
         for told in db.conn.execute(HEARD, [seq]):
-            heard = Heard(*told, *guess)
+            heard = Highlight(*told, *guess)
             if heard.said not in {each.said for each in best.values()}:
                 best[session] = heard
     return tuple(best.values())

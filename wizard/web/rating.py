@@ -33,7 +33,7 @@ DIGITS = 16
 
 
 @dataclass(frozen=True)
-class Asked:
+class ToRate:
     """A reply to rate in the place of an exchange: its own, a second opinion's, or the model's, `reply_of` another."""
 
     session: Session
@@ -135,7 +135,7 @@ def _report(study: str) -> ReportJob:
     return curtain().reports.access(study, REPLY, *state_of(study))
 
 
-def _next(drafts: Mapping[str, str], beside: Mapping[str, int]) -> Asked | None:
+def _next(drafts: Mapping[str, str], beside: Mapping[str, int]) -> ToRate | None:
     """The first that they can judge, in an order of their own.
 
     First come places where one reply of several was judged: with another of them it says which is better. There they
@@ -150,7 +150,7 @@ def _next(drafts: Mapping[str, str], beside: Mapping[str, int]) -> Asked | None:
     return None
 
 
-def _replies(id: str, drafts: Mapping[str, str]) -> Iterator[Asked]:
+def _replies(id: str, drafts: Mapping[str, str]) -> Iterator[ToRate]:
     """The replies in that place which they can judge: none where they know the conversation, and none of their own."""
     session, number = _place(id)
     if session is None or not is_blind(session, access_exchange(session, number), me().account):
@@ -158,14 +158,14 @@ def _replies(id: str, drafts: Mapping[str, str]) -> Iterator[Asked]:
     exchange = access_exchange(session, number)
     own = exchange.reply.text or ""
     if own:
-        yield Asked(session, number, own)
+        yield ToRate(session, number, own)
     for at, each in enumerate(exchange.second_opinions, 1):
         if (each.opinion.text or "").strip() not in ("", own.strip()):
-            yield Asked(session, number, each.opinion.text or "", opinion=at)
+            yield ToRate(session, number, each.opinion.text or "", opinion=at)
     source, other = _place(drafts.get(id, ""))
     model = access_exchange(source, other) if source else None
     if model is not None and model.reply.text and model.actor != my_actor():
-        yield Asked(session, number, model.reply.text, reply_of=drafts[id])
+        yield ToRate(session, number, model.reply.text, reply_of=drafts[id])
 
 
 def _place(id: str) -> tuple[Session | None, int]:

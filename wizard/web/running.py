@@ -109,7 +109,7 @@ def _rates(given: Mapping[str, str]) -> Rates | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class Snapshot:
     """What the log says of a study at a moment, and how it is drawn."""
 
     figures: Figures
@@ -119,17 +119,17 @@ class Seen:
     seconds: Picture | None
 
 
-def _seen(db: Database, study: Study, moment: datetime) -> Seen:
+def _snapshot(db: Database, study: Study, moment: datetime) -> Snapshot:
     """For a native thread: of thousands of answers it takes as long as some chats have time for."""
     found = figures_of(db, study.study)
     drawn = bars_of(found.answers, moment), could_picture(found.answers), seconds_picture(found.answers)
-    return Seen(found, reached(db, study), *drawn)
+    return Snapshot(found, reached(db, study), *drawn)
 
 
 def _told(name: str) -> dict[str, Any]:
     reader, moment = curtain().reader, datetime.now(UTC)
     study = access_study(reader, name).study
-    seen = read_apart(_seen, study, moment)
+    seen = read_apart(_snapshot, study, moment)
     found = seen.figures
     here = curtain().desk.shift.colleagues(name)
     active: list[dict[str, Any]] = [

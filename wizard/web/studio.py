@@ -8,8 +8,8 @@ from typing import Any
 from flask import Blueprint, Response, render_template
 from sqlite_utils import Database
 
-from wizard.judge.believed import SURE, believed, in_words, read_asked
-from wizard.store.asking import asked_of
+from wizard.judge.believed import SURE, believed, in_words, respondents
+from wizard.store.asking import survey_counts
 from wizard.store.erasure import count_withdrawn
 from wizard.store.heads import count_exchanges, count_sessions
 from wizard.store.invites import invite_code
@@ -79,9 +79,9 @@ def _held_of(db: Database, name: str) -> dict[str, Any]:
         "sessions": count_sessions(db, name),
         "exchanges": count_exchanges(db, name),
         "asks": study.ask_what_answered,
-        "believed": believed(read_asked(db, name)),
+        "believed": believed(respondents(db, name)),
         "survey": study.survey,
-        "asked": asked_of(db, name) if study.survey.before or study.survey.after else None,
+        "asked": survey_counts(db, name) if study.survey.before or study.survey.after else None,
         "withdrew": count_withdrawn(db, name),
         "kept_for": study.retention.days,
         "going": going(db, name),

@@ -22,7 +22,7 @@ NUMBER = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class TakenOut:
     """Something that would be taken out, and where: `exchange` is the one to open, None where there is none."""
 
     session: str
@@ -42,7 +42,7 @@ class Review:
 
     sessions: int = 0
     counts: dict[str, int] = field(default_factory=dict)
-    spans: list[Seen] = field(default_factory=list)
+    spans: list[TakenOut] = field(default_factory=list)
 
 
 def review(db: Database, study: str, redaction: Redaction, most_sessions: int) -> Review:
@@ -60,13 +60,13 @@ def review(db: Database, study: str, redaction: Redaction, most_sessions: int) -
             for span in spans:
                 shown[span.kind] += 1
                 if shown[span.kind] <= MOST_OF_A_KIND:
-                    found.spans.append(_seen(session, span))
+                    found.spans.append(_taken_out(session, span))
     found.counts = dict(sorted(counts.items()))
     return found
 
 
-def _seen(session: Session, span: Span) -> Seen:
-    return Seen(
+def _taken_out(session: Session, span: Span) -> TakenOut:
+    return TakenOut(
         session.id,
         session.started.alias,
         _exchange(session, span.where),
