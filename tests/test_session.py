@@ -39,10 +39,10 @@ from tests.builders import (
     watched,
     whispered,
 )
+from tests.logged import may_come_next
 from wizard.events import Body, Claimed, Ended, Guessed, Message, Noted, Released, Replied, Retried, Started
 from wizard.fold import apply, fold
 from wizard.head import head
-from wizard.order import may_come_next
 from wizard.session import NotAllowed
 from wizard.values import Bubble
 

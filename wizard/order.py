@@ -26,7 +26,6 @@ from wizard.events import (
     Retried,
     SecondOpinion,
     Spoken,
-    Started,
     Stopped,
     Unclaimed,
     Watched,
@@ -63,13 +62,6 @@ AFTER_THE_END: dict[type[Body], Rule] = {
     Guessed: lambda session: session.guessed is None,
     Answered: lambda session: session.asked_after is None,
 }
-
-
-def may_come_next(session: Session | None) -> frozenset[type[Body]]:
-    """The kinds of event that this session allows next, whoever acts."""
-    if session is None:
-        return frozenset({Started})
-    return frozenset(kind for kind in Body.kinds.values() if may_come(session, kind))
 
 
 def may_come(session: Session, kind: type[Body]) -> bool:

@@ -16,9 +16,10 @@ from tests.bench.bench import compared, meets
 from tests.bench.load import CONNECT_SECONDS, Outcome, percentile
 from tests.bench.measure import conversations, now_and_then
 from tests.bench.targets import Curtain, Relay
+from tests.logged import read_sessions
 from tests.served import ROOT
 from wizard.store.database import connect_to_read
-from wizard.store.log import last_seq, read_sessions
+from wizard.store.log import last_seq
 
 PARTICIPANTS = 10
 

@@ -14,8 +14,8 @@ from tests.browser.conftest import sit
 from tests.browser.test_accessible import violations
 from tests.conftest import served
 from tests.judge.test_beside import replies
+from tests.logged import import_rows
 from tests.served import Server, Visitor
-from wizard.dataset.incoming import import_rows
 from wizard.judge.cases import REPLY
 from wizard.store.database import connect, connect_to_read
 

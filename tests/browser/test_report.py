@@ -12,7 +12,7 @@ from tests.browser.conftest import sit
 from tests.browser.test_accessible import violations
 from tests.conftest import served
 from tests.judge.asked import asked
-from wizard.dataset.incoming import import_rows
+from tests.logged import import_rows
 from wizard.store.database import connect
 
 STUDY = "study: asks\ntitle: Asks\nlabels: [{name: intent, options: [lost, charge, hours]}]\n"

@@ -12,10 +12,10 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.test_accessible import violations
 from tests.browser.test_chat import log, say
 from tests.conftest import served
+from tests.logged import read_sessions
 from tests.served import Client, Server
 from wizard.store.database import connect, connect_to_read
 from wizard.store.invites import make_invite
-from wizard.store.log import read_sessions
 
 FADES_PX = 16
 """So far down what is read goes out softly, under the header."""

@@ -11,9 +11,9 @@ import pytest
 
 from tests.builders import Step, assistant, ended, flagged, labelled, released, reply, second_opinion, user
 from tests.dataset.logs import EVERYTHING, NASTY, STUDY, log, talk
+from tests.logged import import_rows
 from tests.recordings import NOT_THERE, recording
 from wizard.dataset.examples import Example, examples, traced_sessions
-from wizard.dataset.incoming import import_rows
 from wizard.store.database import connect, connect_to_read
 from wizard.store.schema import bring_up_to_date
 

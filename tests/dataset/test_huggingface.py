@@ -20,10 +20,10 @@ from ruamel.yaml import YAML
 from tests.builders import Step
 from tests.dataset.logs import EVERYTHING, NASTY, STUDY, log, talk
 from tests.dataset.making import made_of, talks
+from tests.logged import import_rows
 from tests.served import ROOT
 from wizard.dataset.columns import COLUMNS
 from wizard.dataset.export import export
-from wizard.dataset.incoming import import_rows
 from wizard.dataset.splits import side_of
 from wizard.store.database import connect, connect_to_read
 from wizard.store.studies import save_study, split_key

@@ -23,13 +23,12 @@ from tests.builders import (
     stored,
     user,
 )
+from tests.logged import import_rows, read_sessions
 from wizard.dataset.columns import COLUMNS, SPLIT
 from wizard.dataset.export import FORMATS, export
 from wizard.dataset.formats._lines import LinesWriter
-from wizard.dataset.incoming import import_rows
 from wizard.store.database import connect
 from wizard.store.doctor import examine
-from wizard.store.log import read_sessions
 from wizard.store.schema import bring_up_to_date
 from wizard.store.studies import save_study
 

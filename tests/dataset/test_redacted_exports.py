@@ -28,9 +28,9 @@ from tests.builders import (
     user,
 )
 from tests.dataset.logs import log
+from tests.logged import import_rows
 from wizard.cli import main
 from wizard.dataset.export import FORMATS
-from wizard.dataset.incoming import import_rows
 from wizard.store.database import connect
 from wizard.store.schema import bring_up_to_date
 from wizard.values import Bubble, Card, Offered, Row

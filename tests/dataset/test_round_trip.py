@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from tests.logged import import_rows
 from tests.recordings import NOT_THERE, RECORDINGS, recording
 from wizard.dataset.export import export
-from wizard.dataset.incoming import import_rows
 from wizard.store.database import connect
 from wizard.store.schema import bring_up_to_date
 

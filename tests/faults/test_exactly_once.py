@@ -16,6 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from tests.builders import ANN, AT, BOB
 from tests.conftest import AT_ONCE, served
 from tests.faults.raw import Socket, participant
+from tests.logged import may_come_next
 from tests.served import Server
 from wizard.events import (
     PARTICIPANT,
@@ -41,7 +42,6 @@ from wizard.events import (
 )
 from wizard.fold import apply
 from wizard.head import head
-from wizard.order import may_come_next
 from wizard.session import NotAllowed, Session
 from wizard.store.accounts import participant_of
 from wizard.store.database import connect

@@ -15,7 +15,7 @@ from wizard.judge import looking
 from wizard.judge.advice import next_steps
 from wizard.judge.cases import MOST, Case, Opinion, case_of_row, drawn
 from wizard.judge.judging import judge
-from wizard.judge.looking import look_at
+from wizard.judge.looking import read_cases
 from wizard.judge.reasons import reasons
 from wizard.judge.result import Result
 from wizard.judge.vectors import NoVectors
@@ -58,7 +58,7 @@ def test_of_what_still_climbs_it_is_said_whether_it_will_get_there(
     learnable: Result, at_4n: float, told: list[str]
 ) -> None:
     climbing = replace(learnable, verdict=Verdict.STILL_CLIMBING)
-    why = reasons(climbing, replace(UNSURE, now=0.6, at_4n=at_4n), look_at(asked(60), "intent").ground)
+    why = reasons(climbing, replace(UNSURE, now=0.6, at_4n=at_4n), read_cases(asked(60), "intent", None).ground)
     assert [each.words for each in why][: len(told)] == told
 
 
@@ -74,7 +74,7 @@ def test_where_it_levels_off_short_of_the_bar_it_is_said_that_it_still_gets_bett
 ) -> None:
     short = replace(learnable, verdict=Verdict.LEVELLING_OFF)
     found = replace(UNSURE, exchanges=150, sizes=sizes, now=0.0, at_4n=0.01, climbs=0.95)
-    even, better, *beyond = reasons(short, found, look_at(asked(60), "intent").ground)
+    even, better, *beyond = reasons(short, found, read_cases(asked(60), "intent", None).ground)
     assert even.words == "Even with four times as many exchanges a simple model would hardly get to 80 in 100."
     assert better.words == "More exchanges still make it better, but not by enough."
     assert any(each.words.startswith("What many more than that") for each in beyond) is rare

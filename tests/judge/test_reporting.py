@@ -11,8 +11,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.judge.asked import asked
+from tests.logged import import_rows
 from wizard.cli import main
-from wizard.dataset.incoming import import_rows
 from wizard.store.database import connect
 from wizard.store.schema import bring_up_to_date
 

@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from threadpoolctl import threadpool_limits
+
 from tests.recordings import recording
 from wizard.dataset.reading import BadRow, read_rows
 from wizard.judge.cases import Case, case_of_row
-from wizard.judge.looking import Looked, held_out, look_at, read_cases
+from wizard.judge.looking import Looked, find_out, held_out, read_cases
 
 LABELS = {
     "banking77": "intent",
@@ -126,7 +128,8 @@ def trials(
             if split is None:
                 continue
             given, more, rest = split
-            looked = look_at(given, label, cache)
+            with threadpool_limits(limits=1):
+                looked = find_out(read_cases(given, label, cache), label)
             known = {case.answers[label] for case in given}
             now = held_out(looked.read, {label: looked.ground}, rest, cache)
             both = read_cases([*given, *more], label, cache)

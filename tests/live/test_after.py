@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import served
+from tests.logged import read_sessions
 from tests.served import Server, soon
 from wizard.session import Session
 from wizard.store.database import connect, connect_to_read, reading
 from wizard.store.doctor import examine
 from wizard.store.erasure import erase_participant
-from wizard.store.log import read_sessions
 
 KEY, OTHER = "a-participants-own-key", "another-participant-here"
 CANARY = "quxotic-canary-of-mine"

@@ -11,10 +11,10 @@ import pytest
 from socketio.exceptions import ConnectionError as Refused
 
 from tests.conftest import AT_ONCE, served
+from tests.logged import read_sessions
 from tests.served import Client, Server, Visitor, closed_up, soon
 from wizard.store.database import connect, connect_to_read
 from wizard.store.invites import make_invite
-from wizard.store.log import read_sessions
 
 
 @pytest.fixture(scope="module")

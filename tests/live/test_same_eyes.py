@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import served
+from tests.logged import read_sessions
 from tests.served import Listening, Server, Visitor
 from wizard.observation import of_exchange
 from wizard.store.database import connect_to_read
-from wizard.store.log import read_session, read_sessions
+from wizard.store.log import read_session
 
 TWO_MESSAGES = """
 study: two-messages

@@ -14,13 +14,13 @@ from socketio.exceptions import ConnectionError as Refused
 from sqlite_utils import Database
 
 from tests.conftest import served
+from tests.logged import read_sessions
 from tests.served import Client, Server, Visitor
 from wizard import loop
 from wizard.live import scenarios
 from wizard.live.scenarios import Scenarios
 from wizard.store.database import connect_to_read
 from wizard.store.heads import scenarios_dealt
-from wizard.store.log import read_sessions
 from wizard.store.studies import save_study
 
 STUDY = """

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import served
+from tests.logged import read_sessions
 from tests.served import Client, Server, Visitor, closed_up
 from wizard.store.database import connect, connect_to_read
 from wizard.store.invites import count_arrivals, make_invite
-from wizard.store.log import read_sessions
 
 STUDY = """
 study: asks

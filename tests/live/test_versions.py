@@ -11,8 +11,8 @@ from pathlib import Path
 
 from tests.conftest import served
 from tests.judge.asked import asked
+from tests.logged import import_rows
 from tests.served import ROOT, Client, Server, Visitor, closed_up
-from wizard.dataset.incoming import import_rows
 from wizard.store.database import connect
 
 STUDY = "study: asks\ntitle: Asks\nlabels: [{name: intent, options: [lost, charge, hours]}]\n"

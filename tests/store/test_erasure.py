@@ -8,6 +8,7 @@ import pytest
 from sqlite_utils import Database
 
 from tests.builders import released, reply, stored, user
+from tests.logged import read_sessions
 from wizard.events import Started
 from wizard.store.database import connect
 from wizard.store.drafts import KeptDraft, keep_draft
@@ -26,7 +27,6 @@ from wizard.store.erasure import (
     out_of_backups,
 )
 from wizard.store.invites import access_invite, make_invite, revoke
-from wizard.store.log import read_sessions
 from wizard.store.studies import pins_of
 
 CANARY = "quxotic-canary"

@@ -8,10 +8,11 @@ import pytest
 from sqlite_utils import Database
 
 from tests.builders import ANN, Step, assistant, claimed, drafts, ended, labelled, released, reply, session, user
+from tests.logged import read_sessions
 from wizard.head import head
 from wizard.store.database import NoLog, connect_to_read, has_wal_reset_bug, sqlite3, sqlite_version
 from wizard.store.heads import claimed_heads, heads_where, latest_session, waiting_heads
-from wizard.store.log import AlreadyWritten, Append, last_seq, read_session, read_sessions, write
+from wizard.store.log import AlreadyWritten, Append, last_seq, read_session, write
 
 
 def append(id: str, *steps: Step) -> Append:

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from tests.conftest import served
+from tests.logged import import_rows
 from tests.served import Server, Visitor
 from wizard.dataset.export import export
-from wizard.dataset.incoming import import_rows
 from wizard.store.accounts import access_or_make_account
 from wizard.store.database import connect
 

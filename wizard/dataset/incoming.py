@@ -13,7 +13,7 @@ from pydantic_core import to_json
 from sqlite_utils import Database
 
 from wizard.dataset.gathering import Gathering
-from wizard.dataset.reading import BadRow, Conversation, read_rows
+from wizard.dataset.reading import BadRow, Conversation
 from wizard.dataset.recorded import session_of
 from wizard.dataset.rows import Row
 from wizard.events import SYSTEM
@@ -61,17 +61,6 @@ class Imported:
         self.reasons[sort] = self.reasons.get(sort, 0) + 1
         if keep is None or len(self.bad) < keep:
             self.bad.append(bad)
-
-
-def import_rows(
-    db: Database,
-    study: str,
-    lines: Sequence[str],
-    source: str,
-    progress: Callable[[int, int], None] = lambda done, of: None,
-) -> Imported:
-    """Bring import rows into the log, under that study; see `bring_in`."""
-    return bring_in(db, study, read_rows(lines), source, progress=progress)
 
 
 def bring_in(

@@ -72,14 +72,8 @@ class Looked:
         return self.read.ground
 
 
-def look_at(cases: Sequence[Case], label: str, cache: Path | None = None, progress: Progress = untold) -> Looked:
-    """All that is found out about that label, whatever the bar."""
-    with threadpool_limits(limits=1):
-        return find_out(read_cases(cases, label, cache, progress), label, progress)
-
-
 def find_out(read: Read, label: str, progress: Progress = untold) -> Looked:
-    """The same, where the inputs are numbers already."""
+    """All that is found out about that label, whatever the bar."""
     ground = read.ground
     agreement = agreement_of(ground, label, read.whole)
     looked = Looked(

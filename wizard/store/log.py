@@ -154,14 +154,6 @@ def read_session(db: Database, session: str) -> Session | None:
     return fold(_event(row) for row in rows)
 
 
-def read_sessions(db: Database, study: str | None = None) -> Iterator[Session]:
-    """Every session, or those of one study, in the order in which they began; one at a time in memory."""
-    for events in events_by_session(db, study):
-        session = fold(events)
-        assert session is not None
-        yield session
-
-
 def events_by_session(db: Database, study: str | None = None, upto: int | None = None) -> Iterator[list[Event]]:
     """The events of every session, or of those of one study, in the order in which they began; none after `upto`."""
     began = """
