@@ -46,6 +46,7 @@ export const KEYS = [
   { key: "/", does: _("Canned replies; in the box, at its start or after a space"), when: takesCanned, act: toCanned, answers: true },
   { key: "b", does: _("Buttons under the reply"), when: takesButtons, act: () => focusIn("buttons"), answers: true },
   { key: "p", does: _("Show the reply as it will look, or not"), when: takesText, act: togglePreview },
+  { key: "w", does: _("Answer what arrived meanwhile, too"), when: hasNewer, act: answerAll, answers: true },
   { key: "s", does: _("Save what was sent last as a canned reply"), when: takesCanned, act: () => saveLastSent(atHand.value) },
   { key: "c", does: _("List of canned replies"), when: takesCanned, act: () => (listing.value = true) },
   { key: "u", does: _("Take back the reply that is leaving, or what was done last"), act: undo },
@@ -79,13 +80,22 @@ export const KEYS = [
   { key: "?", does: _("This sheet"), act: () => (sheet.value = true) },
 ];
 
+let acted = null;
+
+/** A key that is held acts once, and writes nothing where its act led. */
 export function listenToKeys() {
   addEventListener("keydown", count, true);
   document.addEventListener("keydown", (event) => {
+    if (event.repeat) {
+      if (event.code === acted) event.preventDefault();
+      return;
+    }
+    acted = null;
     if (event.defaultPrevented || event.isComposing || document.querySelector("dialog[open]")) return;
     const row = rowFor(event);
     if (!row) return;
     event.preventDefault();
+    acted = event.code;
     row.act(event);
   });
 }
@@ -103,10 +113,12 @@ function rowFor(event) {
   return KEYS.find(({ key, act, when, inText }) => key === name && act && (!writing || inText) && (!when || when(event)));
 }
 
-/** As the table has it. Caps lock changes nothing; a character says by itself that Shift was held. */
+/** As the table has it. Caps lock changes nothing; a character says by itself that Shift was held, also where a
+    keyboard has it on a digit, as many have the slash. */
 function nameOf({ key, code, ctrlKey, metaKey, altKey, shiftKey }) {
   const held = `${ctrlKey || metaKey ? "Ctrl " : ""}${altKey ? "Alt " : ""}`;
-  if (/^Digit[1-9]$/.test(code) || /^[1-9]$/.test(key)) return `${held}${shiftKey ? "Shift " : ""}1 to 9`;
+  const isDigit = /^Digit[1-9]$/.test(code) && !KEYS.some((row) => row.key === key);
+  if (isDigit || /^[1-9]$/.test(key)) return `${held}${shiftKey ? "Shift " : ""}1 to 9`;
   if (key.length === 1 && key !== " ") return held + key.toLowerCase();
   return `${held}${shiftKey ? "Shift " : ""}${NAMES[key] ?? key}`;
 }
@@ -141,6 +153,10 @@ function hasDocuments() {
 
 function isAnswering() {
   return Boolean(atHand.value?.study.value);
+}
+
+function hasNewer() {
+  return isAnswering() && atHand.value.newer.value > 0;
 }
 
 function takesText() {
@@ -179,6 +195,12 @@ function replyByDigit(event) {
 function choose(choice, event) {
   const option = choice && optionOf(choice.options, event);
   if (option) choice.choose(option);
+}
+
+/** Its button goes with it, and the focus would go with that. */
+export function answerAll() {
+  atHand.value.answerAll();
+  toReply();
 }
 
 /** Once more goes to where one says what was missing. */

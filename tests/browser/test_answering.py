@@ -381,6 +381,56 @@ def test_a_slash_that_is_only_a_slash(desk: Any) -> None:
     assert at.replies()[0]["text"] == "and/or /zzz"
 
 
+def test_a_slash_that_a_keyboard_has_on_a_digit_opens_the_canned_replies(desk: Any) -> None:
+    at = desk()
+    at.page.evaluate(
+        """document.activeElement.dispatchEvent(new KeyboardEvent("keydown",
+          {key: "/", code: "Digit7", shiftKey: true, bubbles: true, cancelable: true}))"""
+    )
+    expect(at.box).to_be_focused()
+    expect(at.box).to_have_value("/")
+    at.box.fill("")
+
+
+def test_a_key_that_is_held_acts_once_and_writes_nothing_where_it_led(desk: Any) -> None:
+    at = desk()
+    for key, led_to in (("r", at.box), ("n", at.page.get_by_role("dialog").get_by_role("textbox"))):
+        for _ in range(3):
+            at.page.keyboard.down(key)  # from the second on it repeats
+        at.page.keyboard.up(key)
+        expect(led_to).to_be_focused()
+        expect(led_to).to_have_value("")
+        at.press("Escape")
+
+
+def test_what_arrived_meanwhile_is_answered_too_by_a_key(desk: Any) -> None:
+    at = desk()
+    at.press("y", "r")
+    at.type("I have blocked it.")
+    at.says("and my phone")
+    answer_all = at.page.get_by_role("button", name="Answer all w")
+    expect(answer_all).to_be_visible()
+    at.press("Escape", "w")
+    expect(answer_all).to_have_count(0)
+    expect(at.box).to_be_focused()
+    at.press("Enter")
+    at.replies()
+    expect(at.page.get_by_role("button", name="Send reply")).to_have_attribute("aria-disabled", "true")
+
+
+def test_a_box_that_is_emptied_under_the_word_of_a_new_message_keeps_the_focus(desk: Any) -> None:
+    at = desk()
+    at.press("r")
+    at.type("I have blocked it.")
+    at.says("and my phone")
+    word = at.page.get_by_role("status").filter(has_text="A new message arrived")
+    expect(word).to_be_visible()
+    at.press("Control+a", "Delete")
+    expect(word).to_have_count(0)
+    at.type("exit")  # else e would ask whether to end it
+    expect(at.box).to_have_value("exit")
+
+
 def test_tab_takes_what_is_suggested_and_else_goes_on(desk: Any) -> None:
     at = desk()
     at.press("y", "r")

@@ -262,6 +262,21 @@ def test_more_than_the_study_allows_is_refused_with_the_reason(shift: Any) -> No
     expect(ann.locator("#conversation-name")).to_have_text("Guest 1")
 
 
+def test_a_key_that_is_held_takes_one_conversation_and_not_all(shift: Any) -> None:
+    here = shift()
+    ann = here.desk("Ann")
+    for number in range(1, 4):
+        here.participant(number, "hello")
+    expect(rows(ann)).to_have_count(3)
+    for _ in range(3):
+        ann.keyboard.down("j")  # from the second on it repeats
+        expect(ann.locator("#conversation-name")).to_have_text("Guest 1")
+    ann.keyboard.up("j")
+    press(ann, "j")
+    expect(ann.locator("#conversation-name")).to_have_text("Guest 2")
+    assert len(here.logged("claimed", 2)) == 2
+
+
 def test_putting_back_can_be_undone_by_key(shift: Any) -> None:
     here = shift()
     ann = here.desk("Ann")

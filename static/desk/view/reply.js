@@ -4,6 +4,7 @@ import { saveLastSent } from "../canned.js";
 import { connected } from "../connection.js";
 import { next, upNext } from "../desk.js";
 import { valuesOf, written } from "../form.js";
+import { answerAll } from "../keys.js";
 import { Box } from "./box.js";
 import { Digits } from "./digits.js";
 import { Form } from "./form.js";
@@ -54,15 +55,19 @@ const Classes = seeing(({ conversation }) => {
   </div>`;
 });
 
+/** Its place is there before anything arrives, so that it is heard, and so that nothing under it moves when it goes: the
+    box would lose the focus. */
 const Newer = seeing(({ conversation }) => {
   const count = conversation.newer.value;
-  if (!count) return null;
-  return html`<p class="newer" role="status">
-    <span>
-      ${ngettext("A new message arrived while you were writing. Your reply answers what stood before.", "{n} new messages arrived while you were writing. Your reply answers what stood before.", count)}
-    </span>
-    <button class="button small" type="button" onClick=${() => conversation.answerAll()}>${_("Answer all")}</button>
-  </p>`;
+  return html`<div class="newer" role="status">
+    ${count > 0 &&
+    html`
+      <span>
+        ${ngettext("A new message arrived while you were writing. Your reply answers what stood before.", "{n} new messages arrived while you were writing. Your reply answers what stood before.", count)}
+      </span>
+      <button class="button small" type="button" onClick=${answerAll}>${_("Answer all")} <kbd>w</kbd></button>
+    `}
+  </div>`;
 });
 
 const State = seeing(({ conversation }) => {
