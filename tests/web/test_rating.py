@@ -12,7 +12,7 @@ import pytest
 
 from tests.conftest import served
 from tests.logged import import_rows
-from tests.served import Server, Visitor
+from tests.served import Server, Visitor, soon
 from wizard.dataset.export import export
 from wizard.store.accounts import access_or_make_account
 from wizard.store.database import connect
@@ -107,6 +107,29 @@ def test_what_was_shown_is_judged_or_nothing_is(server: Server, owner: str, tmp_
     fay.says("no", asked)
     [told] = [each for each in ratings(server, tmp_path / "after") if each not in before]
     assert (told["would_send"], "opinion" in told) == (True, asked["shown"] == SECOND.format(asked["at"]))
+
+
+def test_where_there_are_labels_alone_nobody_is_asked_to_judge_replies(tmp_path: Path) -> None:
+    study = "study: kinds\ntitle: Which kind?\nlabels: [{name: kind, options: [a, b]}, {name: mood, options: [a, b]}]\n"
+    with served(tmp_path, study) as server:
+        db = connect(server.sessions, lock_wait=5)
+        rows = [{"messages": [{"role": "user", "content": f"say {at}"}], "labels": {"kind": "a"}} for at in range(3)]
+        import_rows(db, "kinds", map(json.dumps, rows), "rows.jsonl")
+        visitor = Visitor(server.url, {"seat": server.seat()})
+        assert "There is nothing to judge yet" in visitor.get("/studio/replies")[1]
+
+        def judged(label: str) -> str:
+            page = visitor.get(f"/studio/report/kinds?label={label}")[1]
+            return page if "data-verdict" in page or "It couldn’t be judged" in page else ""
+
+        assert soon(lambda: judged("mood"), 60)
+        assert "3 have no such label and don’t count." in judged("mood")
+        assert "the replies" not in judged("mood"), "there are none that could be chosen to be judged"
+        assert soon(lambda: "There is nothing to ask yet" in visitor.get("/studio/replies/kinds")[1], 60)
+        import_rows(db, "kinds", [json.dumps({**rows[0], "reply": "yes"})], "more.jsonl")
+        db.close()
+        assert "Which kind?" in visitor.get("/studio/replies")[1]
+        assert "the replies" in judged("mood")
 
 
 def ratings(server: Server, out: Path) -> list[dict[str, Any]]:

@@ -159,6 +159,7 @@ def test_a_study_is_saved_as_a_version_and_two_who_change_it_lose_nothing(owner:
     status, page = owner.get("/studio/study/two/versions?old=1&new=3")
     assert status == 200
     assert "<mark>Mine</mark>" in page
+    assert "being worked out" not in page, "nothing was answered under either"
     assert owner.get("/studio/study/two/versions?old=1&new=9")[0] == 404
 
 

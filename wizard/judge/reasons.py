@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wizard.judge.cases import MOST as DRAWN
+from wizard.judge.cases import REPLY
 from wizard.judge.enough import FEWEST, FEWEST_KINDS, FEWEST_OF_A_KIND
 from wizard.judge.ground import Ground
 from wizard.judge.people import ENOUGH_PAIRS, Agreement, Answerable
@@ -19,6 +20,7 @@ DOUBTED = {
     "suggested": "{count} were set aside because a suggestion was taken as it was.",
     "unlabelled": "{count} have no such label and don’t count.",
 }
+NO_REPLY = "{count} have no reply and don’t count."
 
 
 def reasons(result: Result, found: Findings, ground: Ground) -> tuple[Phrase, ...]:
@@ -125,7 +127,7 @@ def _beside(result: Result, found: Findings, ground: Ground) -> list[Phrase]:
                     f"A form is right where all its fields are. The weakest is “{name}”: {between(weakest.now)}.", NOW
                 )
             )
-    if result.replies is not None:
+    if result.replies is not None and result.replies.kinds:
         sorts = "1 kind" if result.replies.kinds == 1 else f"{result.replies.kinds:,} kinds"
         told.append(
             Phrase(
@@ -136,6 +138,7 @@ def _beside(result: Result, found: Findings, ground: Ground) -> list[Phrase]:
         )
     for why, words in DOUBTED.items():
         if why in ground.aside:
+            words = NO_REPLY if (why, result.label) == ("unlabelled", REPLY) else words
             told.append(Phrase(words.format(count=len(ground.aside[why])), f"aside.{why}"))
     if result.of is not None and result.of > DRAWN:
         told.append(Phrase(f"Of {result.of:,} exchanges about {DRAWN:,} were judged, drawn by lot.", "exchanges"))

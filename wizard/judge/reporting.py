@@ -71,7 +71,8 @@ def report_command(
         raise click.UsageError("--more needs --against: the rows that both are tried on.")
     stand_back()
     sample = sample_of_file(file) if file else sample_of_study(settings.sessions, str(name), upto)
-    _check_label(label, sample.cases, str(file or name))
+    if not part:  # the studio's pages offer the study's own labels, given or not
+        _check_label(label, sample.cases, str(file or name))
     tried = [sample_of_file(each).cases if each else [] for each in (against, more)]
     for beside, cases in zip((against, more), tried, strict=True):
         if beside:

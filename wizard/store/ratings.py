@@ -13,6 +13,15 @@ def count_ratings(db: Database, study: str) -> int:
     return int(db.conn.execute(asked, [Rated.kind, study]).fetchone()[0])
 
 
+def has_replies(db: Database, study: str) -> bool:
+    """Whether there is any reply in that study; rows that came in may have labels alone."""
+    asked = """
+        SELECT EXISTS (SELECT 1 FROM heads h JOIN events e ON e.session = h.session
+            WHERE h.study = ? AND e.kind = 'replied' AND e.body ->> '$.text' IS NOT NULL)
+    """
+    return bool(db.conn.execute(asked, [study]).fetchone()[0])
+
+
 def rated_beside(db: Database, study: str) -> dict[str, int]:
     """The exchanges of that study to which somebody else replied in other words; how often a reply there was rated."""
     asked = """

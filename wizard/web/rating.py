@@ -16,8 +16,7 @@ from wizard.live.markdown import to_html
 from wizard.live.opinions import is_blind
 from wizard.observation import of_exchange
 from wizard.session import NotAllowed, Session, access_exchange
-from wizard.store.heads import count_exchanges
-from wizard.store.ratings import count_ratings, rated_beside
+from wizard.store.ratings import count_ratings, has_replies, rated_beside
 from wizard.store.studies import access_study
 from wizard.web.parts import curtain, read_apart
 from wizard.web.redirects import on_to
@@ -66,7 +65,7 @@ def studies() -> str:
     those = [
         {"name": each.study, "title": each.title, "rated": read_apart(count_ratings, each.study)}
         for each in found
-        if each.reply.kind == "text" and read_apart(count_exchanges, each.study)
+        if each.reply.kind == "text" and read_apart(has_replies, each.study)
     ]
     return render_template("studio/replies.html", me=me(), studies=those, enough=ENOUGH)
 

@@ -9,6 +9,7 @@ from sqlite_utils import Database
 
 from wizard.store.erasure import count_erasures
 from wizard.store.heads import count_exchanges
+from wizard.store.ratings import has_replies
 from wizard.store.studies import access_study
 from wizard.study import Study
 from wizard.web.language import words
@@ -33,7 +34,7 @@ def report(study: str) -> str:
         "studio/report.html",
         me=me(),
         study=found,
-        labels=[*_choices(found), REPLY],
+        labels=_choices(found),
         label=label,
         report=kept,
         newer=max(0, exchanges - kept.exchanges),
@@ -78,8 +79,10 @@ def _state(db: Database, study: str) -> tuple[int, int]:
 def _label(study: Study) -> str | None:
     """The label that is asked for; None where it is none of the study's, and the verb chooses."""
     wanted = request.values.get("label")
-    return wanted if wanted in {*_choices(study), REPLY} else None
+    return wanted if wanted and wanted in _choices(study) else None
 
 
 def _choices(study: Study) -> list[str]:
-    return [label.name for label in study.labels if label.kind == "choice"]
+    """What can be judged."""
+    labels = [label.name for label in study.labels if label.kind == "choice"]
+    return [*labels, REPLY] if read_apart(has_replies, study.study) else labels

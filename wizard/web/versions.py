@@ -48,7 +48,10 @@ def versions(study: str) -> Response | str:
 
 def _judged(study: str) -> dict[int, dict[str, Any]] | None:
     """What the verdict says of each version, by its number; None as long as it is being worked out."""
-    report = curtain().reports.access(study, None, *state_of(study))
+    exchanges, erasures = state_of(study)
+    if not exchanges:
+        return {}
+    report = curtain().reports.access(study, None, exchanges, erasures)
     told = report.brief.get("versions")
     if told is None:
         return None if report.state == "running" else {}
