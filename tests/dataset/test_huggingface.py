@@ -173,6 +173,26 @@ def test_a_card_claims_no_more_than_the_log_knows(tmp_path: Path) -> None:
     assert "what they took for a model" not in theirs
 
 
+def test_a_card_says_of_what_a_file_leaves_out_that_nobody_knows(tmp_path: Path) -> None:
+    said = [{"messages": [{"role": "user", "content": f"hi {at}"}], "labels": {"tone": "kind"}} for at in range(12)]
+    asked = {"second_opinions": [{"wizard": f"w{at}", "labels": {"tone": "kind"}} for at in range(5)]}
+    both = [{**said[0], "reply": "Hello", "wizard": "w", "source": "canned"}, *(each | asked for each in said[1:])]
+    sessions = log(tmp_path / "sessions", {})
+    db = connect(sessions, lock_wait=1)
+    import_rows(db, "moods", map(json.dumps, [each | asked for each in said]), "old.jsonl")
+    import_rows(db, "mixed", map(json.dumps, both), "old.jsonl")
+    db.close()
+    moods, mixed = (card_of(sessions, study, tmp_path / study) for study in ("moods", "mixed"))
+    assert "answered by people whom the file doesn’t name; recorded elsewhere" in moods
+    assert "\n\nPeople whom the file doesn’t name. Whether they could answer" in moods
+    assert "Replies by source: none." in moods
+    assert "answered by 1 person and others whom the file doesn’t name; recorded elsewhere" in mixed
+    assert "Replies by source: canned 1." in mixed
+    assert "agreed in 100% of 60, on 12 exchanges (82% to 100% with 90 % confidence)" in moods, (
+        "five of one are no five"
+    )
+
+
 def card_of(sessions: Path, study: str, out: Path) -> str:
     export(sessions, study, "huggingface", out)
     return (out / "README.md").read_text(encoding="utf-8")

@@ -11,11 +11,12 @@ from ruamel.yaml import YAML
 from wizard.dataset.columns import COLUMNS, SPLIT, SPLIT_MEANING, UNITS
 from wizard.dataset.likeness import Alike
 from wizard.dataset.redaction.span import KINDS
+from wizard.dataset.retelling import UNKNOWN_WIZARD
 from wizard.dataset.splits import SIDES
 from wizard.dataset.subject import Ending, Subject
 from wizard.dataset.tally import LEFT_OUT, Tally, quantile
 from wizard.settings import VERSION
-from wizard.shares import share
+from wizard.shares import Share, share
 from wizard.study import Study
 
 NOT_ENOUGH = "not enough to say"
@@ -122,7 +123,7 @@ def citation(subject: Subject, ending: Ending) -> str:
 
 def _told_of(subject: Subject, tally: Tally) -> str:
     """What it is, in three sentences."""
-    people, who = _many(len(tally.participants), "participant"), _many(len(tally.wizards), "person", "people")
+    people, who = _many(len(tally.participants), "participant"), _who(tally)
     imported = tally.marks["imported"]
     told = f"{_many(tally.examples, 'exchange')} of {people}"
     if imported and imported == tally.examples:
@@ -161,8 +162,18 @@ def _sees(study: Study) -> str:
     return f"It would see {', '.join(sees)}. A reply is {kinds[study.reply.kind]}."
 
 
+def _who(tally: Tally) -> str:
+    """How many people answered, as far as anybody knows."""
+    named = len(tally.wizards.keys() - {UNKNOWN_WIZARD})
+    told = [_many(named, "person", "people")] if named or not tally.wizards else []
+    if UNKNOWN_WIZARD in tally.wizards:
+        told.append(f"{'others' if named else 'people'} whom the file doesn’t name")
+    return " and ".join(told)
+
+
 def _answered(tally: Tally) -> str:
-    lines = [f"{_many(len(tally.wizards), 'person', 'people')}."]
+    who = _who(tally)
+    lines = [f"{who[0].upper()}{who[1:]}."]
     if timed := tally.seconds.total():
         fast, half, slow = (quantile(tally.seconds, part) for part in (0.1, 0.5, 0.9))
         lines.append(
@@ -192,7 +203,7 @@ def _labels(subject: Subject, tally: Tally, hidden: Sequence[str]) -> str:
             continue
         sides = [side for side in (*SIDES, "aside") if tally.sides[side] and side not in hidden]
         agreed = (
-            f"Second opinions agreed in {_share(tally.agreed[name], tally.opined[name])}."
+            f"Second opinions agreed in {_agreed(tally, name)}."
             if tally.opined[name]
             else "There are no second opinions on it."
         )
@@ -202,13 +213,24 @@ def _labels(subject: Subject, tally: Tally, hidden: Sequence[str]) -> str:
     return "\n\n".join(blocks)
 
 
+def _agreed(tally: Tally, name: str) -> str:
+    """How many of the second opinions did. Several on one exchange say no more for sure than one of them would."""
+    agreed, opined, exchanges = tally.agreed[name], tally.opined[name], tally.doubled[name]
+    if opined == exchanges:
+        return _share(agreed, opined)
+    found = share(round(agreed * exchanges / opined), exchanges)
+    sure = _sure(found) if found else NOT_ENOUGH
+    many = f"{agreed / opined:.0%} of {opined:,}" if found else f"{agreed:,} of {opined:,}"
+    return f"{many}, on {_many(exchanges, 'exchange')} ({sure})"
+
+
 def _splits(tally: Tally, aside: int) -> str:
     sides = ", ".join(f"{side} {tally.sides[side]:,}" for side in SIDES)
     left_out = tally.sides[LEFT_OUT]
     told = (
         f"{sides}. By participant, with a keyed hash: nobody is on two sides, and nobody ever changes sides. "
-        f"{_many(aside, 'exchange')} whose input stands, but for case, accents, digits and signs, on another side too "
-        f"{'was' if aside == 1 else 'were'} set aside."
+        f"{_many(aside, 'exchange')} whose input stands, but for case, accents, signs and which digits, on another "
+        f"side too {'was' if aside == 1 else 'were'} set aside."
     )
     if left_out:
         told += (
@@ -275,7 +297,11 @@ def _share(part: int, of: int) -> str:
     found = share(part, of)
     if found is None:
         return f"{part:,} of {of:,} ({NOT_ENOUGH})"
-    return f"{found.value:.0%} of {of:,} ({found.low:.0%} to {found.high:.0%} with 90 % confidence)"
+    return f"{found.value:.0%} of {of:,} ({_sure(found)})"
+
+
+def _sure(found: Share) -> str:
+    return f"{found.low:.0%} to {found.high:.0%} with 90 % confidence"
 
 
 def _many(count: int, one: str, many: str = "") -> str:

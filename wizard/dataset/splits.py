@@ -46,7 +46,7 @@ def side_of(participant: str, key: str) -> Split:
 
 
 def fingerprint_of(example: Example) -> int:
-    """A number of 64 bits, the same for inputs that differ by no more than case, accents, digits, signs and spaces.
+    """A number of 64 bits, the same for inputs that differ in case, accents, signs, spaces and which digits alone.
 
     The input is the whole observation: a “yes” to another question is another input.
     """

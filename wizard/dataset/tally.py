@@ -17,7 +17,8 @@ class Tally:
 
     `sides` counts them by side, those that are in no file as `LEFT_OUT`; `labels` each value of a label of so many
     options in the same way, `seconds` whole seconds from the observation to the reply, `agreed` and `opined` second
-    opinions by label: those that gave the same value, and all. `inputs` is a sample, to be compared across sides.
+    opinions by label: those that gave the same value, and all, which were on so many exchanges (`doubled`). `inputs` is
+    a sample, to be compared across sides.
     """
 
     sides: Counter[str] = field(default_factory=Counter)
@@ -32,6 +33,7 @@ class Tally:
     seconds: Counter[int] = field(default_factory=Counter)
     opined: Counter[str] = field(default_factory=Counter)
     agreed: Counter[str] = field(default_factory=Counter)
+    doubled: Counter[str] = field(default_factory=Counter)
     days: Counter[str] = field(default_factory=Counter)
     inputs: Inputs = field(default_factory=dict)
 
@@ -43,7 +45,8 @@ class Tally:
         self.versions[started.version] += 1
         self.wizards[example.wizard] += 1
         self.participants.add(started.participant)
-        self.sources[reply.source] += 1
+        if reply.text is not None:
+            self.sources[reply.source] += 1
         self.could_answer[reply.could_answer or ""] += 1
         if started.scenario:
             self.scenarios[started.scenario] += 1
@@ -59,11 +62,11 @@ class Tally:
         for name, value in exchange.labels.items():
             if name in choices:
                 self.labels[name, value, side] += 1
-        for opined in exchange.second_opinions:
-            for name, value in opined.opinion.labels.items():
-                if name in choices and name in reply.labels:
-                    self.opined[name] += 1
-                    self.agreed[name] += reply.labels[name] == value
+        for name in choices & reply.labels.keys():
+            given = [each.opinion.labels[name] for each in exchange.second_opinions if name in each.opinion.labels]
+            self.opined[name] += len(given)
+            self.agreed[name] += given.count(reply.labels[name])
+            self.doubled[name] += bool(given)
 
     def add(self, other: Tally) -> None:
         """Those of another part too."""

@@ -72,7 +72,7 @@ def columns(subject: Subject) -> list[str]:
 def _aside(count: int) -> str:
     many = "1 example" if count == 1 else f"{count:,} examples"
     return (
-        f"{many} whose input stands on another side too, but for case, accents, digits and signs, "
+        f"{many} whose input stands on another side too, but for case, accents, signs and which digits, "
         f"{'was' if count == 1 else 'were'} left out."
     )
 
