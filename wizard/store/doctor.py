@@ -20,7 +20,7 @@ from wizard.store.erasure import has_gaps, maybe_in_backups, must_clean_up
 from wizard.store.heads import heads_where
 from wizard.store.index import how_far
 from wizard.store.log import last_seq, read_session
-from wizard.store.schema import steps
+from wizard.store.schema import newer_step, steps
 
 FREE_BYTES_LEAST, FREE_BYTES_GOOD = 100_000_000, 1_000_000_000
 SHOWN = 5
@@ -45,12 +45,20 @@ def examine(folder: Path) -> list[Finding]:
     except NoLog as error:
         findings.append(Finding("log", "bad", str(error), "check the folder's name, or start the app once"))
     except sqlite3.Error as error:
-        findings.append(
-            Finding(
-                "log", "bad", f"{log_path(folder)} can't be read: {error}", "restore it from backups/ or from your own"
-            )
-        )
+        findings.append(Finding("log", "bad", f"{log_path(folder)} can't be read: {error}", _to_do(folder, error)))
     return findings
+
+
+def _to_do(folder: Path, error: Exception) -> str:
+    """What to do where SQLite can't read the log. A backup is for a file that is broken, and for no other."""
+    log = log_path(folder)
+    if not log.is_file():
+        return "put the log's file there, or name another folder"
+    if not os.access(folder, os.W_OK) or not os.access(log, os.R_OK | os.W_OK):
+        return "let whoever runs this write there (SQLite must, to read), or look at a copy of the folder"
+    if str(error).startswith("no such"):
+        return "start the app, which makes what is missing"
+    return "restore it from backups/ or from your own"
 
 
 def _file(db: Database, folder: Path) -> Iterator[Finding]:
@@ -104,6 +112,10 @@ def _integrity(db: Database) -> Finding:
 
 
 def _steps(db: Database) -> Finding:
+    newer = newer_step(db)
+    if newer:
+        says = f"made by a newer version of this program (it has step {newer})"
+        return Finding("schema", "bad", says, "update the program")
     pending = [step.name for step in steps.pending(db)]
     if pending:
         return Finding(

@@ -131,16 +131,22 @@ def _make_views(db: Database) -> None:
         db.conn.execute(f"CREATE VIEW {name} AS {query}")
 
 
+def newer_step(db: Database) -> str | None:
+    """The last step of this file that this program doesn't know, if there is one."""
+    unknown = [step.name for step in steps.applied(db) if step.name not in STEP_NAMES]
+    return unknown[-1] if unknown else None
+
+
 def bring_up_to_date(db: Database, folder: Path) -> Path | None:
     """Apply the steps that this file lacks; return where the backup went, if one was due.
 
     Raises:
         NewerLog: the file has steps that this program doesn't know.
     """
-    unknown = [step.name for step in steps.applied(db) if step.name not in STEP_NAMES]
-    if unknown:
+    newer = newer_step(db)
+    if newer:
         raise NewerLog(
-            f"The log was made by a newer version of this program (it has step {unknown[-1]}). "
+            f"The log was made by a newer version of this program (it has step {newer}). "
             "Update the program; the log has not been touched."
         )
     backup = None
