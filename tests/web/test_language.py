@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -62,6 +63,20 @@ def test_what_is_said_after_the_end_is_not_on_the_page_before(server: Server) ->
     assert json.loads(after)["A person"] == ["إنسان"]
     assert "A person" not in words_of(page)
     assert "إنسان" not in page
+
+
+def test_what_is_kept_of_somebody_is_told_from_its_side_and_in_their_words(tmp_path: Path) -> None:
+    study = ARABIC.replace("persona: {", "persona: {name: Penny, ") + "model_sees: {participant: [locale]}\n"
+    with served(tmp_path, study) as server:
+        secret = "somebody-who-asks-01"
+        auth = {"invite": server.invite, "key": secret}
+        with Client(server, "/chat", auth, {"Accept-Language": "ar-EG"}) as chat:
+            assert chat.call("send", {"id": "m1", "text": "hi"})["ok"]
+        _, page = Visitor(server.url, {"visit": secret}).get(f"/c/{server.invite}/mine")
+    assert "ar-EG" in page
+    assert "<bdi>Penny</bdi>:" in page  # or the date after it would be read from the name's side
+    assert "<dt>اللغة</dt>" in page
+    assert "locale" not in page
 
 
 def test_what_stands_in_the_place_of_an_answer_by_default_is_in_the_studys_language(server: Server, seat: str) -> None:
