@@ -110,6 +110,7 @@ function makeWideOnesScroll(element) {
     frame.tabIndex = 0;
     frame.role = "group";
     frame.setAttribute("aria-label", wide.tagName === "TABLE" ? _("Table") : _("Code"));
+    if (wide.tagName === "PRE") frame.dir = "ltr"; // in whatever language it stands
     wide.replaceWith(frame);
     frame.append(wide);
   }

@@ -151,6 +151,26 @@ def test_a_wide_table_and_code_scroll_on_their_own_while_they_come_and_after(
     assert log(chat).get_by_role("columnheader", name="Notes").evaluate(squeezed) < 5
 
 
+CODE = """כתבו `x = (a + b)[0]` כך:
+
+```
+total = (a + b)[0]
+    print(total)
+```
+"""
+SIDE = "element => getComputedStyle(element).direction"
+
+
+def test_code_is_read_from_the_left_in_whatever_language_it_stands(chat: Page, answer: Callable[..., str]) -> None:
+    say(chat)
+    answer(CODE)
+    expect(chat.get_by_role("button", name="Stop")).to_have_count(0)
+    expect(log(chat).locator("pre")).to_contain_text("print(total)")
+    assert log(chat).get_by_text("כתבו").evaluate(SIDE) == "rtl"
+    sides = [each.evaluate(SIDE) for each in log(chat).locator("code, pre, .wide").all()]
+    assert sides == ["ltr"] * 4
+
+
 @pytest.mark.parametrize("how", ["button", "key"])
 def test_stopped_it_stays_as_it_is_on_the_page_and_in_the_log(
     server: Server, chat: Page, answer: Callable[..., str], how: str
