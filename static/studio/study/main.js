@@ -7,7 +7,7 @@ import { Previews } from "./preview.js";
 import * as state from "./state.js";
 import { _ } from "/static/shared/say.js";
 
-const { before, busy, edited, others, problems, says, sections, source, study, version, view } = state;
+const { busy, edited, others, problems, says, sections, source, study, undoSteps, version, view } = state;
 
 const Page = seeing(() => html`
   <${Bar} />
@@ -34,7 +34,7 @@ const Bar = seeing(() => html`
         </button>
       `)}
     </div>
-    <button class="button quiet small" type="button" disabled=${!before.value.length} onClick=${state.takeBack}>${_("Undo")}</button>
+    <button class="button quiet small" type="button" disabled=${!undoSteps.value.length} onClick=${state.takeBack}>${_("Undo")}</button>
     ${edited.value &&
     html`<button class="button quiet small" type="button" onClick=${state.discard}>${_("Discard changes")}</button>`}
     <button class="button primary" type="button" aria-disabled=${busy.value ? "true" : undefined} onClick=${saveHere}>

@@ -4,7 +4,7 @@ import { draft } from "./draft.js";
 import { _ } from "/static/shared/say.js";
 
 const LOOK_MS = 400;
-const STEPS = 100;
+const MOST_UNDO_STEPS = 100;
 const SHORT_NAME = 40;
 /** Ends the address of a study that was saved for the first time just now. */
 const BEGUN = "#begun";
@@ -34,7 +34,7 @@ export const says = signal(location.hash === BEGUN ? _("Saved as version 1. Try 
 /** What somebody else saved in the meantime: by whom, their fields, those that both changed. */
 export const others = signal(null);
 /** Steps back; what was `discarded` is one, until something else is changed. */
-export const before = signal([]);
+export const undoSteps = signal([]);
 
 if (location.hash === BEGUN) history.replaceState(null, "", location.pathname);
 
@@ -54,14 +54,14 @@ const put = (tree, [step, ...rest], value) => {
   return copy;
 };
 
-const found = (tree, path) => path.reduce((part, step) => part?.[step], tree);
+const partAt = (tree, path) => path.reduce((part, step) => part?.[step], tree);
 
-export const at = (path) => found(fields.value, path);
+export const at = (path) => partAt(fields.value, path);
 
 /** Change a field. With `step`, it can be taken back by itself: something was added, moved or removed. */
 export function change(path, value, step = null) {
   batch(() => {
-    if (step) before.value = [...before.peek().slice(1 - STEPS), { does: step, path, was: at(path) }];
+    if (step) undoSteps.value = [...undoSteps.peek().slice(1 - MOST_UNDO_STEPS), { does: step, path, was: at(path) }];
     fields.value = put(fields.peek(), path, value);
     if (path[0] === "study") named = true;
     if (path[0] === "title" && !named && short(value)) fields.value = put(fields.peek(), ["study"], short(value));
@@ -74,16 +74,16 @@ const short = (title) =>
   title.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^a-z0-9]+/g, "-").slice(0, SHORT_NAME).replace(/^-+|-+$/g, "");
 
 export function takeBack() {
-  const last = before.peek().at(-1);
+  const last = undoSteps.peek().at(-1);
   if (!last) return;
   if (last.discarded) {
     kept.keep(last.discarded);
-    before.value = [];
+    undoSteps.value = [];
     bringBack(last.discarded);
     return;
   }
   batch(() => {
-    before.value = before.peek().slice(0, -1);
+    undoSteps.value = undoSteps.peek().slice(0, -1);
     fields.value = put(fields.peek(), last.path, last.was);
     touched();
     says.value = _("Taken back: {what}.", { what: last.does });
@@ -111,7 +111,7 @@ function touched() {
   changes++;
   if (!edited.peek()) {
     says.value = ""; // what it said was of what is saved
-    before.value = before.peek().filter(({ discarded }) => !discarded); // it would take the place of what is new
+    undoSteps.value = undoSteps.peek().filter(({ discarded }) => !discarded); // it would take the place of what is new
   }
   edited.value = true;
   kept.keep({
@@ -215,7 +215,7 @@ function saved(answer, documents, more) {
 function meanwhile(answer) {
   root = answer.source;
   version.value = answer.version;
-  before.value = [...before.peek(), { does: _("what {name} changed", { name: answer.by }), path: [], was: fields.peek() }];
+  undoSteps.value = [...undoSteps.peek(), { does: _("what {name} changed", { name: answer.by }), path: [], was: fields.peek() }];
   fields.value = answer.fields;
   view.value = "form";
   others.value = answer;
@@ -226,7 +226,7 @@ function meanwhile(answer) {
 export function takeTheirs(name) {
   const path = name.split(".");
   const { by, theirs } = others.peek();
-  change(path, found(theirs, path), _("took {what} of {name}", { what: name, name: by }));
+  change(path, partAt(theirs, path), _("took {what} of {name}", { what: name, name: by }));
   others.value = { ...others.peek(), differ: others.peek().differ.filter((each) => each !== name) };
 }
 
@@ -234,7 +234,7 @@ export function takeTheirs(name) {
 export function restore() {
   const discarded = kept.aside();
   if (discarded) {
-    before.value = [{ discarded }];
+    undoSteps.value = [{ discarded }];
     says.value = _("Discarded. Undo brings it back.");
   }
   const last = kept.last();
