@@ -13,7 +13,7 @@ from wizard.language import in_its_language, says_meanwhile
 from wizard.live.endings import Endings
 from wizard.live.lobby import Lobby
 from wizard.live.markdown import to_html
-from wizard.live.pacing import Releases
+from wizard.live.pacing import CLOCK_GRAIN, Releases
 from wizard.live.readiness import asks_after, awaits, questions
 from wizard.live.sessions import Live, Sessions
 from wizard.live.sockets import Connection, broadcast
@@ -23,8 +23,6 @@ from wizard.session import Session
 
 TOLD = ("limit", "screened_out")
 """Ends that are told by their reason; who ended it otherwise is nobody's business."""
-CLOCK_GRAIN = 0.002
-"""Seconds by which a timer may come too early for the clock of the log, which counts milliseconds."""
 
 
 @dataclass(slots=True, eq=False)

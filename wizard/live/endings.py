@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from wizard.events import SYSTEM, Draft, Ended, Event
 from wizard.live.lobby import Lobby
-from wizard.live.pacing import Releases
+from wizard.live.pacing import CLOCK_GRAIN, Releases
 from wizard.live.readiness import awaits
 from wizard.live.sessions import Live, Sessions
 from wizard.session import NotAllowed, Session
@@ -15,8 +15,6 @@ from wizard.store.database import LogUnavailable
 LONGEST_OWED = 120.0
 """Seconds that an answer may still take once the limit is reached, where the study tells nobody that none comes."""
 RETRY_SECONDS = 2.0
-GRAIN = 0.01
-"""Seconds by which a timer may come too early for the clock of the log."""
 
 
 class Endings:
@@ -91,12 +89,12 @@ class Endings:
                 return
             if since is None:
                 if left is not None:
-                    self._look_in(session, left + GRAIN)
+                    self._look_in(session, left + CLOCK_GRAIN)
                 return
             owed = self._longest_owed(live) - since
             if _owes(live.session) and owed > 0:
                 self._last_words(session)
-                self._look_in(session, owed + GRAIN)
+                self._look_in(session, owed + CLOCK_GRAIN)
                 return
             self._sessions.record(session, self._end)
         except NotAllowed:  # it was erased, or a word is still coming and its end brings this here again

@@ -29,6 +29,9 @@ CHARS_PER_TICK_LENGTH = 2_000
 STREAMS_PER_TICK_LENGTH = 250
 """So many texts are let through at every tick, twice as many at every other: a message to everybody is one for each."""
 
+CLOCK_GRAIN = 0.002
+"""Seconds by which a timer may come too early for the clock of the log, which counts milliseconds."""
+
 log = logging.getLogger("wizard")
 
 
