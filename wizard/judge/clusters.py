@@ -12,7 +12,7 @@ COMPARED = 3_000
 
 
 def linked(vectors: Matrix, apart: float) -> Ints:
-    """For each vector (of length one) the number of its cluster, in the order in which they are met.
+    """For each vector (a row, of length one) the number of its cluster from 0, in the order in which they are met.
 
     Average linkage up to that cosine distance (Sokal and Michener 1958).
     """
@@ -29,14 +29,16 @@ def linked(vectors: Matrix, apart: float) -> Ints:
 
 
 def centroids_of(vectors: Matrix, clusters: Ints, weights: Floats) -> Matrix:
-    """The centroid of each cluster, of length one."""
+    """The centroid of each cluster, a row of length one: of (n, width) vectors, their clusters and weights (n,)."""
     centroids = np.zeros((int(clusters.max(initial=-1)) + 1, vectors.shape[1]), np.float32)
     np.add.at(centroids, clusters, (vectors * weights[:, None]).astype(np.float32))
     return np.asarray(centroids / np.maximum(np.linalg.norm(centroids, axis=1, keepdims=True), 1e-9))
 
 
 def nearest(vectors: Matrix, centroids: Matrix, apart: float) -> Ints:
-    """For each vector the number of the cluster whose centroid is nearest, −1 where none is within that distance."""
+    """For each vector (a row) the number of the cluster whose centroid is nearest, −1 where none is within that cosine
+    distance.
+    """
     if not len(centroids):
         return np.full(len(vectors), -1)
     near = vectors @ centroids.T

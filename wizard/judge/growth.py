@@ -47,7 +47,7 @@ class Growth:
 
     times: tuple[float, ...]
     draws: Floats
-    """A row for each of `times`."""
+    """A row for each of `times`, a column for each of the 400 draws."""
 
     def at(self, times: float) -> Floats:
         return np.asarray(self.draws[self.times.index(times)])

@@ -35,7 +35,10 @@ class Text:
 
 @dataclass
 class Inputs:
-    """What inputs are as numbers, learned from inputs alone: no answer is looked at."""
+    """What inputs are as numbers, learned from inputs alone: no answer is looked at.
+
+    `vectors` are matrices with a row for each text. `reduced` comes first: the others use its directions.
+    """
 
     texts: Sequence[Text]
     vectors: Sequence[Matrix]
@@ -43,7 +46,7 @@ class Inputs:
     _known: list[Any] = field(default_factory=list)
 
     def reduced(self) -> Matrix:
-        """A row an input, in the directions in which inputs differ most."""
+        """A row an input, a column (300 at the most) a direction in which inputs differ most."""
         self._known = self._parts(self.texts, self.vectors, new=True)
         n = len(self.texts)
         if n <= EXACT:
@@ -55,12 +58,13 @@ class Inputs:
         return self._reduced
 
     def reduced_too(self, texts: Sequence[Text], vectors: Sequence[Matrix]) -> Matrix:
-        """Other inputs, in the directions of these."""
+        """Other inputs, a row each, in the directions of these."""
         parts = self._parts(texts, vectors, new=False)
         return np.asarray(self._alike(parts) @ (self._basis / self._sizes), np.float32)
 
     def sides(self, train: Ints, test: Ints) -> tuple[Matrix, Matrix]:
-        """What is learned from and what is tested, in the directions of the first alone, as new inputs will be.
+        """What is learned from and what is tested, by their places among the texts: a row an input, in the directions
+        of the first alone, as new inputs will be.
 
         Of few inputs no direction is left out, and of many none hangs on a single one: there all share theirs.
         """
@@ -92,7 +96,7 @@ class Inputs:
         return parts + [each * np.float32(VECTORS_COUNT) for each in vectors]
 
     def _alike(self, parts: Sequence[Any]) -> NDArray[np.float64]:
-        """The inner products of these inputs with those that are known."""
+        """The inner products of these inputs (rows) with those that are known (columns)."""
         total: Any = 0.0
         for part, known in zip(parts, self._known, strict=True):
             product = part @ known.T
@@ -104,7 +108,9 @@ class Inputs:
 
 
 def _directions(times: Callable[[Matrix], Matrix], n: int, gram: Matrix | None = None) -> tuple[Matrix, Matrix]:
-    """The eigenvectors of the inner products with the largest eigenvalues, and the roots of these.
+    """The eigenvectors (columns) of the (n, n) inner products with the largest eigenvalues, and the roots of these.
+
+    `times(right)` is their product with an (n, k) matrix; `gram` are they themselves, where they are at hand.
 
     Exact for few; above, Halko, Martinsson and Tropp 2011, algorithm 4.4.
     """

@@ -23,6 +23,8 @@ at once, and leaves the memory to the conversations beside it.
 def signal_of(ground: Ground, inputs: Matrix) -> float:
     """How often answers in random order are told as well as those that were given: p, between 1/200 and 1.
 
+    `inputs` has a row for each item of the ground.
+
     Measured on balanced accuracy, every kind counting alike, of a least-squares discriminant, for which trying another
     order of the answers costs one multiplication (Ojala and Garriga 2010, test 1).
     """
@@ -37,8 +39,8 @@ def signal_of(ground: Ground, inputs: Matrix) -> float:
         test, train = folds == fold, folds != fold
         if not test.any() or not train.any():
             continue
-        middle = inputs[train].mean(axis=0)
-        known, asked = inputs[train] - middle, inputs[test] - middle
+        mean = inputs[train].mean(axis=0)
+        known, asked = inputs[train] - mean, inputs[test] - mean
         spread = known.T @ known
         spread.flat[:: spread.shape[0] + 1] += RIDGE * np.trace(spread) / spread.shape[0] + 1e-6
         pull = asked @ cho_solve(cho_factor(spread), known.T)

@@ -26,21 +26,24 @@ SHRINKING, LEAST_SHRUNK, MOST_SHRUNK = 4.24, 0.03, 0.8
 
 @dataclass(frozen=True)
 class Model:
-    """A linear discriminant for the kinds that it has seen."""
+    """A linear discriminant for the kinds that it has `seen`, a column of `weights` and an offset each."""
 
     weights: Matrix
     offsets: NDArray[np.float32]
     seen: Ints
 
     def scores(self, inputs: Matrix) -> Matrix:
+        """How likely each kind (a column) is for each input (a row): logarithms, up to a constant of the row."""
         return np.asarray(inputs @ self.weights + self.offsets, np.float32)
 
     def answers(self, inputs: Matrix) -> Ints:
+        """The number of the likeliest kind of each input."""
         return np.asarray(self.seen[self.scores(inputs).argmax(axis=1)], np.int64)
 
 
 def learn(inputs: Matrix, answers: Ints, counts: Floats) -> Model:
-    """Fisher's discriminant with the covariance within kinds drawn towards a sphere (Friedman 1989).
+    """Fisher's discriminant with the covariance within kinds drawn towards a sphere (Friedman 1989): of inputs (a row
+    each), the number of the kind that each was answered with, and how often each counts.
 
     The sphere is as wide as all inputs are spread: where kinds have one or two examples, there is hardly any spread
     within them to go by. For the same reason means are drawn to that of all (James and Stein 1961).
@@ -76,7 +79,7 @@ class Curve:
     right: Floats
     seen: Floats
     answered: Ints
-    """What was answered to each item in each turn after the whole training side."""
+    """What was answered to each item (a column) in each turn (a row) after the whole training side."""
 
     each: NDArray[np.bool_]
     """Whether it was right, by turn, part and item."""

@@ -39,7 +39,7 @@ class NoVectors(Exception):
 def vectors_of(
     texts: Sequence[str], cache: Path | None, progress: Callable[[int, int], None] = lambda done, of: None
 ) -> Vectors:
-    """A vector of length one for each text, and of length zero for an empty one.
+    """A row for each text, (len(texts), 384): a vector of length one, and of length zero for an empty text.
 
     With a folder `cache`, those that were made before are read from there.
 
