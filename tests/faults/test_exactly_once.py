@@ -177,10 +177,10 @@ class Sends(RuleBasedStateMachine):
         everything = self._sync(0)
         assert self._sync(after) == [each for each in everything if each["n"] > after]
 
-    @rule(dice=st.integers(0, 5), words=WORDS)
-    def kill(self, dice: int, words: str) -> None:
+    @rule(rng=st.integers(0, 5), words=WORDS)
+    def kill(self, rng: int, words: str) -> None:
         """Now and then, with something on the way."""
-        if dice == 0:
+        if rng == 0:
             self._kill(words)
 
     def _kill(self, words: str) -> None:

@@ -182,14 +182,14 @@ class Load:
     server: Server
     up: threading.Event
     killed: Killed
-    dice: random.Random = field(default_factory=lambda: random.Random(SEED))
+    rng: random.Random = field(default_factory=lambda: random.Random(SEED))
 
     def kill(self) -> None:
         """Load until a random moment, then SIGKILL."""
         before = self.killed.acknowledged
         self.up.set()
         _wait_until(lambda: self.killed.acknowledged >= before + SPEAKERS, "load didn't begin to flow")
-        time.sleep(self.dice.uniform(0, LOAD_SECONDS))
+        time.sleep(self.rng.uniform(0, LOAD_SECONDS))
         self.up.clear()
         self.server.kill()
         self.killed.rounds.append(self.killed.acknowledged - before)

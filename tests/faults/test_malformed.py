@@ -219,13 +219,13 @@ def test_every_malformed_frame_that_can_be_answered_is(
 ) -> None:
     at, secret = (CHAT, "somebody-who-misbehaves") if seat == "participant" else (DESK, owner)
     target = Target(running, at, secret)
-    dice = random.Random(f"{SEED} {seat}")
+    rng = random.Random(f"{SEED} {seat}")
     total, times = 0, {}
     for make, share in _shares(FRAMES, FRAMES_SENT // 2 * (10 if long_run else 1)):
         if make in ONLY_DESK and at is CHAT:
             make = malformed.wrong_field
         before, began = len(running.output), time.monotonic()
-        frames = [make(dice, at, target.numbers()) for _ in range(share)]
+        frames = [make(rng, at, target.numbers()) for _ in range(share)]
         try:
             target.put(frames)
         except Exception as error:
@@ -246,13 +246,13 @@ def test_every_malformed_frame_that_can_be_answered_is(
 def test_every_malformed_request_that_can_be_answered_is(
     running: Server, owner: str, healthy: Healthy, long_run: bool
 ) -> None:
-    dice = random.Random(SEED)
+    rng = random.Random(SEED)
     answers: Counter[int] = Counter()
     total = 0
     for make, share in _shares(REQUESTS, REQUESTS_SENT * (10 if long_run else 1)):
         before = len(running.output)
         for at in range(share):
-            request = make(dice, owner if at % 2 else "nobody")
+            request = make(rng, owner if at % 2 else "nobody")
             said = _ask(running, request.raw)
             status = _status(
                 said, request, f"{make.__name__}: {request.raw[:200]!r}\n{''.join(running.output[before:])[-3000:]}"
@@ -272,18 +272,18 @@ def test_every_malformed_request_that_can_be_answered_is(
 def test_garbage_on_the_polling_transport_is_answered_and_ends_nothing_else(
     running: Server, healthy: Healthy, long_run: bool
 ) -> None:
-    dice = random.Random(SEED)
+    rng = random.Random(SEED)
     before = len(running.output)
     statuses: Counter[int] = Counter()
     polled = POLLED * (10 if long_run else 1)
     auth = json.dumps({"invite": running.invite, "key": "somebody-who-polls-garbage"})
     sid = ""
     for _ in range(polled):
-        if not sid or dice.random() < 0.3:
+        if not sid or rng.random() < 0.3:
             said = _ask(running, _polling("GET", ""))
             sid = re.search(rb'"sid":"([^"]+)"', said)[1].decode()  # type: ignore[index]
             assert _ask(running, _polling("POST", sid, f"40/chat,{auth}".encode())).startswith(b"HTTP/1.1 200")
-        request = Request(_polling("POST", sid, malformed.polling_body(dice)))
+        request = Request(_polling("POST", sid, malformed.polling_body(rng)))
         status = _status(_ask(running, request.raw), request, repr(request.raw[:300]))
         statuses[status] += 1
         if status != 200:
@@ -296,7 +296,7 @@ def test_garbage_on_the_polling_transport_is_answered_and_ends_nothing_else(
 
 def test_garbage_instead_of_an_upgrade_from_polling_is_answered(running: Server, healthy: Healthy) -> None:
     """The polling transport asks for a websocket, and then doesn't speak it."""
-    dice = random.Random(SEED)
+    rng = random.Random(SEED)
     before, tries = len(running.output), 60
     for _ in range(tries):
         said = _ask(running, _polling("GET", ""))
@@ -305,7 +305,7 @@ def test_garbage_instead_of_an_upgrade_from_polling_is_answered(running: Server,
             f"GET /socket.io/?EIO=4&transport=websocket&sid={sid} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
             "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: x\r\n\r\n"
         ).encode()
-        garbage = dice.choice(INSTEAD_OF_AN_UPGRADE)
+        garbage = rng.choice(INSTEAD_OF_AN_UPGRADE)
         said = _ask(running, upgrade + garbage)
         assert said.startswith(b"HTTP/1.1 101"), said[:200]
         assert b"HTTP/1.1 500" not in said, (garbage[:60], running.output[before:])
