@@ -445,6 +445,18 @@ def test_tab_takes_what_is_suggested_and_else_goes_on(desk: Any) -> None:
     assert (reply["source"], reply["offered"][0]["kind"]) == ("suggested", "suggested")
 
 
+def test_what_is_suggested_is_taken_with_a_finger(desk: Any) -> None:
+    at = desk()
+    at.page.set_viewport_size({"width": 375, "height": 700})
+    at.press("y")
+    at.box.click()
+    at.type("is th")
+    suggested = at.page.get_by_role("button", name="Is there anything else?", exact=True)
+    assert suggested.bounding_box()["height"] >= 44
+    suggested.click()
+    expect(at.box).to_have_value("Is there anything else?")
+
+
 def test_a_sent_reply_is_saved_and_shared_and_renamed_and_removed(desk: Any) -> None:
     at = desk()
     at.press("y", "r")
