@@ -283,6 +283,17 @@ def test_what_is_wrong_and_the_box_are_not_behind_the_button_that_sends(desk: An
     expect(back).to_be_in_viewport()
 
 
+def test_what_would_give_a_person_away_is_not_behind_the_button_that_sends(desk: Any) -> None:
+    at = desk(labels="[{name: intent, kind: choice, options: [lost, charge, other]}, {name: topic, kind: text}]")
+    at.page.set_viewport_size({"width": 375, "height": 500})
+    at.press("r")
+    at.type("hold on, brb, let me check with a colleague :)")
+    hints = at.page.get_by_role("status").filter(has_text="This would give a person away")
+    expect(hints).to_be_visible()
+    assert soon(lambda: hints.evaluate(BEHIND_THE_BUTTON) <= 0)
+    expect(at.box).to_be_in_viewport()
+
+
 def test_what_was_missing_is_a_second_press_away_and_needs_no_mouse(desk: Any) -> None:
     at = desk()
     at.press("m", "m")

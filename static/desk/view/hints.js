@@ -1,5 +1,6 @@
 // Under the box: what in the reply would give a person away. It is advice, and whoever sends it all the same may.
-import { html } from "/static/vendor/preact.js";
+import { html, useEffect } from "/static/vendor/preact.js";
+import { inView } from "../focus.js";
 import { seeing } from "./seeing.js";
 import { _ } from "/static/shared/say.js";
 
@@ -7,6 +8,9 @@ const MOST = 3;
 
 export const Hints = seeing(({ conversation }) => {
   const hints = conversation.giveaways?.hints.value ?? [];
+  useEffect(() => {
+    if (hints.length) inView("text");
+  }, [hints]);
   return html`
     <div class="hints" role="status">
       ${hints.length > 0 &&
