@@ -90,7 +90,9 @@ export async function handOver(conversation, to, note) {
   return null;
 }
 
+/** What was sent goes first, also where it could still be taken back. */
 export async function end(conversation) {
+  sendNow(conversation);
   const answer = await during(conversation, "end", () => ask("end", { session: conversation.session }));
   ending.value = null;
   if (!answer.ok) refuse(conversation.session, answer);

@@ -558,6 +558,21 @@ def test_a_reply_leaves_while_one_is_elsewhere(desk: Any) -> None:
         assert at.replies()[0]["text"] == "Blocked."
 
 
+def test_a_reply_that_is_leaving_is_let_through_before_its_conversation_ends(desk: Any) -> None:
+    at = desk(undo_seconds="30")
+    at.press("y", "r")
+    at.type("Goodbye.")
+    at.press("Enter", "e")
+    question = at.page.get_by_role("dialog")
+    expect(question).to_contain_text("What you have answered is let through first.")
+    expect(question).not_to_contain_text("not sent")
+    question.get_by_role("button", name="End conversation").click()
+    expect(at.page.get_by_text("This conversation is over.")).to_be_visible()
+    assert [each["text"] for each in at.replies()] == ["Goodbye."]
+    at.chat.wait_for("message", role="assistant", text="Goodbye.")
+    at.chat.wait_for("state", open=False)
+
+
 def test_a_reply_that_is_taken_back_from_elsewhere_is_said_to_be_a_draft(desk: Any) -> None:
     at = desk(undo_seconds="30")
     name = at.page.locator("#conversation-name").inner_text()

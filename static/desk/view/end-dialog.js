@@ -9,7 +9,7 @@ export const EndDialog = seeing(({ conversation }) => {
   const who = conversation.alias.value;
   const busy = conversation.busy.value === "end";
   const keep = () => (ending.value = null);
-  const unsent = conversation.written();
+  const unsent = !conversation.reply.value.out && conversation.written();
   return html`
     <${Dialog} name="end-name" close=${keep}>
       <h2 id="end-name">${_("End the conversation with {name}?", { name: who })}</h2>
