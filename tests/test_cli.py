@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -15,7 +16,8 @@ from click.testing import CliRunner, Result
 
 from tests.served import PLAIN, ROOT, START_SECONDS, Server, soon
 from wizard.cli import main
-from wizard.store.database import connect
+from wizard.store.database import connect, reading
+from wizard.store.server import running_at
 
 ROWS = [
     {"session": "1", "id": "a", "messages": [{"role": "user", "content": "hi"}], "reply": "Hello!",
@@ -355,6 +357,27 @@ def test_a_simulation_ends_with_nothing_lost_and_the_log_has_it(folder: Path, re
         ("hi", "Hello!", "greet"),
     ]
     assert facts(folder, "doctor")["ok"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there, a process is ended without being asked")
+@pytest.mark.parametrize("told", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_simulation_that_is_stopped_ends_soon_and_its_server_with_it(folder: Path, tmp_path: Path, told: str) -> None:
+    slow = tmp_path / "slow.jsonl"
+    slow.write_text(json.dumps({**ROWS[0], "seconds": 600}), encoding="utf-8")
+    command = [sys.executable, "-m", "wizard", "--sessions", str(folder), "simulate", "rides", "--from", str(slow)]
+    playing = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    try:
+        assert soon(lambda: running_at(folder) and events_of(folder, "claimed"), START_SECONDS)
+        playing.send_signal(getattr(signal, told))
+        assert (playing.communicate(timeout=10)[1].strip(), playing.returncode) == ("Aborted!", 1)
+    finally:
+        playing.kill()
+    assert running_at(folder) is None
+
+
+def events_of(folder: Path, kind: str) -> int:
+    with reading(folder) as db:
+        return int(db.conn.execute("SELECT count(*) FROM events WHERE kind = ?", [kind]).fetchone()[0])
 
 
 def test_a_simulation_finds_what_the_log_lacks(folder: Path, recording: Path) -> None:

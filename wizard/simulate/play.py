@@ -19,6 +19,8 @@ RETRY_SECONDS = 0.2
 TRIES = 50
 RECORDED_PACE_AT_ONCE = 200
 FASTEST_AT_ONCE = 24
+LOOKS_UP_SECONDS = 0.5
+STOPPED = "stopped"
 
 
 class Stuck(RuntimeError):
@@ -47,9 +49,10 @@ class Tally:
 
 
 class Pacer:
-    """Lets so many a second through, all together; any number if None."""
+    """Lets so many a second through, all together, until it is `over`; any number if None."""
 
-    def __init__(self, rate: float | None) -> None:
+    def __init__(self, rate: float | None, over: threading.Event) -> None:
+        self._over = over
         self._every = 1 / rate if rate else 0.0
         self._next = time.monotonic()
         self._lock = threading.Lock()
@@ -61,16 +64,19 @@ class Pacer:
         with self._lock:
             turn = max(self._next, time.monotonic())
             self._next = turn + self._every
-        time.sleep(max(0.0, turn - time.monotonic()))
+        self._over.wait(max(0.0, turn - time.monotonic()))
 
 
 class Actor:
-    """A socket that waits for what comes down and sends until it is answered."""
+    """A socket that waits for what comes down and sends until it is answered, or all is `over`."""
 
-    def __init__(self, url: str, namespace: str, auth: dict[str, str]) -> None:
+    def __init__(self, url: str, namespace: str, auth: dict[str, str], over: threading.Event | None = None) -> None:
         self._url, self._namespace, self._auth = url, namespace, auth
+        self._over = over or threading.Event()
         self._arrived = threading.Condition()
-        self._client = socketio.Client(reconnection=True, reconnection_delay=0.1, reconnection_delay_max=1)
+        self._client = socketio.Client(
+            reconnection=True, reconnection_delay=0.1, reconnection_delay_max=1, handle_sigint=False
+        )
         self._client.on("*", self._note, namespace=namespace)
 
     def connect(self) -> None:
@@ -96,14 +102,23 @@ class Actor:
             try:
                 answer = self._client.call(event, payload, namespace=self._namespace, timeout=ANSWER_SECONDS)
             except (socketio.exceptions.SocketIOError, OSError):
-                time.sleep(RETRY_SECONDS)
+                self.rest(RETRY_SECONDS)
                 continue
             if answer["ok"]:
                 return dict(answer)
             if not answer["error"]["retry"]:
                 raise Stuck(f"{event}: {answer['error']['message']}")
-            time.sleep(RETRY_SECONDS)
+            self.rest(RETRY_SECONDS)
         raise Stuck(f"{event} was never acknowledged")
+
+    def rest(self, seconds: float) -> None:
+        """Do nothing for so long.
+
+        Raises:
+            Stuck: all is over.
+        """
+        if self._over.wait(seconds):
+            raise Stuck(STOPPED)
 
     def wait_until(self, arrived: Callable[[], float | None], what: str) -> float:
         """When the thing arrived, as soon as it has.
@@ -117,7 +132,9 @@ class Actor:
                 left = until - time.monotonic()
                 if left <= 0:
                     raise Stuck(f"{what} never came")
-                self._arrived.wait(left)
+                if self._over.is_set():
+                    raise Stuck(STOPPED)
+                self._arrived.wait(min(left, LOOKS_UP_SECONDS))
         return at
 
     def _note(self, event: str, payload: dict[str, Any]) -> None:
@@ -132,8 +149,8 @@ class Actor:
 class Participant(Actor):
     """Somebody who types what was recorded."""
 
-    def __init__(self, url: str, invite: str, key: str) -> None:
-        super().__init__(url, "/chat", {"invite": invite, "key": key})
+    def __init__(self, url: str, invite: str, key: str, over: threading.Event) -> None:
+        super().__init__(url, "/chat", {"invite": invite, "key": key}, over)
         self.replies: list[tuple[int, str, float]] = []
 
     def note(self, event: str, payload: dict[str, Any], at: float) -> None:
@@ -144,8 +161,8 @@ class Participant(Actor):
 class Wizard(Actor):
     """Somebody who answers what was recorded, from as many conversations as there are."""
 
-    def __init__(self, url: str, key: str) -> None:
-        super().__init__(url, "/desk", {"key": key})
+    def __init__(self, url: str, key: str, over: threading.Event) -> None:
+        super().__init__(url, "/desk", {"key": key}, over)
         self._waiting: dict[str, float] = {}
         self._seen: dict[str, tuple[int, float]] = {}
 
@@ -177,19 +194,22 @@ class Wizard(Actor):
 
 @dataclass
 class Stage:
-    """Where the scripts are played: a server, its invite code, and what finds a participant's session."""
+    """Where the scripts are played: a server, its invite code, what finds a participant's session, and what says that
+    it is `over` before the end.
+    """
 
     url: str
     invite: str
     wizards: dict[str, Wizard]
     session_of: Callable[[str], str]
     rate: float | None
+    over: threading.Event
     answers: Mapping[str, Answer] | None = None
     tally: Tally = field(default_factory=Tally)
 
     def play(self, scripts: list[Script], keys: list[str], progress: Callable[[int, int], None]) -> dict[str, str]:
         """Play every script to its end; the session that each key's conversation became."""
-        pacer = Pacer(self.rate)
+        pacer = Pacer(self.rate, self.over)
         sessions: dict[str, str] = {}
         done = 0
         at_once = FASTEST_AT_ONCE if self.rate else RECORDED_PACE_AT_ONCE
@@ -197,14 +217,19 @@ class Stage:
             playing = [
                 (key, pool.submit(self._play, script, key, pacer)) for script, key in zip(scripts, keys, strict=True)
             ]
-            for key, played in playing:
-                sessions[key] = played.result()
-                done += 1
-                progress(done, len(scripts))
+            try:
+                for key, played in playing:
+                    sessions[key] = played.result()
+                    done += 1
+                    progress(done, len(scripts))
+            except BaseException:
+                self.over.set()  # the pool waits for whoever plays
+                pool.shutdown(cancel_futures=True)
+                raise
         return sessions
 
     def _play(self, script: Script, key: str, pacer: Pacer) -> str:
-        participant = Participant(self.url, self.invite, key)
+        participant = Participant(self.url, self.invite, key, self.over)
         participant.connect()
         participant.send("agree", {})
         if self.answers is not None:
@@ -227,7 +252,7 @@ class Stage:
         self, participant: Participant, wizard: Wizard, session: str, turn: Turn, id: str, claimed: bool, pacer: Pacer
     ) -> bool:
         if not self.rate:
-            time.sleep(turn.pause)
+            participant.rest(turn.pause)
         n, at = 0, 0.0
         for part, text in enumerate(turn.said):
             pacer.wait()
@@ -240,7 +265,7 @@ class Stage:
         seen = wizard.see(session, n) if claimed else wizard.take(session)
         self.tally.add("send_to_desk", seen - at)
         if not self.rate and turn.row.seconds:
-            time.sleep(turn.row.seconds)
+            participant.rest(turn.row.seconds)
         before = len(participant.replies)
         replied = time.monotonic()
         wizard.send("reply", {**_reply(turn), "session": session, "id": id, "upto": n})

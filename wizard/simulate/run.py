@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import secrets
+import signal
 import statistics
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -79,7 +81,8 @@ def simulate(
             secrets_of_wizards[name] = use_sign_in_link(db, token, days=1) or ""
     keys = [f"{secrets.token_hex(12)}-{number}" for number in range(len(scripts))]
     with server_of(folder) as url:
-        wizards = {name: Wizard(url, key) for name, key in secrets_of_wizards.items()}
+        over = threading.Event()
+        wizards = {name: Wizard(url, key, over) for name, key in secrets_of_wizards.items()}
         try:
             for wizard in wizards.values():
                 wizard.connect()
@@ -87,7 +90,7 @@ def simulate(
             raise CannotPlay(f"The server at {url} can't be reached: {error}.") from None
         survey = version.study.survey
         answers = survey.fewest("before") if survey.before else None
-        stage = Stage(url, invite, wizards, lambda key: _session_of(folder, study, key), rate, answers)
+        stage = Stage(url, invite, wizards, lambda key: _session_of(folder, study, key), rate, over, answers)
         began = time.monotonic()
         sessions = stage.play(scripts, keys, progress)
         seconds = time.monotonic() - began
@@ -112,8 +115,8 @@ def server_of(folder: Path, environ: Mapping[str, str] | None = None) -> Iterato
         yield url
         return
     command = [sys.executable, "-m", "wizard", "--sessions", str(folder), "serve", "--host", "127.0.0.1", "--port", "0"]
-    with TemporaryFile("w+") as said:
-        process = subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL, stderr=said)
+    with TemporaryFile("w+") as said, _ended_as_by_ctrl_c():
+        process = subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL, stderr=said, start_new_session=True)
         try:
             url = _await(folder, process)
             if url is None:
@@ -123,6 +126,23 @@ def server_of(folder: Path, environ: Mapping[str, str] | None = None) -> Iterato
         finally:
             process.terminate()
             process.wait(10)
+
+
+@contextmanager
+def _ended_as_by_ctrl_c() -> Iterator[None]:
+    """Whoever is told to end, as by a closed terminal, ends what they have begun first: no server stays behind."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    ends = [each for name in ("SIGTERM", "SIGHUP") if (each := getattr(signal, name, None))]
+    ends = [each for each in ends if signal.getsignal(each) == signal.SIG_DFL]  # nohup ignores one
+    for each in ends:
+        signal.signal(each, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for each in ends:
+            signal.signal(each, signal.SIG_DFL)
 
 
 def _await(folder: Path, process: subprocess.Popen[bytes]) -> str | None:
