@@ -31,10 +31,16 @@ def test_the_verdict_is_judged_shown_and_opened(tmp_path: Path, contexts: Any) -
         page = contexts(viewport={"width": 375, "height": 720})
         sit(page, server, server.seat())
         page.goto(f"{server.url}/studio/report/asks")
-        expect(page.get_by_role("heading", name="Not enough to say")).to_be_visible(timeout=60_000)
+        expect(page.get_by_role("heading", name="There is nothing to judge yet")).to_be_visible()
+        expect(page.get_by_role("button", name="Judge again")).to_have_count(0)
         assert violations(page) == []
         db = connect(server.sessions, lock_wait=5)
-        import_rows(db, "asks", rows(120), "rows.jsonl")
+        few, more = rows(120)[:10], rows(120)[10:]
+        import_rows(db, "asks", few, "few.jsonl")
+        page.reload()
+        expect(page.get_by_role("heading", name="Not enough to say")).to_be_visible(timeout=60_000)
+        assert violations(page) == []
+        import_rows(db, "asks", more, "more.jsonl")
         db.close()
         page.goto(f"{server.url}/studio/data")
         page.get_by_role("link", name="See the verdict").click()

@@ -25,11 +25,14 @@ REPLY = "reply"
 @pages.get("/studio/report/<study>")
 @only_for("owner", "analyst")
 def report(study: str) -> str:
-    """What the log says, as it was when it was last asked; while it is judged, the page asks how far it is."""
+    """What the log says, as it was when it was last asked; while it is judged, the page asks how far it is.
+
+    Where nothing was answered nothing is judged.
+    """
     found = access_study(curtain().reader, study).study
     exchanges, erasures = state_of(study)
     label = _label(found)
-    kept = curtain().reports.access(study, label, exchanges, erasures)
+    kept = curtain().reports.access(study, label, exchanges, erasures) if exchanges else None
     return render_template(
         "studio/report.html",
         me=me(),
@@ -37,7 +40,7 @@ def report(study: str) -> str:
         labels=_choices(found),
         label=label,
         report=kept,
-        newer=max(0, exchanges - kept.exchanges),
+        newer=max(0, exchanges - kept.exchanges) if kept else 0,
     )
 
 
