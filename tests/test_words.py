@@ -129,6 +129,8 @@ def test_what_code_put_together_is_found_by_what_it_was_made_from() -> None:
     assert words.say("yes and no") == "yes and no"
     listed = "These help: “a, b” (1 of 2 missed), “c” (3 of 4 missed)."
     assert words.say(listed) == "Das hilft: „a, b“ (1 von 2 verfehlt), „c“ (3 von 4 verfehlt)."
+    assert words.say("These help: “a, b”, “c”.") == "Das hilft: „a, b“, „c“."
+    assert words.say("These help: “c {0}”.") == "Das hilft: „c {0}“."
     assert words.say("a number and no") == "eine Zahl und no"
     assert words.say("Something else {0}.") == "Something else {0}."
     assert words.say("1,400 and 12,000,000") == "1.400 und 12.000.000"

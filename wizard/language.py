@@ -43,6 +43,8 @@ WRITTEN = re.compile(r"\d+(,\d{3})*(\.\d+)?")
 NUMBER = re.compile(r"[\d.,:+−-]+")
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 BETWEEN_QUOTED = re.compile(r", (?=“)")
+QUOTED = re.compile(r"“([^“”]*)”")
+QUOTES = {"de": "„{0}“"}
 PLURALS = re.compile(r"plural\s*=\s*([^;\\]+)")
 LINE = re.compile(r'(?:(msgctxt|msgid_plural|msgid|msgstr)(?:\[(\d+)\])?\s+)?"(.*)"')
 
@@ -88,6 +90,9 @@ class Catalogue:
         listed = BETWEEN_QUOTED.split(text)
         if len(listed) > 1 and all(said != each for each, said in zip(listed, map(self.say, listed), strict=True)):
             return ", ".join(map(self.say, listed))
+        quoted = QUOTED.fullmatch(text)
+        if quoted and self.language in QUOTES:
+            return QUOTES[self.language].format(quoted[1])
         for pattern, msgid in self._patterns:
             found = pattern.fullmatch(text)
             if found is None:

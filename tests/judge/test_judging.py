@@ -202,10 +202,10 @@ def test_of_a_few_exchanges_nothing_is_said_but_that_they_are_few() -> None:
 
 def test_where_nobody_replied_or_gave_that_label_that_is_said() -> None:
     label = judge(asked(40), label="mood")
-    assert [each.words for each in label.why][1:] == ["40 have no such label and don’t count."]
+    assert [each.words for each in label.why][1:] == ["Without such a label, and not counted: 40."]
     nobody = [replace(case, answers={"intent": case.answers["intent"]}) for case in asked(40)]
     reply = judge(nobody, label="reply")
-    assert [each.words for each in reply.why][1:] == ["40 have no reply and don’t count."]
+    assert [each.words for each in reply.why][1:] == ["Without a reply, and not counted: 40."]
 
 
 def test_one_conversation_is_not_enough_however_long() -> None:

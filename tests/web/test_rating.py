@@ -123,7 +123,7 @@ def test_where_there_are_labels_alone_nobody_is_asked_to_judge_replies(tmp_path:
             return page if "data-verdict" in page or "It couldn’t be judged" in page else ""
 
         assert soon(lambda: judged("mood"), 60)
-        assert "3 have no such label and don’t count." in judged("mood")
+        assert "Without such a label, and not counted: 3." in judged("mood")
         assert "the replies" not in judged("mood"), "there are none that could be chosen to be judged"
         assert soon(lambda: "There is nothing to ask yet" in visitor.get("/studio/replies/kinds")[1], 60)
         import_rows(db, "kinds", [json.dumps({**rows[0], "reply": "yes"})], "more.jsonl")

@@ -15,12 +15,12 @@ from wizard.shares import Share
 MOST_SURE = 99
 """Per cent: of nothing that a sample tells can one be surer."""
 DOUBTED = {
-    "saw_more": "{count} were set aside because the wizard had looked further than the model could.",
-    "flagged": "{count} were set aside because they are flagged as not to be trained on.",
-    "suggested": "{count} were set aside because a suggestion was taken as it was.",
-    "unlabelled": "{count} have no such label and don’t count.",
+    "saw_more": "Set aside because the wizard had looked further than the model could: {count}.",
+    "flagged": "Set aside because they are flagged as not to be trained on: {count}.",
+    "suggested": "Set aside because a suggestion was taken as it was: {count}.",
+    "unlabelled": "Without such a label, and not counted: {count}.",
 }
-NO_REPLY = "{count} have no reply and don’t count."
+NO_REPLY = "Without a reply, and not counted: {count}."
 
 
 def reasons(result: Result, found: Findings, ground: Ground) -> tuple[Phrase, ...]:
@@ -139,7 +139,7 @@ def _beside(result: Result, found: Findings, ground: Ground) -> list[Phrase]:
     for why, words in DOUBTED.items():
         if why in ground.aside:
             words = NO_REPLY if (why, result.label) == ("unlabelled", REPLY) else words
-            told.append(Phrase(words.format(count=len(ground.aside[why])), f"aside.{why}"))
+            told.append(Phrase(words.format(count=f"{len(ground.aside[why]):,}"), f"aside.{why}"))
     if result.of is not None and result.of > DRAWN:
         told.append(Phrase(f"Of {result.of:,} exchanges about {DRAWN:,} were judged, drawn by lot.", "exchanges"))
     if result.words_alone:
