@@ -15,7 +15,7 @@ from wizard.survey import in_words
 from wizard.values import Bubble, Granted
 
 canonical_json = json.JSONEncoder(sort_keys=True, ensure_ascii=True, separators=(",", ":")).encode
-"""The same for the same values to the byte."""
+"""JSON that is the same to the byte for the same values."""
 
 
 @dataclass(frozen=True, slots=True)

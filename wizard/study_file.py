@@ -179,7 +179,7 @@ def _rewrite(tree: CommentedMap, was: BaseModel, will: BaseModel) -> None:
 
 
 def _rewrite_list(tree: CommentedSeq, was: Sequence[Any], will: Sequence[Any]) -> None:
-    """The same for a list: an item that is in both stays, wherever it is now."""
+    """Bring what differs between two lists into the sequence that says the first; an item of both keeps its node."""
     standing = [_name(each) for each in was]
     for name in [each for each in standing if each not in map(_name, will)]:
         del tree[standing.index(name)]

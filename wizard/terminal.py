@@ -38,14 +38,14 @@ def progress_bar(doing: str, things: str) -> Iterator[Any]:
 
 
 class Ticks:
-    """The same for a program that looks on: a JSON line on stdout at once, and then every so often."""
+    """Progress for a program that looks on: a JSON line on stdout at once, and then every so often."""
 
     def __init__(self, doing: str, things: str) -> None:
         self._doing, self._things = doing, things
         self._next = 0.0
 
     def __call__(self, done: int, of: int, doing: str = "", things: str = "") -> None:
-        """That so many of how many are done, and what is done by now to which things, where that changes."""
+        """Say that `done` of `of` are done; with `doing` or `things`, that it is another step by now."""
         if monotonic() >= self._next:
             self._next = monotonic() + TICK_SECONDS
             told = {"doing": doing or self._doing, "done": done, "of": of, "things": things or self._things}
@@ -63,7 +63,7 @@ def say_beside(words: str) -> None:
 
 
 def counted(count: int, thing: str) -> str:
-    """So many of them, in words."""
+    """A count with its noun: “1 row”, “2,000 rows”."""
     return f"{count:,} {thing}{'' if count == 1 else 's'}"
 
 

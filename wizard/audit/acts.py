@@ -45,7 +45,7 @@ class Act:
 
 
 def play(copy: Copy, turns: list[Turn], seconds: list[float], names: Collection[str], progress: Progress) -> list[Act]:
-    """Those acts that are named, `talk` and `silence`, by somebody who takes so many seconds for each answer.
+    """Play the acts of these names, `talk` and `silence`, by somebody who takes so many seconds for each answer.
 
     Raises:
         NoBrowser: there is no Chromium to play in.
@@ -65,7 +65,7 @@ def play(copy: Copy, turns: list[Turn], seconds: list[float], names: Collection[
 
 
 def haste_of_talk(copy: Copy, turns: list[Turn]) -> float:
-    """So fast that it doesn't last, and so slow that there is time to stop an answer."""
+    """How many times faster the talk is played: it doesn't last, but there is time to stop an answer."""
     pacing = copy.study.pacing
     stream = longest_stream(copy.study, [turn for turn in turns if turn.happens == "stop"])
     held = len(turns) * (pacing.first[1] + (pacing.cover[1] if pacing.cover else 0.0))
@@ -74,7 +74,7 @@ def haste_of_talk(copy: Copy, turns: list[Turn]) -> float:
 
 
 def haste_of_silence(pacing: Pacing) -> float:
-    """So fast that being busy comes soon, and so slow that there is time to ask again."""
+    """How many times faster the silence is played: “busy” comes soon, but there is time to ask again."""
     if pacing.busy:
         return max(1.0, min(pacing.busy.after / SILENT_SECONDS, pacing.busy.again / BUSY_SECONDS))
     return max(1.0, pacing.still.after / SILENT_SECONDS) if pacing.still else 1.0

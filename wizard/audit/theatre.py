@@ -38,14 +38,14 @@ class Copy:
     documents: Mapping[str, str]
 
     def as_played(self) -> Copy:
-        """Without what an audit doesn't look at: who gets what at the desk, and where it ends. It is played in English,
-        by the names that the page's parts have in it.
+        """The study without what an audit doesn't look at: who gets what at the desk, and where it ends. It is in
+        English, by whose names the page's parts are found.
         """
         scenarios = [each.model_copy(update={"count": None}) for each in self.study.scenarios]
         return self._with(desk=Desk(), limits=Limits(), scenarios=scenarios, language=ENGLISH)
 
     def at_once(self) -> Copy:
-        """The same where whoever comes can write at once."""
+        """The study without what comes before the conversation, so that whoever comes can write at once."""
         return self._with(consent="", survey=Survey(after=self.study.survey.after))
 
     def _with(self, **unlike: Any) -> Copy:

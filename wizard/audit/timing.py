@@ -122,7 +122,7 @@ def in_time(pacing: Pacing, haste: float, look: Callable[[float], Look]) -> Look
 
 
 def haste_for(pacing: Pacing, seconds: list[float]) -> float:
-    """So many times faster that a look doesn't take too long, and no faster."""
+    """How many times faster to play, so that a look doesn't take too long, and no faster."""
     longest = max(how_long(pacing, hand) for hand in dealt(seconds))
     return min(max(longest / PLAYED_WITHIN, HASTES[0]), HASTES[1])
 

@@ -28,12 +28,12 @@ class Recorded:
 
     @classmethod
     def of(cls, source: str, seconds: Iterable[float]) -> Recorded:
-        """These very answers."""
+        """From the seconds that each answer took."""
         grown = sorted(seconds)
         return cls(source, tuple((at + 0.5) / len(grown) for at in range(len(grown))), tuple(grown))
 
     def deal(self, count: int) -> list[float]:
-        """So many seconds, spread as they were recorded, the shortest first."""
+        """The seconds of so many answers, spread as they were recorded, the shortest first."""
         return [self.within((at + 0.5) / count) for at in range(count)]
 
     def within(self, share: float) -> float:
@@ -54,7 +54,7 @@ STAR = Recorded(
 
 
 def seconds_of_rows(lines: Sequence[str], source: str) -> Recorded:
-    """As the import rows of a file say.
+    """How long answers took, as the import rows of a file say.
 
     Raises:
         ValueError: a line isn't a row, or too few of them say how long the answer took.
@@ -71,7 +71,7 @@ def seconds_of_rows(lines: Sequence[str], source: str) -> Recorded:
 
 
 def seconds_of_log(db: Database, study: str) -> Recorded | None:
-    """As this study's own wizards were, where the log has enough of them."""
+    """How long this study's own wizards took, where the log has enough answers of theirs."""
     given = (example.exchange.reply.seconds for example in examples(traced_sessions(db, study)))
     seconds = [each for each in given if each]
     return Recorded.of(f"this study's own {len(seconds):,} answers", seconds) if len(seconds) >= FEWEST else None

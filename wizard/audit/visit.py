@@ -164,7 +164,7 @@ class Visit:
             await self._settle()
 
     async def _answer_questions(self, questions: Sequence[Question], send: str) -> None:
-        """Those that must be answered, and so that it goes on."""
+        """Answer those that must be answered, so that one isn't screened out."""
         for question in questions:
             if question.required and question.kind == "text":
                 await self.page.get_by_role("textbox", name=question.question).fill("Nothing.")

@@ -57,7 +57,7 @@ def _compare(result: Compared, study: Study, script: Script, stored: Session | N
 
 
 def _as_told(study: Study, replies: Sequence[str]) -> tuple[list[str], list[str]]:
-    """These replies as the log is to have them, and as the participant is to see them."""
+    """The texts of these replies as the log is to have them, and the bubbles that the participant is to see of them."""
     kept, seen = [], []
     for reply in replies:
         try:

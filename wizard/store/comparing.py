@@ -51,7 +51,7 @@ class InFigures:
 
 
 def in_figures(db: Database, study: str, versions: tuple[int, int]) -> list[InFigures]:
-    """These two, in this order; one of them, if they are the same."""
+    """The figures of two versions of a study, in this order; of one, if they are the same."""
     conversations = {version: (all, some) for version, all, some in db.conn.execute(CONVERSATIONS, [study])}
     answers: dict[int, list[tuple[str, bool, str | None, float | None]]] = {each: [] for each in versions}
     for version, *answer in db.conn.execute(ANSWERS, [study, *versions]):

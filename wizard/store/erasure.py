@@ -77,7 +77,7 @@ def erase_participant(db: Database, study: str, participant: str, reason: str, p
 
 
 def erase_sessions(db: Database, study: str, sessions: Sequence[str], reason: str, pins: Iterable[Pin] = ()) -> Erased:
-    """The same with these sessions alone, all of one participant of that study."""
+    """Take these sessions alone out of the log, as `erase_participant` does; all are of one participant."""
     with immediately(db):
         return _erase(db, study, sessions, reason, pins)
 

@@ -11,7 +11,7 @@ from wizard.web.security import LOOPBACK
 
 
 def base_url() -> str:
-    """That address, without a slash at its end."""
+    """The address that people reach the app at, without a slash at its end."""
     return str(curtain().settings.url).rstrip("/") or request.host_url.rstrip("/")
 
 

@@ -95,7 +95,7 @@ def _held(now: Situation) -> Need | None:
 
 
 def _complete(now: Situation) -> Need | None:
-    """That all is there which the study asks for."""
+    """Says that the study has all that it asks for, where that is so."""
     if now.complete == "scenarios":
         return Need("Every scenario was taken up as often as it is to be: nobody new gets in.", "links")
     if now.complete == "participants":

@@ -47,7 +47,7 @@ class Running:
     file: Path | None = None
 
     def facts(self) -> dict[str, Any]:
-        """As the page asks for it."""
+        """How far it is, as JSON for the page."""
         return {"state": self.state, "doing": self.doing, "done": self.done, "of": self.of, "says": self.says}
 
 

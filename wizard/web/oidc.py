@@ -45,7 +45,7 @@ class Known:
 
     @property
     def subject(self) -> str:
-        """The same person for ever, among all providers'."""
+        """Names this person among all providers' people, for ever."""
         return f"{self.issuer} {self.sub}"
 
 

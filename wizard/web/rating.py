@@ -179,6 +179,6 @@ def _place(id: str) -> tuple[Session | None, int]:
 
 
 def _lot(what: str) -> int:
-    """The same for the same person and thing, and nobody can tell it without the installation's secret."""
+    """64 bits drawn for me and that thing, always the same; nobody knows them without the installation's secret."""
     secret = str(current_app.secret_key).encode()
     return int.from_bytes(hmac.digest(secret, f"{me().account}:{what}".encode(), "sha256")[:8])

@@ -15,7 +15,7 @@ from wizard.web.verbs import beside, heard
 LIVE_SECONDS = 60.0
 """While sessions run a report is made anew this often at the most."""
 GROWN = 0.05
-"""And when so much of it is new at least."""
+"""A report is made anew once its study has grown by this share at the least."""
 UNSEEN_SECONDS = 30.0
 """What only stands on a page is judged as long as somebody has it before them, who asks for it every few seconds."""
 
@@ -52,7 +52,7 @@ class ReportJob:
     of: int | None = None
 
     def facts(self, exchanges: int) -> dict[str, Any]:
-        """As pages ask for it, where the study has so many exchanges by now."""
+        """How far it is and what it says in brief, as JSON for pages; the study has so many exchanges by now."""
         told = {
             "state": self.state,
             "waits": self.waits,

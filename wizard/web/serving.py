@@ -56,12 +56,16 @@ def serve(settings: Settings) -> None:
     url = (settings.url or f"http://{_reachable(settings.host)}:{port}").rstrip("/")
     running.write_text(json.dumps({"pid": os.getpid(), "url": url, "local": f"http://{_local(settings.host)}:{port}"}))
     ended: set[str] = set()
-    loop.stop_by_signal(lambda: ended.update(end_all()))  # before anybody reads that Ctrl-C stops it
+
+    def end_what_runs_beside() -> None:
+        ended.update(end_all())
+
+    loop.stop_by_signal(end_what_runs_beside)  # before anybody reads that Ctrl-C stops it
     try:
         with suppress(KeyboardInterrupt):
             _welcome(app, url, settings)
             loop.serve(listener, app, max_sockets=settings.max_sockets)
-        ended.update(end_all())  # what began since
+        end_what_runs_beside()  # what began since
         print("\nStopped. Everything that was acknowledged is in the log.", flush=True)
         if ended:
             print(f"Stopped with it: {', '.join(sorted(ended))}.", flush=True)

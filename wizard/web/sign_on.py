@@ -103,7 +103,7 @@ def sign_on_word() -> str:
 
 
 def word_of(secret: str) -> str:
-    """That word, from the installation's secret."""
+    """The word in the link to sign on, made from the installation's secret."""
     return hmac.digest(secret.encode(), b"single sign-on", "sha256").hex()[:WORD_DIGITS]
 
 
