@@ -214,6 +214,23 @@ def test_what_is_no_text_is_told_and_a_folder_of_such_a_name_is_written_to(
     assert (out / "rides.csv").is_file()
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full disk to write to")
+@pytest.mark.parametrize("words", [["study", "list"], ["doctor", "--json"], ["serve", "--port", "0"]])
+def test_what_can_not_be_printed_on_a_full_disk_is_told(folder: Path, recording: Path, words: list[str]) -> None:
+    run(folder, "import", "rides", recording)
+    command = [sys.executable, "-m", "wizard", "--sessions", str(folder), *words]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert (done.returncode, done.stderr) == (1, "What this says can't be written: No space left on device.\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell closes it elsewhere")
+def test_nobody_need_listen(folder: Path, recording: Path) -> None:
+    command = f"exec {sys.executable} -m wizard --sessions {folder} import rides {recording} >&-"
+    done = subprocess.run(["sh", "-c", command], cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def in_a_process(folder: Path, *words: str | bytes | Path, **environ: str) -> subprocess.CompletedProcess[bytes]:
     command = [sys.executable, "-m", "wizard", "--sessions", str(folder), *words]
     return subprocess.run(command, cwd=ROOT, env={**os.environ, **environ}, capture_output=True)

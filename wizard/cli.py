@@ -9,6 +9,7 @@ import os
 import re
 import sys
 from dataclasses import asdict
+from errno import ENOSPC
 from pathlib import Path
 from pkgutil import resolve_name
 from shlex import quote
@@ -76,6 +77,9 @@ class Verbs(click.Group):
             log = log_path(ctx.obj.sessions)
             stop(f"{log} can't be read or written: {error}. `python -m wizard doctor` says what is wrong with it.")
         except OSError as error:
+            if error.filename is None and error.errno == ENOSPC:
+                sys.stdout = None  # or Python tries once more, and says so in its own words
+                stop(f"What this says can't be written: {error.strerror}.")
             if error.filename is None:
                 raise
             stop(f"{error.filename} can't be read or written: {error.strerror}.")
@@ -96,6 +100,7 @@ class Verbs(click.Group):
 @click.pass_context
 def main(ctx: click.Context, sessions: Path | None) -> None:
     """Curtain: a hidden person plays the model, and the log says whether a model could."""
+    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # whoever closed it
     sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # as stderr: no terminal has all
     for told in misspelt(os.environ).values():
         say_beside(told)
