@@ -315,6 +315,20 @@ def test_a_note_is_kept_on_the_conversation_or_on_the_last_reply(shift: Any) -> 
     ]
 
 
+def test_what_is_at_hand_is_seen_where_the_wizard_sets_the_colours(shift: Any) -> None:
+    here = shift()
+    ann = here.desk("Ann", forced_colors="active")
+    here.participant(1, "hello")
+    opens(ann, "Guest 1")
+    outline = "element => getComputedStyle(element).outlineStyle"
+    assert rows(ann, "Guest 1").get_by_role("button").evaluate(outline) == "solid"
+    away = ann.get_by_role("button", name="Away")
+    assert away.evaluate(outline) == "none"
+    press(ann, "a")
+    expect(away).to_have_attribute("aria-pressed", "true")
+    assert away.evaluate(outline) == "solid"
+
+
 def test_a_dialog_gives_the_focus_back_where_it_was(shift: Any) -> None:
     here = shift()
     ann = here.desk("Ann")

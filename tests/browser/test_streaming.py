@@ -151,6 +151,27 @@ def test_a_wide_table_and_code_scroll_on_their_own_while_they_come_and_after(
     assert log(chat).get_by_role("columnheader", name="Notes").evaluate(squeezed) < 5
 
 
+STANDS_OUT = """element => {
+    const ground = element.closest("button, body");
+    return getComputedStyle(element).backgroundColor !== getComputedStyle(ground).backgroundColor;
+}"""
+
+
+def test_what_stands_for_an_answer_is_seen_where_the_reader_sets_the_colours(
+    server: Server, contexts: Any, answer: Callable[..., str]
+) -> None:
+    chat = begin(contexts(viewport=PHONE, forced_colors="active", color_scheme="dark"), server)
+    say(chat)
+    dots = log(chat).locator(".dots span").first
+    expect(dots).to_be_visible()
+    assert dots.evaluate(STANDS_OUT)
+    answer()
+    is_coming(chat)
+    assert chat.get_by_role("button", name="Stop").locator("span").evaluate(STANDS_OUT)
+    assert chat.locator("form").evaluate("form => getComputedStyle(form).outlineStyle") == "solid"  # one writes there
+    chat.get_by_role("button", name="Stop").click()
+
+
 CODE = """כתבו `x = (a + b)[0]` כך:
 
 ```
