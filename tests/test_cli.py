@@ -18,6 +18,7 @@ from tests.served import PLAIN, ROOT, START_SECONDS, Server, soon
 from wizard.cli import main
 from wizard.store.database import connect, reading
 from wizard.store.server import running_at
+from wizard.study_file import read_study
 
 ROWS = [
     {"session": "1", "id": "a", "messages": [{"role": "user", "content": "hi"}], "reply": "Hello!",
@@ -253,6 +254,23 @@ def test_a_study_s_file_that_can_not_be_written_is_told(folder: Path, tmp_path: 
     file = tmp_path / "nowhere" / "idea.yaml"
     result = run(folder, "study", "new", file)
     assert (result.exit_code, result.stderr) == (1, f"{file} can't be written: No such file or directory.\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "slug", "title"),
+    [
+        ("Über Gepäck & Co.yaml", "uber-gepack-co", "Über Gepäck & Co"),
+        ("my_idea.v2.yaml", "my-idea-v2", "My idea.v2"),
+        ("日本.yaml", "study", "日本"),
+        ("-.yaml", "study", "Study"),
+    ],
+)
+def test_a_study_that_is_begun_is_called_as_its_file(
+    folder: Path, tmp_path: Path, name: str, slug: str, title: str
+) -> None:
+    assert run(folder, "study", "new", tmp_path / name).exit_code == 0
+    begun = read_study((tmp_path / name).read_text(encoding="utf-8"))
+    assert (begun.study, begun.title) == (slug, title)
 
 
 @pytest.mark.parametrize("words", [("study", "new", "--save"), ("study", "check"), ("import", "rides")])

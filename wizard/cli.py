@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+import unicodedata
 from dataclasses import asdict
 from errno import ENOSPC
 from pathlib import Path
@@ -145,8 +146,10 @@ def study_new(settings: Settings, file: Path, save: bool, as_json: bool) -> None
 def _begin_study(file: Path, as_json: bool) -> None:
     if file.exists():
         stop(f"{file} is there already. Choose another name, or keep it as a study with --save.")
-    slug = re.sub(r"[^a-z0-9]", "-", file.stem.lower()).strip("-")[:LONGEST_SLUG] or "study"
-    named = {"study": slug, "title": slug.replace("-", " ").capitalize()}
+    title = re.sub(r"[\s_-]+", " ", file.stem).strip()[:200] or "Study"
+    plain = unicodedata.normalize("NFKD", title.lower()).encode("ascii", "ignore").decode()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LONGEST_SLUG] or "study"
+    named = {"study": slug, "title": title[:1].upper() + title[1:]}
     begun = rewritten(TEMPLATE, read_study(TEMPLATE).model_copy(update=named))
     write_whole(file, begun.encode())
     then = f"python -m wizard study new {quote(str(file))} --save"
