@@ -43,6 +43,7 @@ export async function fetchInbox() {
 /** What has changed; whether somebody begins to wait by it. */
 export function changeInbox({ sessions, gone, waiting: count }) {
   const begun = sessions.filter((row) => row.waiting_since && !isTheirs(row) && !rowOf(row.session)?.waiting_since);
+  const served = sessions.some((row) => !row.waiting_since && rowOf(row.session)?.waiting_since);
   const next = new Map(rows.value);
   for (const row of sessions) next.set(row.session, kept(row));
   for (const session of gone) next.delete(session);
@@ -50,6 +51,7 @@ export function changeInbox({ sessions, gone, waiting: count }) {
     rows.value = next;
     total.value = count;
     if (begun.length) news.value = begun.length > 1 ? _("{n} more are waiting.", { n: begun.length }) : _("{name} is waiting.", { name: begun[0].alias });
+    else if (served) news.value = ""; // the same words again wouldn't be read out
   });
   refillIfShort();
   return begun.length > 0;

@@ -365,6 +365,21 @@ def test_somebody_who_begins_to_wait_is_heard_unless_it_is_quiet(shift: Any) -> 
     assert ann.title().startswith("(2)")
 
 
+def test_whoever_waits_again_is_told_again(shift: Any) -> None:
+    here = shift()
+    ann = here.desk("Ann")
+    chat = here.participant(1, "hello")
+    told = ann.get_by_role("status").filter(has_text="Guest 1 is waiting.")
+    expect(told).to_have_count(1)
+    opens(ann, "Guest 1")
+    press(ann, "y", "r")
+    ann.keyboard.type("Hello.")
+    press(ann, "Enter")
+    expect(told).to_have_count(0)  # a word that stays as it is isn't read out a second time
+    chat.call("send", {"id": "m2", "text": "and now?"})
+    expect(told).to_have_count(1)
+
+
 UNDER = """(toasts) => {
     const over = toasts.getBoundingClientRect();
     const seen = (element) => {
