@@ -146,7 +146,7 @@ def study_new(settings: Settings, file: Path, save: bool, as_json: bool) -> None
 def _begin_study(file: Path, as_json: bool) -> None:
     if file.exists():
         stop(f"{file} is there already. Choose another name, or keep it as a study with --save.")
-    title = re.sub(r"[\s_-]+", " ", file.stem).strip()[:200] or "Study"
+    title = re.sub(r"[\s_-]+", " ", file.stem.encode(errors="ignore").decode()).strip()[:200] or "Study"
     plain = unicodedata.normalize("NFKD", title.lower()).encode("ascii", "ignore").decode()
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LONGEST_SLUG] or "study"
     named = {"study": slug, "title": title[:1].upper() + title[1:]}
