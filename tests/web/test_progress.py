@@ -26,7 +26,9 @@ def test_a_bar_has_the_answers_of_its_time_and_opens_them() -> None:
     ]
 
 
-@pytest.mark.parametrize(("days", "minutes"), [(0.05, 5), (0.2, 15), (3, 360), (20, 1_440), (100, 10_080)])
+@pytest.mark.parametrize(
+    ("days", "minutes"), [(0.05, 5), (0.2, 15), (3, 360), (20, 1_440), (100, 10_080), (2_400, 524_160)]
+)
 def test_however_long_it_has_run_all_of_it_is_seen(days: float, minutes: int) -> None:
     bars = bars_of([answer(days * 1_440), answer(0)], NOW)
     assert (bars.minutes, sum(bar.count for bar in bars.bars)) == (minutes, 2)

@@ -11,7 +11,10 @@ from wizard.shares import LEAST, share
 from wizard.store.figures import Answer
 
 BARS = 24
-SPANS = [timedelta(minutes=minutes) for minutes in (5, 15, 30, 60, 180, 360, 720, 1_440, 10_080)]
+SPANS = [
+    *(timedelta(minutes=minutes) for minutes in (5, 15, 30, 60, 180, 360, 720)),
+    *(timedelta(days=days) for days in (1, 7, 28, 91, 364)),
+]
 """How much time a bar may be of: the shortest with which all of them are seen."""
 MOST_GROUPS = 12
 FEWEST_GROUPS = 2
