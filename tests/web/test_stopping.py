@@ -6,6 +6,7 @@ import os
 import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,8 @@ def beside(server: Server, verb: str) -> list[int]:
 def test_what_is_made_beside_a_server_ends_with_it_and_whoever_stops_it_is_told(tmp_path: Path, verb: str) -> None:
     with Server(tmp_path, command=PLAIN) as server, ThreadPoolExecutor(1) as somebody:
         owner = Visitor(server.url, {"seat": server.seat()})
-        somebody.submit(owner.post if verb == "export" else lambda path, _: owner.get(path), WANTED[verb], {})
+        wants = partial(owner.get, WANTED[verb]) if verb == "review" else partial(owner.post, WANTED[verb], {})
+        somebody.submit(wants)
         assert soon(lambda: beside(server, verb))
         [made] = beside(server, verb)
         os.kill(made, signal.SIGSTOP)  # or it may be done before the server is told
