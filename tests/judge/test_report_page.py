@@ -154,6 +154,16 @@ def test_what_to_do_is_said_once(missing: str | None, verdict: Verdict, said: st
     assert result.helps.words not in page, "a line that stands alone elsewhere says it again"
 
 
+def test_of_many_pairs_of_people_those_are_told_of_whom_something_can_be_said(result: Result) -> None:
+    known = result.pairs[0]
+    assert known.agreed
+    unknown = [replace(known, one=f"zoe{n}", agreed=None) for n in range(30)]
+    told = part_of_page(replace(result, pairs=(known, *unknown)), None)
+    assert f"{known.one} and {known.other}" in told
+    assert "zoe" not in told
+    assert part_of_page(replace(result, pairs=tuple(unknown)), None).count("zoe") == 5, "or a few, where nothing can be"
+
+
 def test_one_long_conversation_shows_whether_new_kinds_came_in_it() -> None:
     page = part_of_page(judge([replace(each, session="s", at=f"{at:03d}") for at, each in enumerate(asked(60))]), None)
     assert "New kinds of answers over time" in page
