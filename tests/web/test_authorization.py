@@ -440,6 +440,19 @@ def test_a_socket_from_another_origin_is_refused(house: House, transport: str) -
         assert visitor.get(path, Origin=house.server.url)[0] == 200
 
 
+def test_behind_a_proxy_with_https_sockets_may_come_from_there(tmp_path: Path) -> None:
+    path = "/socket.io/?EIO=4&transport=polling"
+    with served(tmp_path, AT_ONCE) as server:
+        safe = server.url.replace("http:", "https:")
+        assert Visitor(server.url).get(path, Origin=safe)[0] == 400
+        server.environ["CURTAIN_URL"] = safe
+        server.restart()
+        answers = {
+            origin: Visitor(server.url).get(path, Origin=origin)[0] for origin in (safe, server.url, "https://a.b")
+        }
+        assert answers == {safe: 200, server.url: 200, "https://a.b": 400}
+
+
 def test_every_answer_carries_the_policy(house: House) -> None:
     import urllib.request
 

@@ -114,7 +114,7 @@ def build(settings: Settings) -> Flask:
     """The app over the log in `settings.sessions`. One process serves a log, as there is one writer."""
     secret = prepare(settings)
     app = _flask(secret)
-    parts, take_up = _put_together(settings, secret, _socket_server(app))
+    parts, take_up = _put_together(settings, secret, _socket_server(app, settings))
     app.extensions["curtain"] = parts
     app.extensions["sign_on"] = sign_on.SignOn(Provider(settings)) if settings.oidc_issuer else None
     security.guard(app)
@@ -202,7 +202,7 @@ def compile_pages(templates: Environment) -> None:
         sleep(REST_FACTOR * (thread_time() - began))
 
 
-def _socket_server(app: Flask) -> Any:
+def _socket_server(app: Flask, settings: Settings) -> Any:
     """python-socketio's server. Origins: left unset, only pages of the same origin may connect."""
     quiet = OneLine(logging.getLogger("wizard.wire"))
     extension = SocketIO(
@@ -219,6 +219,8 @@ def _socket_server(app: Flask) -> Any:
         engineio_logger=quiet,
     )
     app.wsgi_app = uncompressed_frames(app.wsgi_app)  # type: ignore[method-assign]
+    if settings.url.startswith("https://"):
+        app.wsgi_app = as_over_https(app.wsgi_app)  # type: ignore[method-assign]
     return extension.server
 
 
@@ -230,6 +232,16 @@ def uncompressed_frames(wsgi: Callable[..., Iterable[bytes]]) -> Callable[..., I
         return wsgi(environ, start_response)
 
     return without
+
+
+def as_over_https(wsgi: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
+    """A proxy need not say that people reach it over https, where the settings do: their sockets would be refused."""
+
+    def told(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        environ.setdefault("HTTP_X_FORWARDED_PROTO", "https")
+        return wsgi(environ, start_response)
+
+    return told
 
 
 class OneLine(logging.LoggerAdapter):  # type: ignore[type-arg]
