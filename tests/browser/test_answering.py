@@ -176,6 +176,23 @@ def test_a_choice_by_digits_with_what_the_participant_will_see(desk: Any) -> Non
     at.chat.wait_for("message", role="assistant", text="I have blocked it.")
 
 
+def test_what_is_pressed_with_the_mouse_does_not_move_away_before_it_is_let_go(desk: Any) -> None:
+    at = desk(CHOICE, INTENT)
+    chosen = at.page.get_by_role("radio", checked=True)
+    for number, name in enumerate(("lost", "Yes", "refer"), 1):  # the digits go from one to the next meanwhile
+        at.page.locator("label.choice", has_text=name).click()
+        expect(chosen).to_have_count(number)
+    at.page.get_by_role("button", name="Send reply").click()
+    assert at.replies()[0]["text"] == "refer"
+    at = desk(labels=INTENT)
+    at.press("r")
+    at.type("is th")
+    expect(at.page.get_by_role("button", name="Tab Is there anything else?")).to_be_visible()
+    at.page.locator("label.choice", has_text="lost").click()
+    expect(chosen).to_have_count(1)
+    expect(at.box).to_be_focused()
+
+
 def test_no_choice_is_refused_with_the_reason(desk: Any) -> None:
     at = desk(CHOICE)
     at.press("y")
@@ -256,6 +273,16 @@ def test_buttons_under_a_reply_and_its_preview(desk: Any) -> None:
     at.press("r", "Enter")
     [reply] = at.replies()
     assert reply["bubbles"] == [{"text": "Is it **gone**?", "buttons": ["Yes", "Nope"], "card": None}]
+
+
+def test_a_button_that_is_still_being_typed_goes_with_the_reply_that_is_sent_with_the_mouse(desk: Any) -> None:
+    at = desk("{kind: text, quick_replies: true}")
+    at.press("y", "r")
+    at.type("Is it gone?")
+    at.press("Escape", "b")
+    at.type("Yes")
+    at.page.get_by_role("button", name="Send reply").click()
+    assert at.replies()[0]["bubbles"][0]["buttons"] == ["Yes"]
 
 
 BEHIND_THE_BUTTON = """(element) => {

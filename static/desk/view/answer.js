@@ -10,6 +10,13 @@ import { Reply } from "./reply.js";
 import { seeing } from "./seeing.js";
 import { _ } from "/static/shared/say.js";
 
+/** With the focus goes what is offered only where it is, and what is pressed would move before it is let go. A line of
+    text is done when it is left. */
+function keepFocus(event) {
+  if (document.activeElement.matches("input:not([type=radio])")) return;
+  if (event.target.closest(".choice")) event.preventDefault();
+}
+
 /** `conversation` is anything that is answered: all that is asked of it stands in answering.js. */
 export const Answer = seeing(({ conversation }) => {
   useEffect(() => {
@@ -29,7 +36,15 @@ export const Answer = seeing(({ conversation }) => {
     else rest();
   };
   return html`
-    <form class="answer" id="answer" aria-label=${_("Answer")} novalidate onSubmit=${trySending} onfocusout=${() => conversation.keepNow()}>
+    <form
+      class="answer"
+      id="answer"
+      aria-label=${_("Answer")}
+      novalidate
+      onSubmit=${trySending}
+      onMouseDown=${keepFocus}
+      onfocusout=${() => conversation.keepNow()}
+    >
       ${conversation.study.value.labels.map(
         (label) => html`<${Label} key=${label.name} label=${label} conversation=${conversation} />`,
       )}
