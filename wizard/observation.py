@@ -46,7 +46,7 @@ class Observation:
     def canonical(self) -> str:
         """All that is shown as JSON, the same for the same observation to the byte."""
         whole: dict[str, Any] = {
-            "messages": [_told(said) for said in self.messages],
+            "messages": [_turn_of(said) for said in self.messages],
             "shown": dict(self.shown),
             "documents": [each.model_dump(exclude_none=True) for each in self.documents],
         }
@@ -59,7 +59,7 @@ class Observation:
         return hashlib.sha256(self.canonical().encode()).hexdigest()
 
 
-def _told(said: Said) -> dict[str, Any]:
+def _turn_of(said: Said) -> dict[str, Any]:
     turn: dict[str, Any] = {"role": said.role, "content": said.text}
     return {**turn, **under(said.bubble)}
 

@@ -28,7 +28,7 @@ export function createEnding({ conversation, ask, show, left }) {
     show,
 
     async guess(given) {
-      if (await told("guess", given)) document.querySelector(".after h2, .ended p")?.focus();
+      if (await send("guess", given)) document.querySelector(".after h2, .ended p")?.focus();
     },
     askToWithdraw() {
       opener = document.activeElement;
@@ -41,11 +41,12 @@ export function createEnding({ conversation, ask, show, left }) {
       else left();
     },
     async withdraw() {
-      if (await told("withdraw", {})) withdrawing.value = false;
+      if (await send("withdraw", {})) withdrawing.value = false;
     },
   };
 
-  async function told(event, given) {
+  /** Whether it was taken; else what is wrong is said. */
+  async function send(event, given) {
     if (busy.peek()) return false;
     busy.value = true;
     const wrong = problemOf(await ask(event, given));

@@ -40,11 +40,11 @@ def session_of(
     rows = conversation.rows
     began = rows[0].asked_at or rows[0].at or now()
     retelling = Retelling(version.study, began)
-    told = list(_told(rows, retelling, version.study, refuse))
-    if not told:
+    taken = list(_retell(rows, retelling, version.study, refuse))
+    if not taken:
         return None
     retelling.finish()
-    first, last = told[0], told[-1]
+    first, last = taken[0], taken[-1]
     session = _hash(f"{version.study.study}\0{conversation.key}\0{first.identity()}", 20)
     drafts = [Draft(SYSTEM, _started(conversation, version, source, first), at=began), *retelling.drafts]
     if stay_open and (waits := _folded(session, drafts)).waiting_since is not None:
@@ -53,8 +53,8 @@ def session_of(
     return Append(session, tuple(drafts), head(_folded(session, drafts)))
 
 
-def _told(rows: Sequence[Row], retelling: Retelling, study: Study, refuse: Refuse) -> Iterator[Row]:
-    """Tell these rows; those that the study takes."""
+def _retell(rows: Sequence[Row], retelling: Retelling, study: Study, refuse: Refuse) -> Iterator[Row]:
+    """Retell these rows one by one; yields those that the study takes."""
     for at, row in enumerate(rows):
         try:
             study.check_labels(row.labels, whole=False)

@@ -38,8 +38,8 @@ def asks_after(live: Live) -> bool:
 
 def questions(live: Live, when: When) -> dict[str, Any]:
     """The questions of that time as `/chat` carries them: nothing of who would be screened out by them."""
-    return {"when": when, "questions": [_told(each) for each in live.study.survey.asked(when)]}
+    return {"when": when, "questions": [_question_as_json(each) for each in live.study.survey.asked(when)]}
 
 
-def _told(question: Question) -> dict[str, Any]:
+def _question_as_json(question: Question) -> dict[str, Any]:
     return question.model_dump(mode="json", exclude={"screens_out"})

@@ -56,7 +56,7 @@ def redaction(study: str) -> str:
     return render_template("studio/redaction.html", me=me(), **page)
 
 
-def _told(running: Running) -> dict[str, Any]:
+def _progress_of(running: Running) -> dict[str, Any]:
     return {**running.facts(), "says": words().say(running.says)}
 
 
@@ -77,7 +77,7 @@ def _review(sessions: Path, study: str) -> dict[str, Any] | None:
 def progress(id: str) -> Response | dict[str, Any]:
     """How far an export is."""
     running = _access(id)
-    return not_found() if running is None else _told(running)
+    return not_found() if running is None else _progress_of(running)
 
 
 @pages.post("/studio/exports/<id>/stop")
@@ -88,7 +88,7 @@ def stop(id: str) -> Response | dict[str, Any]:
     if running is None:
         return not_found()
     curtain().exports.stop(running)
-    return _told(running)
+    return _progress_of(running)
 
 
 @pages.get("/studio/exports/<id>/file")

@@ -61,11 +61,11 @@ def now(study: str) -> dict[str, Any]:
     found = access_study(curtain().reader, study).study
     exchanges, erasures = state_of(study)
     if "live" in request.args:
-        return _told(curtain().reports.current(study, exchanges, erasures), exchanges)
-    return _told(curtain().reports.access(study, _label(found), exchanges, erasures), exchanges)
+        return _progress_of(curtain().reports.current(study, exchanges, erasures), exchanges)
+    return _progress_of(curtain().reports.access(study, _label(found), exchanges, erasures), exchanges)
 
 
-def _told(report: ReportJob, exchanges: int) -> dict[str, Any]:
+def _progress_of(report: ReportJob, exchanges: int) -> dict[str, Any]:
     other = report.others.get(words().language, {})
     return {**report.facts(exchanges), **{name: other[name] for name in ("sentence", "verdict", "helps") if other}}
 

@@ -38,14 +38,14 @@ LARGEST_AMOUNT, LONGEST_CURRENCY = 1e6, 8
 @only_for("owner")
 def live(study: str) -> str:
     """The page. What it shows is asked for again every two seconds."""
-    return render_by_turns("studio/live.html", me=me(), **_told(study))
+    return render_by_turns("studio/live.html", me=me(), **_page_of(study))
 
 
 @pages.get("/studio/study/<study>/live/now")
 @only_for("owner")
 def now(study: str) -> str:
     """What stands on it now."""
-    return render_by_turns("studio/_live.html", **_told(study))
+    return render_by_turns("studio/_live.html", **_page_of(study))
 
 
 @pages.post("/studio/study/<study>/doors")
@@ -90,7 +90,7 @@ def costs(study: str) -> Response | str:
         problem = phrase(
             f"Write two amounts, such as 30 and 2.50, and a currency of up to {LONGEST_CURRENCY} characters."
         )
-        return render_by_turns("studio/live.html", me=me(), **_told(study), given=given, problem=problem)
+        return render_by_turns("studio/live.html", me=me(), **_page_of(study), given=given, problem=problem)
     by = me().account
     curtain().writer.run(lambda db: set_rates(db, study, by, rates))
     return on_to("running.live", study=study, kept="yes")
@@ -126,7 +126,8 @@ def _snapshot(db: Database, study: Study, moment: datetime) -> Snapshot:
     return Snapshot(found, reached(db, study), *drawn)
 
 
-def _told(name: str) -> dict[str, Any]:
+def _page_of(name: str) -> dict[str, Any]:
+    """What the live page says of the study of that name."""
     reader, moment = curtain().reader, datetime.now(UTC)
     study = access_study(reader, name).study
     seen = read_apart(_snapshot, study, moment)

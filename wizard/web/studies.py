@@ -120,7 +120,7 @@ def look() -> Response | dict[str, Any]:
         study = loop.in_thread(read_study, source)
         return {"fields": fields_of(study), "problems": [], **_shown(asked, study)}
     except BadStudy as error:
-        return {"problems": _told(error.problems)}
+        return {"problems": _problems_as_json(error.problems)}
 
 
 @pages.post("/studio/studies/save")
@@ -142,11 +142,11 @@ def save() -> Response | tuple[dict[str, Any], int] | dict[str, Any]:
         texts = {str(each): str(text) for each, text in dict(documents or {}).items()}
         kept = curtain().writer.run(lambda db: save_study(db, source, by, texts, base=base))
     except BadStudy as error:
-        return {"problems": _told(error.problems)}
+        return {"problems": _problems_as_json(error.problems)}
     except Outdated as error:
         if not name:
             told = Problem("there is a study of that name already; choose another", "study")
-            return {"problems": _told([told])}
+            return {"problems": _problems_as_json([told])}
         return _both(study, base, error.newest), 409
     return {"study": kept.study.study, "version": kept.version, "source": kept.source}
 
@@ -199,7 +199,7 @@ def _form(
         "fields": fields_of(study),
         "usual": fields_of(BLANK),
         **_shown({"shown": True}, study),
-        "problems": _told(problems or []),
+        "problems": _problems_as_json(problems or []),
         "documents": {"stored": sorted(version.documents) if version else [], "texts": dict(documents or {})},
     }
     return render_template("studio/study.html", me=me(), page=page, study=study, version=version)
@@ -218,7 +218,7 @@ def _asked() -> dict[str, Any]:
     return asked if isinstance(asked, dict) else {}
 
 
-def _told(problems: list[Problem]) -> list[dict[str, Any]]:
+def _problems_as_json(problems: list[Problem]) -> list[dict[str, Any]]:
     return [{**each._asdict(), "message": words().say(each.message)} for each in problems]
 
 

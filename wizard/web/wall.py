@@ -21,17 +21,18 @@ pages = Blueprint("wall", __name__)
 @only_for("owner")
 def wall(study: str) -> str:
     """The page for the wall; with `revealed`, how it came out. It is asked for again every two seconds."""
-    return render_template("studio/wall.html", me=me(), **_told(study))
+    return render_template("studio/wall.html", me=me(), **_page_of(study))
 
 
 @pages.get("/studio/study/<study>/wall/now")
 @only_for("owner")
 def now(study: str) -> str:
     """What stands on it now."""
-    return render_template("studio/_wall.html", **_told(study))
+    return render_template("studio/_wall.html", **_page_of(study))
 
 
-def _told(name: str) -> dict[str, Any]:
+def _page_of(name: str) -> dict[str, Any]:
+    """What the wall says of the study of that name."""
     reader = curtain().reader
     link = invite_link(name)
     revealed = "revealed" in request.args

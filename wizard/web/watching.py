@@ -33,7 +33,7 @@ def now(study: str, session: str) -> Response | str:
     live = _live(study, session)
     if live is None or my_actor() not in live.session.watched or live.session.claimed_by == my_actor():
         return not_found()
-    return render_template("studio/_watch.html", **_told(live))
+    return render_template("studio/_watch.html", **_page_of(live))
 
 
 @pages.post("/studio/study/<study>/watch/<session>")
@@ -61,12 +61,12 @@ def _page(study: str, session: str, **given: Any) -> Response | str:
         live = curtain().observing.watch(session, my_actor())
     except NotAllowed as error:
         refused = str(error)
-    told = {"study": live.study, "alias": live.session.started.alias} if refused else _told(live)
+    told = {"study": live.study, "alias": live.session.started.alias} if refused else _page_of(live)
     told = {"id": secrets.token_hex(8), **told, **given}
     return render_template("studio/watch.html", me=me(), refused=refused, longest=LONGEST_WHISPER, **told)
 
 
-def _told(live: Live) -> dict[str, Any]:
+def _page_of(live: Live) -> dict[str, Any]:
     return {
         "study": live.study,
         "session": live.session,

@@ -17,10 +17,10 @@ PAIR = {"input", "preferred_output", "non_preferred_output"}
 
 
 def read(file: Path, columns: Mapping[str, str]) -> Iterator[tuple[int, Row] | BadRow]:
-    return rows_of(file, _told)
+    return rows_of(file, _rows)
 
 
-def _told(name: str, tree: Any) -> Iterator[Row]:
+def _rows(name: str, tree: Any) -> Iterator[Row]:
     if not isinstance(tree, Mapping):
         raise ValueError('a conversation is a JSON object, as {"messages": […]}')
     if PAIR & tree.keys():

@@ -20,10 +20,10 @@ LISTS, SPEAKERS, TEXTS = ("conversations", "items"), ("from", "role"), ("value",
 
 
 def read(file: Path, columns: Mapping[str, str]) -> Iterator[tuple[int, Row] | BadRow]:
-    return rows_of(file, _told)
+    return rows_of(file, _rows)
 
 
-def _told(name: str, tree: Any) -> Iterator[Row]:
+def _rows(name: str, tree: Any) -> Iterator[Row]:
     given = _first(tree, LISTS) if isinstance(tree, Mapping) else None
     if not isinstance(given, list):
         raise ValueError('a conversation is a JSON object, as {"conversations": [{"from": "human", "value": "…"}]}')
