@@ -453,6 +453,14 @@ def test_behind_a_proxy_with_https_sockets_may_come_from_there(tmp_path: Path) -
         assert answers == {safe: 200, server.url: 200, "https://a.b": 400}
 
 
+@pytest.mark.parametrize("days", ["0", "-5", "999999999999"])
+def test_what_is_older_than_no_time_at_all_is_not_erased(house: House, days: str) -> None:
+    owner = Visitor(house.server.url, house.cookies["owner"])
+    asked = {"study": "at-once", "older_than": "36500"}
+    assert owner.post("/studio/participants/erase", asked)[0] == 200
+    assert owner.post("/studio/participants/erase", {**asked, "older_than": days})[0] == 404
+
+
 def test_every_answer_carries_the_policy(house: House) -> None:
     import urllib.request
 
