@@ -155,4 +155,9 @@ def _then(result: Result, people: Agreement) -> str:
     """What follows for a model, where two people hardly agree."""
     if result.now is not None and result.now.value > people.ceiling:
         return "so what can be learned here is what this wizard does, and another would do otherwise"
-    return f"so no model can be right more than about {hundred(people.ceiling)} times"
+    if people.stand_in:
+        return f"so no model can be right more than about {hundred(people.ceiling)} times"
+    return (
+        f"so no model can be right more than about {hundred(people.ceiling)} times: it is held against one person’s "
+        "slips, two people against those of both"
+    )
