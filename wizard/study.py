@@ -15,6 +15,8 @@ from wizard.values import Bubble, Card, Part, storable
 LONGEST_SLUG = 63
 SLUG = rf"[a-z0-9][a-z0-9_-]{{0,{LONGEST_SLUG - 1}}}"
 Slug = Annotated[str, Field(pattern=rf"^{SLUG}$")]
+MOST_DAYS = 36_500
+"""For so long conversations are kept, where it is said how long."""
 FILE_NAME = r"^[^/\\.][^/\\]*$"
 FileName = Annotated[Line, Field(pattern=FILE_NAME)]
 Language = Literal["en", "de", "fr", "es", "it", "pt", "nl", "ar", "he"]
@@ -137,7 +139,7 @@ class Limits(Part):
 class Retention(Part):
     """How long conversations are kept: so many `days` after the last word, then they are erased; for ever, if None."""
 
-    days: Annotated[int, Field(ge=1, le=36_500)] | None = None
+    days: Annotated[int, Field(ge=1, le=MOST_DAYS)] | None = None
 
 
 class Study(Part):

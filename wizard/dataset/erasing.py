@@ -29,6 +29,7 @@ from wizard.store.exports import EXPORTS, exports_that_held
 from wizard.store.studies import access_study
 from wizard.store.traces import files_with
 from wizard.store.writing import writing
+from wizard.study import MOST_DAYS
 from wizard.terminal import as_json, progress_bar, say, stop
 
 Progress = Callable[[int, int], None]
@@ -40,7 +41,7 @@ Progress = Callable[[int, int], None]
 @click.option(
     "--older-than",
     "days",
-    type=click.IntRange(1, 36_500),
+    type=click.IntRange(1, MOST_DAYS),
     metavar="DAYS",
     help="Instead of a person: the conversations of a study in which nothing was said for so long.",
 )

@@ -9,12 +9,12 @@ from flask import Blueprint, Response, request
 
 from wizard.store.erasure import ERASED
 from wizard.store.retention import older_than
+from wizard.study import MOST_DAYS
 from wizard.web.parts import curtain, read_apart
 from wizard.web.seats import me, only_for, remember
 from wizard.web.security import not_found
 
 pages = Blueprint("erasing", __name__)
-LONGEST_DAYS = 36_500
 
 
 @pages.post("/studio/participants/erase")
@@ -23,7 +23,7 @@ def erase() -> Response | dict[str, Any]:
     """How much was erased: nothing where there is nobody of that id in that study."""
     study, participant = request.form.get("study", ""), request.form.get("participant", "")
     days = request.form.get("older_than", type=int)
-    if not me().sits("owner", study=study) or not (days is None or 1 <= days <= LONGEST_DAYS):
+    if not me().sits("owner", study=study) or not (days is None or 1 <= days <= MOST_DAYS):
         return not_found()
     if days is not None:
         moment = datetime.now(UTC)
