@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -119,24 +119,6 @@ def test_shuffling_rows_without_names_changes_nothing_but_what_they_are_called()
     assert one.curve is not None
     assert one.curve.right.shape[1] == 120, "texts that differ in signs are copies"
     assert {**one.facts(), "evidence": None} == {**other.facts(), "evidence": None}
-
-
-def test_what_the_answers_are_called_changes_nothing_but_their_names() -> None:
-    cases = [replace(case, answers=answer) for case, answer in zip(asked(120), dealt(120), strict=True)]
-    called = {"charge": "z", "hours": "ä b", "lost": "0"}
-    others = [replace(case, answers={"intent": called[case.answers["intent"]]}) for case in cases]
-    one, other = judge(cases).facts(), judge(others).facts()
-    assert 0.4 < one["accuracy"]["now"]["value"] < 0.9, "it is right by chance here and there"
-    assert {**one, "why": None, "next": None} == {**other, "why": None, "next": None}
-
-
-def dealt(n: int) -> list[Mapping[str, str]]:
-    """Some of the answers of so many cases, dealt out anew."""
-    answers = [case.answers for case in asked(n)]
-    some = answers[::2]
-    random.Random(2).shuffle(some)
-    answers[::2] = some
-    return answers
 
 
 def test_having_everything_twice_changes_no_figure(learnable: Result) -> None:

@@ -69,8 +69,7 @@ def details_of(ground: Ground, curve: Curve | None, *, kinds: bool = True) -> De
         for case in item.cases:
             if case.missing and case.missing.strip():
                 said[case.missing.strip()].append(case.id)
-    sizes = ground.of_kind.tolist()
-    largest_first = sorted(range(len(sizes)), key=lambda number: (-sizes[number], ground.kinds[number]))
+    largest_first = np.argsort(-ground.of_kind, kind="stable").tolist()
     return Details(
         points=_points(ground, curve),
         kinds=tuple(_kind(ground, curve, number) for number in largest_first) if kinds else (),

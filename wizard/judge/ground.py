@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import blake2b
@@ -56,8 +56,7 @@ class Ground:
 
     @cached_property
     def kinds(self) -> tuple[str, ...]:
-        """In the order in which they are met, which hangs on what was asked and not on what they are called."""
-        return tuple(dict.fromkeys(item.answer for item in self.items))
+        return tuple(sorted({item.answer for item in self.items}))
 
     @cached_property
     def answers(self) -> Ints:
@@ -113,16 +112,15 @@ def ground_of(cases: Sequence[Case], label: str) -> Ground:
     for case in labelled:
         if case.apart not in apart:
             sessions[case.session].append(case)
-    signs = _signs([case for those in sessions.values() for case in those], label)
     copies: dict[tuple[bytes, bytes], list[Case]] = defaultdict(list)
     lone: set[bytes] = set()
     for those in sessions.values():
-        told = {_fingerprint(case, signs[case.answers[label]]) for case in those}
+        told = {_fingerprint(case, label) for case in those}
         conversation = b"".join(sorted(told))
         if len(told) == 1:
             lone.add(conversation)
         for case in those:
-            copies[conversation, _fingerprint(case, signs[case.answers[label]])].append(case)
+            copies[conversation, _fingerprint(case, label)].append(case)
     times = min(map(len, copies.values()), default=1)
     items = [
         Item(
@@ -178,26 +176,6 @@ def _groups(items: Sequence[Item], twins: Sequence[tuple[int, int]]) -> Ints:
     return np.unique([_root(joined, at) for at in range(len(items))], return_inverse=True)[1].astype(np.int64)
 
 
-def _signs(cases: Iterable[Case], label: str) -> dict[str, bytes]:
-    """What stands for each answer where chance comes from the content: what was asked, and not what it is called.
-
-    Answers to the very same questions are told apart by how often they were given, and only then by their names.
-    """
-    asked: defaultdict[str, list[bytes]] = defaultdict(list)
-    for case in cases:
-        asked[case.answers[label]].append(_hash(letters(case.content)))
-    signs: dict[str, bytes] = {}
-    taken: Counter[bytes] = Counter()
-    for answer in sorted(asked, key=lambda answer: (len(asked[answer]), answer)):
-        sign = _hash(b"".join(sorted(set(asked[answer]))))
-        taken[sign] += 1
-        signs[answer] = sign + taken[sign].to_bytes(4)
-    return signs
-
-
-def _fingerprint(case: Case, sign: bytes) -> bytes:
-    return _hash(letters(case.content) + b"\0" + sign)
-
-
-def _hash(content: bytes) -> bytes:
-    return blake2b(content, digest_size=8).digest()
+def _fingerprint(case: Case, label: str) -> bytes:
+    told = letters(case.content) + b"\0" + case.answers[label].encode(errors="replace")
+    return blake2b(told, digest_size=8).digest()
