@@ -16,7 +16,7 @@ from wizard.dataset.splits import SIDES
 from wizard.dataset.subject import Ending, Subject
 from wizard.dataset.tally import LEFT_OUT, Tally, quantile
 from wizard.settings import VERSION
-from wizard.shares import Share, share
+from wizard.shares import share
 from wizard.study import Study
 
 NOT_ENOUGH = "not enough to say"
@@ -203,7 +203,7 @@ def _labels(subject: Subject, tally: Tally, hidden: Sequence[str]) -> str:
             continue
         sides = [side for side in (*SIDES, "aside") if tally.sides[side] and side not in hidden]
         agreed = (
-            f"Second opinions agreed in {_agreed(tally, name)}."
+            f"Second opinions agreed in {_share(tally.agreed[name], tally.opined[name], tally.doubled[name])}."
             if tally.opined[name]
             else "There are no second opinions on it."
         )
@@ -211,17 +211,6 @@ def _labels(subject: Subject, tally: Tally, hidden: Sequence[str]) -> str:
         table += [[_cell(value), *(f"{tally.labels[name, value, side]:,}" for side in sides)] for value in values]
         blocks.append("\n".join([f"**{name}**. {agreed}", "", *(f"| {' | '.join(row)} |" for row in table)]))
     return "\n\n".join(blocks)
-
-
-def _agreed(tally: Tally, name: str) -> str:
-    """How many of the second opinions did. Several on one exchange say no more for sure than one of them would."""
-    agreed, opined, exchanges = tally.agreed[name], tally.opined[name], tally.doubled[name]
-    if opined == exchanges:
-        return _share(agreed, opined)
-    found = share(round(agreed * exchanges / opined), exchanges)
-    sure = _sure(found) if found else NOT_ENOUGH
-    many = f"{agreed / opined:.0%} of {opined:,}" if found else f"{agreed:,} of {opined:,}"
-    return f"{many}, on {_many(exchanges, 'exchange')} ({sure})"
 
 
 def _splits(tally: Tally, aside: int) -> str:
@@ -292,16 +281,14 @@ def _near(near: Alike, *, named: bool) -> str:
     return f"{says} {'Some are' if many > SHOWN else 'Namely'} {', '.join(f'`{id}`' for id in near.ids[:SHOWN])}."
 
 
-def _share(part: int, of: int) -> str:
-    """As people say it: of how many, and how sure."""
-    found = share(part, of)
-    if found is None:
-        return f"{part:,} of {of:,} ({NOT_ENOUGH})"
-    return f"{found.value:.0%} of {of:,} ({_sure(found)})"
-
-
-def _sure(found: Share) -> str:
-    return f"{found.low:.0%} to {found.high:.0%} with 90 % confidence"
+def _share(part: int, of: int, exchanges: int | None = None) -> str:
+    """As people say it: of how many, and how sure. Several on one of the exchanges are no surer than one would be."""
+    on = of if exchanges is None else exchanges
+    found = share(round(part * on / of), on)
+    many = f"{part / of:.0%} of {of:,}" if found else f"{part:,} of {of:,}"
+    where = f", on {_many(on, 'exchange')}" if on != of else ""
+    sure = f"{found.low:.0%} to {found.high:.0%} with 90 % confidence" if found else NOT_ENOUGH
+    return f"{many}{where} ({sure})"
 
 
 def _many(count: int, one: str, many: str = "") -> str:

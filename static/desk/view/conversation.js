@@ -73,7 +73,7 @@ const Acts = seeing(({ conversation }) => {
   if (conversation.ended.value || !conversation.holder.value.mine) return null;
   const documents = conversation.observation.value?.documents ?? [];
   return html`
-    <div class="conversation-acts">
+    <div class="conversation-acts more-aside">
       ${documents.length > 0 && html`<${Act} act=${readDocuments} by="d" only="to-documents">${_("Documents")}<//>`}
       <${Act} act=${() => (handing.value = conversation)} by="h">${_("Hand over")}<//>
       <${Act} act=${() => (noting.value = conversation)} by="n">${_("Note")}<//>
